@@ -1,0 +1,23 @@
+//! Ringside: who is calling, before you say hello.
+//!
+//! The rooms, in reading order. Data flows one way: a phone system's bytes become events in `feed`,
+//! events become calls in `call`, the `desk` asks `directory` who it is, `matching` gives the verdict,
+//! `advisor` and `pop` say what to show, and a `Panel` shows it. What comes back from a person is a
+//! `DeskRequest`, an event like any other. `ARCHITECTURE.md` has the picture and the invariants.
+
+pub mod advisor;
+pub mod call;
+pub mod cli;
+pub mod config;
+pub mod customer;
+pub mod desk;
+pub mod directory;
+pub mod feed;
+pub mod journal;
+pub mod matching;
+pub mod number;
+pub mod pop;
+#[cfg(feature = "shell")]
+pub mod shell;
+pub mod source;
+pub mod vault;

@@ -1,0 +1,3 @@
+//! Arguments, logging, start.
+
+fn main() {}
