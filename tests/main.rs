@@ -1,1 +1,3 @@
-//! Tests.
+//! Everything that needs no window and no phone system, one file a topic.
+
+mod calls;

@@ -63,6 +63,14 @@ pub enum Endpoint {
     Outside(String),
 }
 
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Endpoint::Line(Line(text)) | Endpoint::Outside(text) => f.write_str(text),
+        }
+    }
+}
+
 /// Why a leg or a call ended, reduced from Q.850 and SIP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
