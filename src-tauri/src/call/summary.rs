@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 
-use super::event::{Line, Presentation, Side, Then};
-use super::story::Call;
-use crate::pop::view::{Direction, Outcome};
+use super::event::{Direction, Line, Presentation, Side, Then};
+use super::story::{Call, Outcome};
 
 /// What a caller lived through. `None` means that nothing is known or that it does not apply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,8 +28,8 @@ pub struct Summary {
     pub ended_by: Option<Side>,
     /// Whether the number may be shown.
     pub presentation: Presentation,
-    /// Whether it was ever on hold.
-    pub held: bool,
+    /// How many times it was put on hold.
+    pub held: u32,
     /// The attestation in the phone system's words.
     pub verstat: Option<String>,
     /// Where it went when no agent answered.
@@ -56,7 +55,7 @@ impl From<&Call> for Summary {
             outcome: call.outcome(),
             ended_by: call.ended_by,
             presentation: call.remote.presentation,
-            held: call.was_held,
+            held: call.holds,
             verstat: (!call.remote.verstat.is_empty()).then(|| call.remote.verstat.clone()),
             then: call.then,
         }

@@ -187,7 +187,7 @@ impl CallTracker {
             began: at,
             legs: Vec::new(),
             held: None,
-            was_held: false,
+            holds: 0,
             then: None,
             ended: None,
             ended_by: None,
@@ -307,7 +307,7 @@ impl Tracked {
             return None;
         }
         self.call.held = Some(at);
-        self.call.was_held = true;
+        self.call.holds += 1;
         Some(Happened::Held)
     }
 

@@ -1,8 +1,7 @@
 //! The caller in an AMI event: number, name, whether withheld, attestation.
 
 use super::wire::Message;
-use crate::call::{Party, Presentation};
-use crate::pop::view::Trust;
+use crate::call::{Party, Presentation, Trust};
 
 /// The party of the event's own channel.
 pub(super) fn of(message: &Message<'_>) -> Party {

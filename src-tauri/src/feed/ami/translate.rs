@@ -11,8 +11,7 @@ use regex::Regex;
 use super::channel::{Channel, Role, peer_of};
 use super::party;
 use super::wire::Message;
-use crate::call::{CallEvent, CallKey, Cause, Endpoint, LegKey, Line, Party, Side, Then};
-use crate::pop::view::Direction;
+use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Side, Then};
 
 /// What must be known of a phone system to read its events.
 #[derive(Clone, Debug)]
