@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chrono::{DateTime, TimeDelta};
+use ringside::call::{CallTracker, Happened, Summary};
+use ringside::feed::ami::wire::Message;
+use ringside::feed::ami::{Dialplan, Translator};
 use serde_json::Value;
 
 /// The recordings in `tests/calls`, one directory each.
@@ -98,4 +102,68 @@ fn every_recording_is_told_as_it_was_lived_through() {
     }
     assert!(recordings.len() >= 15, "only {} recordings found", recordings.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the tracker tells of these messages, and whether a call is still on at the end.
+fn tell<'a>(messages: impl Iterator<Item = &'a [u8]>) -> (Vec<Summary>, bool) {
+    let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).expect("a pattern");
+    let mut translator = Translator::new(dialplan);
+    let mut tracker = CallTracker::default();
+    let mut ended = Vec::new();
+    let mut at = DateTime::UNIX_EPOCH;
+    for message in messages {
+        at += TimeDelta::milliseconds(1);
+        for event in translator.handle(&Message::new(message)) {
+            tracker.handle("test", &event, at);
+        }
+        while let Some(change) = tracker.poll_change() {
+            if change.happened == Happened::Ended {
+                ended.extend(tracker.call(&change.call).map(Summary::from));
+            }
+        }
+    }
+    let on = tracker.calls().any(|call| call.ended.is_none());
+    (ended, on)
+}
+
+fn messages(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    let mut rest = bytes;
+    while let Some(end) = rest.windows(4).position(|four| four == b"\r\n\r\n") {
+        found.push(&rest[..end]);
+        rest = &rest[end + 4..];
+    }
+    found
+}
+
+#[test]
+fn a_recording_with_every_event_doubled_is_told_the_same() {
+    for recording in recordings() {
+        let bytes = std::fs::read(recording.join("recording.ami")).expect("readable");
+        let messages = messages(&bytes);
+        let once = tell(messages.iter().copied());
+        let twice = tell(messages.iter().flat_map(|message| [*message, *message]));
+        assert_eq!(once, twice, "{}", recording.display());
+    }
+}
+
+#[test]
+fn a_recording_joined_anywhere_leaves_no_call_open_and_names_no_other_caller() {
+    for recording in recordings() {
+        let bytes = std::fs::read(recording.join("recording.ami")).expect("readable");
+        let messages = messages(&bytes);
+        let (whole, _) = tell(messages.iter().copied());
+        let numbers: BTreeSet<_> = whole.iter().map(|call| call.caller_number.clone()).collect();
+        for from in 0..messages.len() {
+            let (told, on) = tell(messages[from..].iter().copied());
+            assert!(!on, "{} from message {from}", recording.display());
+            for call in told {
+                assert!(
+                    numbers.contains(&call.caller_number),
+                    "{} from {from}: {call:?}",
+                    recording.display()
+                );
+            }
+        }
+    }
 }
