@@ -1,3 +1,4 @@
 //! Everything that needs no window and no phone system, one file a topic.
 
+mod ami;
 mod calls;
