@@ -1,4 +1,5 @@
 //! Everything that needs no window and no phone system, one file a topic.
 
 mod ami;
+mod architecture;
 mod calls;
