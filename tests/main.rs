@@ -1,1 +1,3 @@
-//! Tests.
+//! The tests that see Ringside from outside, one file a topic.
+
+mod numbers;
