@@ -166,7 +166,7 @@ fn near(example: &PhoneNumber, random: &mut ChaCha8Rng) -> Option<PhoneNumber> {
 fn digits(number: &PhoneNumber) -> String {
     format!(
         "{}{}",
-        number.country_code(),
+        number.country_code,
         rlibphonenumber::get_national_significant_number_owned(number)
     )
 }
