@@ -3,3 +3,4 @@
 mod ami;
 mod architecture;
 mod calls;
+mod numbers;
