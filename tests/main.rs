@@ -4,4 +4,5 @@ mod ami;
 mod architecture;
 mod bindings;
 mod calls;
+mod directory;
 mod numbers;

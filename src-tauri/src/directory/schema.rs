@@ -36,10 +36,19 @@ pub enum Opened {
 /// A keyed connection with at most `cache_kib` KiB of pages in memory. The file is made when it is missing.
 pub(super) fn open(path: &Path, key: &RawKey, cache_kib: u32) -> Result<Connection, DirectoryError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opening = |source| DirectoryError::Open { path: path.to_owned(), source };
+    let opening = |source| DirectoryError::Open {
+        path: path.to_owned(),
+        source,
+    };
     let connection = Connection::open_with_flags(path, flags).map_err(opening)?;
+    // What is wrong is said by the error; SQLCipher would write it to stderr as well.
+    connection
+        .execute_batch("PRAGMA cipher_log_level = NONE")
+        .map_err(opening)?;
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).map_err(opening)?;
+    connection
+        .execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))
+        .map_err(opening)?;
     connection.busy_timeout(PATIENCE)?;
     match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         Ok(_) => {}
@@ -68,12 +77,14 @@ fn tune(connection: &Connection, cache_kib: u32) -> Result<(), DirectoryError> {
 /// Brings the tables to today's layout, dropping the copies of a layout that is newer than this program.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<Opened, DirectoryError> {
     let steps = Migrations::from_slice(STEPS);
-    let empty = connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
+    let empty: bool = connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
     let ours = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))? == APPLICATION_ID;
     if !empty && !ours {
         return Err(DirectoryError::Foreign { path: path.to_owned() });
     }
-    let pending = steps.pending_migrations(connection).map_err(DirectoryError::Migration)?;
+    let pending = steps
+        .pending_migrations(connection)
+        .map_err(DirectoryError::Migration)?;
     if pending < 0 {
         drop_everything(connection)?;
     }
@@ -83,7 +94,11 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<Opened
             .pragma_update(None, "application_id", APPLICATION_ID)
             .map_err(DirectoryError::from)
             .and_then(|()| steps.to_latest(connection).map_err(DirectoryError::Migration));
-        if steps.pending_migrations(connection).map_err(DirectoryError::Migration)? != 0 {
+        if steps
+            .pending_migrations(connection)
+            .map_err(DirectoryError::Migration)?
+            != 0
+        {
             outcome?;
         }
     }
