@@ -1,1 +1,3 @@
-//! Tests.
+//! The tests of the whole crate, one module a topic.
+
+mod bindings;
