@@ -40,3 +40,12 @@ impl fmt::Debug for Key {
         write!(f, "Key(+{})", self.0)
     }
 }
+
+/// Whether a text carried the country code itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Given {
+    /// The country code stood in the text: the reading is certain.
+    International,
+    /// A region had to be supplied: the reading is as good as the region.
+    National,
+}
