@@ -2,5 +2,6 @@
 
 mod ami;
 mod architecture;
+mod bindings;
 mod calls;
 mod numbers;
