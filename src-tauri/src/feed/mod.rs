@@ -5,6 +5,7 @@
 
 pub mod ami;
 pub mod replay;
+pub mod webhook;
 
 use std::pin::Pin;
 use std::sync::Arc;

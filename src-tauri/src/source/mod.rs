@@ -2,4 +2,5 @@
 //!
 //! It does not know SQL or the cache: what it yields, `directory` stores.
 
+pub mod demo;
 pub mod record;
