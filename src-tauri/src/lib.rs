@@ -20,4 +20,5 @@ pub mod pop;
 #[cfg(feature = "shell")]
 pub mod shell;
 pub mod source;
+pub mod store;
 pub mod vault;
