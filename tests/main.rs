@@ -4,6 +4,7 @@ mod ami;
 mod architecture;
 mod bindings;
 mod calls;
+mod desk;
 mod directory;
 mod numbers;
 mod vault;

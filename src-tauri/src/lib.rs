@@ -9,6 +9,8 @@ pub mod config;
 
 pub mod vault;
 
+pub mod store;
+
 pub mod number;
 
 pub mod customer;
@@ -35,6 +37,3 @@ pub mod cli;
 
 #[cfg(feature = "shell")]
 pub mod shell;
-pub mod source;
-pub mod store;
-pub mod vault;

@@ -7,17 +7,25 @@ use crate::journal::{CallLine, CallRecord, LoggedCall, LoggedCustomer};
 use crate::pop::view::{CallLogRow, CustomerView};
 
 /// What the journal keeps of a call.
-pub fn of(call: &Call, found: &Found) -> CallRecord {
+pub(super) fn of(call: &Call, found: &Found) -> CallRecord {
     let withheld = call.remote.presentation == Presentation::Restricted || found.pop.number.is_none();
     CallRecord {
         id: call.id.clone(),
         feed: call.feed.clone(),
         direction: call.direction,
         number: found.number.filter(|_| !withheld),
-        number_raw: if withheld { String::new() } else { call.remote.number.clone() },
+        number_raw: if withheld {
+            String::new()
+        } else {
+            call.remote.number.clone()
+        },
         number_display: found.pop.number.clone().unwrap_or_default(),
         presentation: call.remote.presentation,
-        caller_name: if withheld { String::new() } else { call.remote.name.clone() },
+        caller_name: if withheld {
+            String::new()
+        } else {
+            call.remote.name.clone()
+        },
         trust: call.remote.trust,
         customer: found.customer.as_ref().map(logged),
         called: call.called.clone(),
@@ -33,7 +41,7 @@ pub fn of(call: &Call, found: &Found) -> CallRecord {
 }
 
 /// A row of the call log.
-pub fn row(logged: LoggedCall) -> CallLogRow {
+pub(super) fn row(logged: LoggedCall) -> CallLogRow {
     let LoggedCall { call, note } = logged;
     CallLogRow {
         call: call.id.0,
@@ -42,7 +50,12 @@ pub fn row(logged: LoggedCall) -> CallLogRow {
         number: Some(call.number_display).filter(|number| !number.is_empty()),
         customer: call.customer.map(customer_view),
         called: call.called,
-        rang: call.lines.iter().filter(|line| line.rang.is_some()).map(|line| line.extension.clone()).collect(),
+        rang: call
+            .lines
+            .iter()
+            .filter(|line| line.rang.is_some())
+            .map(|line| line.extension.clone())
+            .collect(),
         answered_by: call.answered_by,
         outcome: call.outcome,
         talked_seconds: call.talked_seconds,
@@ -64,7 +77,13 @@ fn customer_view(customer: LoggedCustomer) -> CustomerView {
         (false, true) => (customer.name, None),
         (false, false) => (customer.name, Some(customer.company)),
     };
-    CustomerView { reference: customer.reference.0, name, company, city: None, country: None }
+    CustomerView {
+        reference: customer.reference.0,
+        name,
+        company,
+        city: None,
+        country: None,
+    }
 }
 
 /// Our extensions in the call, each once: the one that began it first, then in the order they were dialled.
@@ -74,7 +93,12 @@ fn lines(call: &Call) -> Vec<CallLine> {
         let answered = call.answer().and_then(|leg| leg.answered);
         let ended = call.ended.map(|(ended, _)| ended).filter(|_| answered.is_some());
         let extension = origin.0.clone();
-        lines.push(CallLine { extension, rang: None, talked_from: answered, talked_until: ended });
+        lines.push(CallLine {
+            extension,
+            rang: None,
+            talked_from: answered,
+            talked_until: ended,
+        });
     }
     for (extension, leg) in call.legs.iter().filter_map(|leg| Some((&leg.line()?.0, leg))) {
         match lines.iter_mut().find(|line| line.extension == *extension) {
@@ -87,7 +111,12 @@ fn lines(call: &Call) -> Vec<CallLine> {
 
 fn of_leg(extension: &str, leg: &Leg) -> CallLine {
     let talked_until = leg.answered.and_then(|_| leg.ended.map(|(ended, _)| ended));
-    CallLine { extension: extension.to_owned(), rang: leg.rang, talked_from: leg.answered, talked_until }
+    CallLine {
+        extension: extension.to_owned(),
+        rang: leg.rang,
+        talked_from: leg.answered,
+        talked_until,
+    }
 }
 
 /// A line that was dialled twice: the first ring, the first word, the last word.

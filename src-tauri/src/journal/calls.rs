@@ -3,26 +3,29 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 
-use super::record::{CallId, CallLine, CallRecord, Cursor, EndedBy, LoggedCall, LoggedCustomer, Note, Outcome};
+use super::record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note};
 use super::{Journal, JournalError};
+use crate::call::{CallId, Outcome};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
 const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
                        c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
-                       c.answered, c.ended, c.outcome, c.ended_by, c.talked";
+                       c.answered, c.answered_by, c.ended, c.outcome, c.ended_by, c.talked";
 
 const PUT_CALL: &str = "
     INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
-        customer, customer_name, customer_company, called, started, answered, ended, outcome, ended_by, talked)
+        customer, customer_name, customer_company, called, started, answered, answered_by, ended, outcome, ended_by,
+        talked)
     VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
-        :customer, :customer_name, :customer_company, :called, :started, :answered, :ended, :outcome, :ended_by, :talked)
+        :customer, :customer_name, :customer_company, :called, :started, :answered, :answered_by, :ended, :outcome,
+        :ended_by, :talked)
     ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
         number_raw = excluded.number_raw, number_display = excluded.number_display,
         presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
         customer = excluded.customer, customer_name = excluded.customer_name,
         customer_company = excluded.customer_company, called = excluded.called, started = excluded.started,
-        answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+        answered = excluded.answered, answered_by = excluded.answered_by, ended = excluded.ended, outcome = excluded.outcome,
         ended_by = excluded.ended_by, talked = excluded.talked";
 
 impl Journal {
@@ -82,7 +85,6 @@ impl Journal {
                 .flat_map(|line| [line.rang, line.talked_from, line.talked_until]);
             call.ended = times.flatten().chain(call.answered).chain([call.started]).max();
             call.outcome = call.answered.map(|_| Outcome::Answered);
-            call.ended_by = Some(EndedBy::Unfinished);
             self.put_call(&call)?;
         }
         Ok(open.len())
@@ -128,6 +130,7 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
         ":called": call.called,
         ":started": call.started.timestamp_millis(),
         ":answered": call.answered.map(|at| at.timestamp_millis()),
+        ":answered_by": call.answered_by,
         ":ended": call.ended.map(|at| at.timestamp_millis()),
         ":outcome": call.outcome,
         ":ended_by": call.ended_by,
@@ -187,17 +190,18 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
         called: row.get(12)?,
         started: time(row, 13)?,
         answered: optional_time(row, 14)?,
-        ended: optional_time(row, 15)?,
-        outcome: row.get(16)?,
-        ended_by: row.get(17)?,
-        talked_seconds: row.get(18)?,
+        answered_by: row.get(15)?,
+        ended: optional_time(row, 16)?,
+        outcome: row.get(17)?,
+        ended_by: row.get(18)?,
+        talked_seconds: row.get(19)?,
         lines: Vec::new(),
     };
-    let note = match row.get::<_, Option<String>>(19)? {
+    let note = match row.get::<_, Option<String>>(20)? {
         Some(text) => Some(Note {
             text,
-            at: time(row, 20)?,
-            revision: row.get(21)?,
+            at: time(row, 21)?,
+            revision: row.get(22)?,
         }),
         None => None,
     };

@@ -4,8 +4,9 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::calls::{found, time};
-use super::record::{CallId, Note, PastNote, SavedNote};
+use super::record::{Note, PastNote, SavedNote};
 use super::{Journal, JournalError};
+use crate::call::CallId;
 use crate::customer::CustomerRef;
 use crate::number::Key;
 

@@ -1,21 +1,10 @@
 //! What stands in the journal, as plain values, and the words by which it is stored.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 
+use crate::call::{CallId, Direction, Outcome, Presentation, Side, Trust};
 use crate::customer::CustomerRef;
 use crate::number::Key;
-
-/// A call's name, unique for ever. The desk chooses it; the journal only compares it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub String);
-
-impl fmt::Display for CallId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// One call. Times are kept to the millisecond.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +35,14 @@ pub struct CallRecord {
     pub started: DateTime<Utc>,
     /// When somebody answered.
     pub answered: Option<DateTime<Utc>>,
+    /// Who answered: one of our extensions, or the number outside.
+    pub answered_by: Option<String>,
     /// When it ended; `None` while it is on.
     pub ended: Option<DateTime<Utc>>,
     /// What happened; `None` while it is on, or when nobody saw how it ended.
     pub outcome: Option<Outcome>,
     /// Who ended it, when known.
-    pub ended_by: Option<EndedBy>,
+    pub ended_by: Option<Side>,
     /// Seconds talked.
     pub talked_seconds: Option<i64>,
     /// Our extensions that took part, in the order they rang.
@@ -146,24 +137,12 @@ pub struct Cursor {
     pub id: CallId,
 }
 
-/// An enum that is stored as words: the word of each value and back.
+/// How the values of an enum are stored: the word of each value and back.
 macro_rules! stored_as_words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
-
-        impl $name {
-            /// The word it is stored as.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
-        }
-
+    ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl rusqlite::ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                Ok(self.word().into())
+                Ok(match self { $($name::$variant => $word),+ }.into())
             }
         }
 
@@ -178,72 +157,28 @@ macro_rules! stored_as_words {
     };
 }
 
-stored_as_words! {
-    /// Who called whom.
-    Direction {
-        /// From outside to us.
-        In = "in",
-        /// From us to the outside.
-        Out = "out",
-        /// Between two of our own phones.
-        Internal = "internal",
-    }
-}
+stored_as_words! { Direction { In = "in", Out = "out", Internal = "internal" } }
 
 stored_as_words! {
-    /// What happened to a call.
     Outcome {
-        /// Somebody talked to the caller.
         Answered = "answered",
-        /// It rang and nobody answered.
         Missed = "missed",
-        /// Busy before any ringing.
         Busy = "busy",
-        /// An agent refused it while it rang.
         Rejected = "rejected",
-        /// No phone could be reached.
         Failed = "failed",
     }
 }
 
-stored_as_words! {
-    /// Who ended a call.
-    EndedBy {
-        /// The other side.
-        Caller = "caller",
-        /// One of our extensions.
-        Agent = "agent",
-        /// The phone system, for example after a timeout.
-        System = "system",
-        /// Nobody saw it: Ringside stopped while the call was on.
-        Unfinished = "unfinished",
-    }
-}
+stored_as_words! { Side { Caller = "caller", Agent = "agent", Callee = "callee", Pbx = "pbx" } }
+
+stored_as_words! { Presentation { Allowed = "allowed", Restricted = "restricted", Unknown = "unknown" } }
 
 stored_as_words! {
-    /// Whether a caller shows the number.
-    Presentation {
-        /// The number is shown.
-        Allowed = "allowed",
-        /// The number is withheld.
-        Withheld = "withheld",
-        /// There is no number.
-        Unavailable = "unavailable",
-    }
-}
-
-stored_as_words! {
-    /// The attestation of the calling number, passed on by the phone system.
     Trust {
-        /// Level A.
         Verified = "verified",
-        /// Level B.
         NotVerifiedB = "not_verified_b",
-        /// Level C.
         NotVerifiedC = "not_verified_c",
-        /// The check failed.
         Failed = "failed",
-        /// Nothing was said about it.
         Unknown = "unknown",
     }
 }
