@@ -85,26 +85,27 @@ fn numeric_date(date: &str, order: Order) -> Option<NaiveDate> {
     if date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit()) {
         return NaiveDate::parse_from_str(date, "%Y%m%d").ok();
     }
-    let mut parts = date.split(['-', '/', '.']).map(|part| part.trim().parse::<u32>().ok());
-    let (a, b, c) = (parts.next()??, parts.next()??, parts.next()??);
+    let mut parts = date.split(['-', '/', '.']).map(str::trim);
+    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
         return None;
     }
-    let date = |year: u32, month, day| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
-    match order {
-        _ if a > 31 => date(a, b, c),
-        Order::DayFirst => date(full_year(c), b, a),
-        Order::MonthFirst => date(full_year(c), a, b),
-    }
+    let (year, month, day) = match order {
+        _ if a.len() == 4 => (a, b, c),
+        Order::DayFirst => (c, b, a),
+        Order::MonthFirst => (c, a, b),
+    };
+    NaiveDate::from_ymd_opt(full_year(year)?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// Two digits are a year of 1970 to 2069 (POSIX).
-fn full_year(year: u32) -> u32 {
-    match year {
-        0..=69 => 2000 + year,
-        70..=99 => 1900 + year,
+fn full_year(text: &str) -> Option<i32> {
+    let year = text.parse().ok()?;
+    Some(match (text.len(), year) {
+        (2, 0..=69) => 2000 + year,
+        (2, _) => 1900 + year,
         _ => year,
-    }
+    })
 }
 
 fn read_time(time: &str) -> Option<NaiveTime> {

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::synonyms::{OF_KIND, SHARED, Words};
+use super::synonyms::{self, Words};
 use crate::number::plain;
 
 /// What a table holds.
@@ -114,7 +114,8 @@ pub struct Mapping {
 const REPEATED: [Field; 3] = [Field::Phone, Field::OverdueMore, Field::Category];
 
 impl Kind {
-    const ALL: [Kind; 6] = [
+    /// Every kind, in the order of an import: what others refer to comes first.
+    pub const ALL: [Kind; 6] = [
         Kind::Products,
         Kind::Customers,
         Kind::Balances,
@@ -178,9 +179,7 @@ impl Mapping {
             .into_iter()
             .map(|kind| {
                 let mapping = Mapping::of_kind(kind, headers, said, looks_like_phones);
-                let named = OF_KIND
-                    .iter()
-                    .any(|words| words.kind == kind && words.files.iter().any(|w| file.contains(w)));
+                let named = synonyms::names_kind(&file, kind);
                 let explained = mapping.columns.iter().filter(|column| column.field.is_some()).count();
                 let met = mapping.missing().len();
                 let score = explained * 2 + usize::from(named) * 4;
@@ -208,18 +207,9 @@ impl Mapping {
                 column.field = Some(*field);
             }
         }
-        let own = OF_KIND
-            .iter()
-            .filter(|words| words.kind == kind)
-            .flat_map(|words| words.words);
-        let words: Vec<&Words> = own
-            .chain(SHARED)
-            .filter(|words| {
-                !said
-                    .iter()
-                    .any(|(field, _)| *field == words.field && !REPEATED.contains(field))
-            })
-            .collect();
+        let unsaid =
+            |words: &&Words| REPEATED.contains(&words.field) || !said.iter().any(|(field, _)| *field == words.field);
+        let words: Vec<&Words> = synonyms::of_kind(kind).filter(unsaid).collect();
         for precise in [true, false] {
             for words in &words {
                 assign(&mut columns, words, precise);

@@ -3,6 +3,7 @@
 //! `lines` turns a file's bytes into text, `table` into rows, `mapping` guesses what each column means, `sheet` puts
 //! them together and `rows` makes records. It knows neither SQL nor the cache: what it yields, `directory` stores.
 
+mod cells;
 mod date;
 mod error;
 mod lines;

@@ -4,9 +4,9 @@
 //! is valid elsewhere is no reason to move somebody abroad.
 
 use super::Reason;
+use super::cells::Cells;
 use super::mapping::Field;
 use super::record::{CustomerRow, PhoneRow};
-use super::rows::Cells;
 use crate::number::{self, Given, Piece, Region, plain};
 
 /// The customer of a row.
