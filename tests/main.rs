@@ -6,5 +6,6 @@ mod bindings;
 mod calls;
 mod desk;
 mod directory;
+mod import_files;
 mod numbers;
 mod vault;
