@@ -7,5 +7,6 @@ mod calls;
 mod desk;
 mod directory;
 mod import_files;
+mod journal;
 mod numbers;
 mod vault;

@@ -2,15 +2,23 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
+use serde::de::DeserializeOwned;
 
+<<<<<<< HEAD
 use super::record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Outcome};
+=======
+use super::record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
+use super::{Journal, JournalError};
+use crate::call::{CallId, Line, Outcome};
+>>>>>>> vault
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
 const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
                        c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
+<<<<<<< HEAD
                        c.answered, c.answered_by, c.ended, c.outcome, c.ended_by, c.talked";
 
 const PUT_CALL: &str = "
@@ -20,13 +28,30 @@ const PUT_CALL: &str = "
     VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
         :customer, :customer_name, :customer_company, :called, :started, :answered, :answered_by, :ended, :outcome,
         :ended_by, :talked)
+=======
+                       c.answered, c.ended, c.outcome, c.ended_by, c.unfinished, c.went_to, c.talked";
+
+const PUT_CALL: &str = "
+    INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
+        customer, customer_name, customer_company, called, started, answered, ended, outcome, ended_by, unfinished,
+        went_to, talked)
+    VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
+        :customer, :customer_name, :customer_company, :called, :started, :answered, :ended, :outcome, :ended_by,
+        :unfinished, :went_to, :talked)
+>>>>>>> vault
     ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
         number_raw = excluded.number_raw, number_display = excluded.number_display,
         presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
         customer = excluded.customer, customer_name = excluded.customer_name,
         customer_company = excluded.customer_company, called = excluded.called, started = excluded.started,
+<<<<<<< HEAD
         answered = excluded.answered, answered_by = excluded.answered_by, ended = excluded.ended, outcome = excluded.outcome,
         ended_by = excluded.ended_by, talked = excluded.talked";
+=======
+        answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+        ended_by = excluded.ended_by, unfinished = excluded.unfinished, went_to = excluded.went_to,
+        talked = excluded.talked";
+>>>>>>> vault
 
 impl Journal {
     /// Writes a call as it now is, in place of what was written of it before. Durable on return.
@@ -85,6 +110,10 @@ impl Journal {
                 .flat_map(|line| [line.rang, line.talked_from, line.talked_until]);
             call.ended = times.flatten().chain(call.answered).chain([call.started]).max();
             call.outcome = call.answered.map(|_| Outcome::Answered);
+<<<<<<< HEAD
+=======
+            call.unfinished = true;
+>>>>>>> vault
             self.put_call(&call)?;
         }
         Ok(open.len())
@@ -117,13 +146,13 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
     tx.prepare_cached(PUT_CALL)?.execute(named_params! {
         ":id": call.id.0,
         ":feed": call.feed,
-        ":direction": call.direction,
+        ":direction": Word(call.direction),
         ":number": call.number.map(|key| key.get().cast_signed()),
         ":number_raw": call.number_raw,
         ":number_display": call.number_display,
-        ":presentation": call.presentation,
+        ":presentation": Word(call.presentation),
         ":caller_name": call.caller_name,
-        ":trust": call.trust,
+        ":trust": Word(call.trust),
         ":customer": customer.map(|c| c.reference.0.as_str()),
         ":customer_name": customer.map_or("", |c| c.name.as_str()),
         ":customer_company": customer.map_or("", |c| c.company.as_str()),
@@ -132,8 +161,10 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
         ":answered": call.answered.map(|at| at.timestamp_millis()),
         ":answered_by": call.answered_by,
         ":ended": call.ended.map(|at| at.timestamp_millis()),
-        ":outcome": call.outcome,
-        ":ended_by": call.ended_by,
+        ":outcome": Word(call.outcome),
+        ":ended_by": Word(call.ended_by),
+        ":unfinished": call.unfinished,
+        ":went_to": Word(call.then),
         ":talked": call.talked_seconds,
     })?;
     tx.prepare_cached("DELETE FROM call_lines WHERE call = ?1")?
@@ -143,7 +174,7 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
             .execute(params![
                 call.id.0,
                 position,
-                line.extension,
+                line.line.0,
                 line.rang.map(|at| at.timestamp_millis()),
                 line.talked_from.map(|at| at.timestamp_millis()),
                 line.talked_until.map(|at| at.timestamp_millis()),
@@ -177,19 +208,20 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
     let call = CallRecord {
         id: CallId(row.get(0)?),
         feed: row.get(1)?,
-        direction: row.get(2)?,
+        direction: word(row, 2)?,
         number: row
             .get::<_, Option<i64>>(3)?
             .and_then(|key| Key::new(key.cast_unsigned())),
         number_raw: row.get(4)?,
         number_display: row.get(5)?,
-        presentation: row.get(6)?,
+        presentation: word(row, 6)?,
         caller_name: row.get(7)?,
-        trust: row.get(8)?,
+        trust: word(row, 8)?,
         customer: customer(row)?,
         called: row.get(12)?,
         started: time(row, 13)?,
         answered: optional_time(row, 14)?,
+<<<<<<< HEAD
         answered_by: row.get(15)?,
         ended: optional_time(row, 16)?,
         outcome: row.get(17)?,
@@ -198,6 +230,17 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
         lines: Vec::new(),
     };
     let note = match row.get::<_, Option<String>>(20)? {
+=======
+        ended: optional_time(row, 15)?,
+        outcome: word(row, 16)?,
+        ended_by: word(row, 17)?,
+        unfinished: row.get(18)?,
+        then: word(row, 19)?,
+        talked_seconds: row.get(20)?,
+        lines: Vec::new(),
+    };
+    let note = match row.get::<_, Option<String>>(21)? {
+>>>>>>> vault
         Some(text) => Some(Note {
             text,
             at: time(row, 21)?,
@@ -222,13 +265,17 @@ fn lines(conn: &Connection, call: &CallId) -> rusqlite::Result<Vec<CallLine>> {
     conn.prepare_cached(sql)?
         .query_map([&call.0], |row| {
             Ok(CallLine {
-                extension: row.get(0)?,
+                line: Line(row.get(0)?),
                 rang: optional_time(row, 1)?,
                 talked_from: optional_time(row, 2)?,
                 talked_until: optional_time(row, 3)?,
             })
         })?
         .collect()
+}
+
+fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    row.get(column).map(|Word(value)| value)
 }
 
 /// A time column; one that chrono cannot hold is damage.

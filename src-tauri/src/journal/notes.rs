@@ -6,7 +6,11 @@ use rusqlite::{Connection, Row, params};
 use super::calls::{found, time};
 use super::record::{Note, PastNote, SavedNote};
 use super::{Journal, JournalError};
+<<<<<<< HEAD
 use crate::call::CallId;
+=======
+use crate::call::{CallId, Line};
+>>>>>>> vault
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
@@ -21,8 +25,8 @@ const PUT_NOTE: &str = "
 
 const PAST_NOTES: &str = "
     SELECT n.call, n.text, n.written_at, c.customer,
-        coalesce((SELECT extension FROM call_lines l WHERE l.call = c.id
-                  ORDER BY talked_from IS NULL, talked_from DESC, position LIMIT 1), '')
+        (SELECT extension FROM call_lines l WHERE l.call = c.id
+         ORDER BY talked_from IS NULL, talked_from DESC, position LIMIT 1)
     FROM calls c JOIN notes n ON n.call = c.id";
 
 impl Journal {
@@ -121,7 +125,7 @@ fn past_notes(
                 text: row.get(1)?,
                 at: time(row, 2)?,
                 customer: row.get::<_, Option<String>>(3)?.map(CustomerRef),
-                line: row.get(4)?,
+                line: row.get::<_, Option<String>>(4)?.map(Line),
             })
         })?
         .collect()

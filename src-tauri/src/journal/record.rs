@@ -1,8 +1,21 @@
+<<<<<<< HEAD
 //! What stands in the journal, as plain values, and the words by which it is stored.
+=======
+//! What stands in the journal, as plain values, and how words are stored. The words for what happens on the phone are
+//! those of `call`.
+>>>>>>> vault
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+<<<<<<< HEAD
 use crate::call::{CallId, Direction, Outcome, Presentation, Side, Trust};
+=======
+use crate::call::{CallId, Direction, Line, Outcome, Presentation, Side, Then, Trust};
+>>>>>>> vault
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
@@ -43,6 +56,13 @@ pub struct CallRecord {
     pub outcome: Option<Outcome>,
     /// Who ended it, when known.
     pub ended_by: Option<Side>,
+<<<<<<< HEAD
+=======
+    /// Nobody saw how it ended: Ringside stopped while the call was on.
+    pub unfinished: bool,
+    /// Where it went when no agent answered.
+    pub then: Option<Then>,
+>>>>>>> vault
     /// Seconds talked.
     pub talked_seconds: Option<i64>,
     /// Our extensions that took part, in the order they rang.
@@ -75,7 +95,7 @@ pub struct LoggedCustomer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallLine {
     /// The extension.
-    pub extension: String,
+    pub line: Line,
     /// When it began to ring.
     pub rang: Option<DateTime<Utc>>,
     /// When it began to talk.
@@ -122,8 +142,8 @@ pub struct PastNote {
     pub text: String,
     /// When it was last saved.
     pub at: DateTime<Utc>,
-    /// The extension that talked, else the first that rang, else empty.
-    pub line: String,
+    /// The extension that talked, else the first that rang, when one took part.
+    pub line: Option<Line>,
     /// The customer its call was logged for, for notes that were found by a shared number.
     pub customer: Option<CustomerRef>,
 }
@@ -137,6 +157,7 @@ pub struct Cursor {
     pub id: CallId,
 }
 
+<<<<<<< HEAD
 /// How the values of an enum are stored: the word of each value and back.
 macro_rules! stored_as_words {
     ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
@@ -180,5 +201,31 @@ stored_as_words! {
         NotVerifiedC = "not_verified_c",
         Failed = "failed",
         Unknown = "unknown",
+=======
+/// A value of the `call` room that is stored as the word by which it is serialized, `not_verified_b` for example.
+/// A journal holds these words for ever; `tests/journal.rs` holds them fast.
+pub(super) struct Word<T>(pub(super) T);
+
+impl<T: Serialize> ToSql for Word<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match serde_json::to_value(&self.0) {
+            Ok(Value::String(word)) => Ok(word.into()),
+            Ok(Value::Null) => Ok(rusqlite::types::Null.into()),
+            Ok(other) => Err(rusqlite::Error::ToSqlConversionFailure(
+                format!("{other} is no word").into(),
+            )),
+            Err(error) => Err(rusqlite::Error::ToSqlConversionFailure(error.into())),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Word<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = match value {
+            ValueRef::Null => Value::Null,
+            other => Value::String(other.as_str()?.to_owned()),
+        };
+        serde_json::from_value(word).map(Word).map_err(FromSqlError::other)
+>>>>>>> vault
     }
 }
