@@ -87,7 +87,7 @@ fn read(file: &Path) -> Result<PanelView, BenchError> {
 /// Pops as often as asked and prints the times.
 pub(super) fn run(asked: Asked) -> Result<(), BenchError> {
     let app = tauri::Builder::default()
-        .register_uri_scheme_protocol("empty", |_, _| http::Response::new(EMPTY_PAGE.as_bytes().to_vec()))
+        .register_uri_scheme_protocol("empty", |_, _| empty_page())
         .invoke_handler(tauri::generate_handler![
             panel_state,
             commands::hide_panel,
@@ -127,6 +127,13 @@ const handler = tauri.transformCallback(({ payload }) => requestAnimationFrame((
   () => tauri.invoke('painted', { id: payload.id }))));
 tauri.invoke('plugin:event|listen', { event: 'mark', target: { kind: 'Any' }, handler });
 </script>";
+
+fn empty_page() -> http::Response<&'static [u8]> {
+    let mut response = http::Response::new(EMPTY_PAGE.as_bytes());
+    let html = http::HeaderValue::from_static("text/html");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, html);
+    response
+}
 
 fn page_address(page: Page) -> Result<WebviewUrl, BenchError> {
     Ok(match page {
