@@ -1,1 +1,8 @@
-//! Tests.
+//! Everything that needs no window and no phone system, one file a topic.
+
+mod ami;
+mod architecture;
+mod bindings;
+mod calls;
+mod directory;
+mod numbers;

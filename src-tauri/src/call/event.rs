@@ -3,8 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-
-use crate::pop::view::{Direction, Trust};
+use ts_rs::TS;
 
 /// The phone system's own name for a call, unique within its feed. For Asterisk the `Uniqueid` of
 /// the channel that began it, for a webhook the provider's call or session id.
@@ -24,6 +23,35 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Who called whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From outside to us.
+    In,
+    /// From us to the outside.
+    Out,
+    /// Between two of our own phones.
+    Internal,
+}
+
+/// The attestation of the calling number (STIR/SHAKEN, ATIS-1000074), passed on and not checked here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Trust {
+    /// Full attestation: the carrier knows the customer and the number.
+    Verified,
+    /// Partial or gateway attestation, level B.
+    NotVerifiedB,
+    /// Gateway attestation, level C.
+    NotVerifiedC,
+    /// The check failed.
+    Failed,
+    /// The phone system said nothing about it.
+    #[default]
+    Unknown,
 }
 
 /// Whether the other side lets its number be shown.
@@ -61,6 +89,14 @@ pub enum Endpoint {
     Line(Line),
     /// A number outside.
     Outside(String),
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Endpoint::Line(Line(text)) | Endpoint::Outside(text) => f.write_str(text),
+        }
+    }
 }
 
 /// Why a leg or a call ended, reduced from Q.850 and SIP.

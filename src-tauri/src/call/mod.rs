@@ -5,8 +5,10 @@
 
 mod event;
 mod story;
+mod summary;
 mod tracker;
 
-pub use event::{CallEvent, CallKey, Cause, Endpoint, LegKey, Line, Party, Presentation, Side, Then};
-pub use story::{Call, CallId, Leg};
-pub use tracker::{CallChange, Happened};
+pub use event::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, Side, Then, Trust};
+pub use story::{Call, CallId, Leg, Outcome};
+pub use summary::Summary;
+pub use tracker::{CallChange, CallTracker, Happened};

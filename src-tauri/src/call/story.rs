@@ -4,9 +4,9 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
-use super::event::{CallKey, Cause, Endpoint, LegKey, Line, Party, Side, Then};
-use crate::pop::view::{Direction, Outcome};
+use super::event::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Side, Then};
 
 /// A call over all feeds and all starts of the application: feed name and the feed's own key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,6 +25,22 @@ impl fmt::Display for CallId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// What happened to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Somebody talked to the caller.
+    Answered,
+    /// It rang and nobody answered.
+    Missed,
+    /// Busy before any ringing.
+    Busy,
+    /// An agent refused it while it rang.
+    Rejected,
+    /// No phone could be reached.
+    Failed,
 }
 
 /// One dialled phone within a call.
@@ -84,8 +100,8 @@ pub struct Call {
     pub legs: Vec<Leg>,
     /// On hold since.
     pub held: Option<DateTime<Utc>>,
-    /// Whether it was ever on hold.
-    pub was_held: bool,
+    /// How many times it was put on hold.
+    pub holds: u32,
     /// Where it went when no agent answered.
     pub then: Option<Then>,
     /// When and why it was over.

@@ -3,6 +3,10 @@
 //! It does not know customers or what is shown. Each feed is a task that ends when its channel closes
 //! or when it is aborted; none can stop another.
 
+pub mod ami;
+pub mod replay;
+pub mod webhook;
+
 use std::pin::Pin;
 use std::sync::Arc;
 

@@ -1,0 +1,247 @@
+//! What a phone system says of a caller: a number, a colleague's extension, or that it is withheld.
+//!
+//! It knows the habits of trunks (outside-line digits, own ways to dial abroad) and of the fields that feeds pass on;
+//! it does not know who anybody is.
+
+use super::text::{digits_of, fold, out_of_uri};
+use super::{Number, Region, Unreadable, plain, read};
+
+/// How the trunk that the call came in on writes numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DialContext {
+    /// Where numbers without a country code are from.
+    pub region: Option<Region>,
+    /// The digits that the phone system puts before every outside number, for example `0`. Empty for none.
+    pub outside_prefix: String,
+    /// What stands for the plus on this trunk, when it is not the region's own (`00`, `011`). Empty for the region's.
+    pub idd: String,
+    /// The phone system says that the caller restricted the number: it is not read even when it is there.
+    pub restricted: bool,
+}
+
+/// Who calls, as far as the number says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallerId {
+    /// Withheld by the caller or unavailable from the network.
+    Withheld,
+    /// A short number of the phone system itself.
+    Extension(String),
+    /// A number of the outside world.
+    Number(Number),
+    /// Something else, with why.
+    Unreadable(String, Unreadable),
+}
+
+/// The most digits of an extension; more are a number of the outside world.
+const EXTENSION_DIGITS: usize = 5;
+
+/// What phone systems and networks write for a number that is not there, plain.
+const NOT_THERE: [&str; 24] = [
+    "anonymous",
+    "anonymousinvalid",
+    "anonymousanonymousinvalid",
+    "anonym",
+    "anonimo",
+    "anonyme",
+    "asterisk",
+    "desconocido",
+    "hidden",
+    "nepoznat",
+    "nepoznato",
+    "nobody",
+    "notavailable",
+    "numerooculto",
+    "oculto",
+    "o",
+    "p",
+    "private",
+    "restricted",
+    "skriven",
+    "unavailable",
+    "unbekannt",
+    "unknown",
+    "withheld",
+];
+
+/// Reads a caller's number as the phone system gave it: digits, a SIP or tel URI, with or without a name before it.
+#[must_use]
+pub fn caller(raw: &str, context: &DialContext) -> CallerId {
+    let folded = fold(raw);
+    let text = out_of_uri(folded.trim());
+    let text = text.split('@').next().unwrap_or(&text).trim().trim_matches('"');
+    if context.restricted || is_not_there(text) {
+        return CallerId::Withheld;
+    }
+    // Some gateways end the number with the keypad's `#` or the hexadecimal `f` of BCD.
+    let text = text.trim_end_matches(['#', 'f', 'F', ' ']);
+    let digits = digits_of(text);
+    if !text.starts_with('+') && is_extension(text, &digits) {
+        return CallerId::Extension(text.to_owned());
+    }
+    match read(&outside(text, digits, context), context.region) {
+        Ok(number) => CallerId::Number(number),
+        Err(why) => CallerId::Unreadable(raw.trim().to_owned(), why),
+    }
+}
+
+/// Words for "not there", nothing at all, and numbers of zeros alone or below zero.
+fn is_not_there(text: &str) -> bool {
+    let digits = digits_of(text);
+    let word = plain(text);
+    let zeros = !digits.is_empty() && digits == word && digits.bytes().all(|b| b == b'0');
+    text == "-1" || zeros || (digits.is_empty() && (word.is_empty() || NOT_THERE.contains(&word.as_str())))
+}
+
+fn is_extension(text: &str, digits: &str) -> bool {
+    let short = !digits.is_empty() && digits.len() <= EXTENSION_DIGITS;
+    short && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'))
+}
+
+/// The text without the outside-line prefix, and with a plus for the trunk's own way abroad.
+fn outside(text: &str, digits: String, context: &DialContext) -> String {
+    if text.starts_with('+') || text.contains(char::is_alphabetic) || text.contains(';') {
+        return text.to_owned();
+    }
+    let prefix = Some(context.outside_prefix.as_str()).filter(|prefix| !prefix.is_empty());
+    let digits = prefix
+        .and_then(|prefix| digits.strip_prefix(prefix))
+        .map_or(digits.clone(), str::to_owned);
+    let abroad = Some(context.idd.as_str())
+        .filter(|idd| !idd.is_empty())
+        .and_then(|idd| digits.strip_prefix(idd));
+    match abroad {
+        Some(rest) if !rest.starts_with('0') => format!("+{rest}"),
+        _ => digits,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn germany() -> DialContext {
+        DialContext {
+            region: Region::from_code("DE"),
+            ..DialContext::default()
+        }
+    }
+
+    fn key(raw: &str, context: &DialContext) -> Option<u64> {
+        match caller(raw, context) {
+            CallerId::Number(number) => Some(number.key.get()),
+            CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => None,
+        }
+    }
+
+    #[test]
+    fn a_caller_without_a_number_is_withheld() {
+        for raw in [
+            "",
+            " ",
+            "anonymous",
+            "Anonymous@anonymous.invalid",
+            "sip:anonymous@anonymous.invalid",
+            "<unknown>",
+            "unavailable",
+            "\"Anonymous\" <sip:anonymous@anonymous.invalid>",
+            "Número oculto",
+            "sip:unavailable@10.0.0.5",
+            "-1",
+            "0",
+            "00000000",
+            "unbekannt",
+            "O",
+            "P",
+            "Restricted",
+            "asterisk",
+        ] {
+            assert_eq!(caller(raw, &germany()), CallerId::Withheld, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_restricted_number_is_not_read_even_when_the_network_shows_it() {
+        let restricted = DialContext {
+            restricted: true,
+            ..germany()
+        };
+        assert_eq!(caller("+493023125101", &restricted), CallerId::Withheld);
+    }
+
+    #[test]
+    fn short_numbers_are_extensions() {
+        for (raw, ext) in [
+            ("101", "101"),
+            ("sip:351@pbx.local", "351"),
+            ("\"Desk\" <sip:9931@10.0.0.5>", "9931"),
+            ("*97", "*97"),
+        ] {
+            assert_eq!(caller(raw, &germany()), CallerId::Extension(ext.to_owned()), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn one_caller_has_one_key_however_the_trunk_writes_it() {
+        for raw in [
+            "+493023125101",
+            "00493023125101",
+            "03023125101",
+            "493023125101",
+            "tel:+49-30-23125101",
+            "sip:+493023125101@10.0.0.5;user=phone",
+            "\"Müller\" <sip:%2B493023125101@sbc.example.net>",
+            "sip:03023125101;cpc=ordinary@10.1.1.1;user=phone",
+            " 03023125101# ",
+            "+493023125101f",
+            "tel:23125101;phone-context=+4930",
+            "\u{202a}+49 30 23125101\u{202c}",
+        ] {
+            assert_eq!(key(raw, &germany()), Some(493_023_125_101), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn the_outside_prefix_is_taken_off_and_never_from_a_plus() {
+        let context = DialContext {
+            outside_prefix: "0".to_owned(),
+            ..germany()
+        };
+        for raw in [
+            "0004940449831825",
+            "+4940449831825",
+            "0040449831825",
+            "04940449831825",
+            "tel:0004940449831825",
+        ] {
+            assert_eq!(key(raw, &context), Some(4_940_449_831_825), "{raw:?}");
+        }
+        assert_eq!(caller("101", &context), CallerId::Extension("101".to_owned()));
+    }
+
+    #[test]
+    fn a_trunk_may_have_its_own_way_abroad() {
+        let context = DialContext {
+            idd: "810".to_owned(),
+            ..germany()
+        };
+        assert_eq!(key("810385915001234", &context), Some(385_915_001_234));
+    }
+
+    #[test]
+    fn what_is_no_number_is_said_with_its_reason() {
+        for (raw, why) in [
+            ("(null)", Unreadable::NotANumber),
+            ("h", Unreadable::NotANumber),
+            ("alice@example.com", Unreadable::NotANumber),
+            ("+34", Unreadable::TooShort),
+            ("+999123456789", Unreadable::UnknownCountry),
+            ("123456789012345678", Unreadable::TooLong),
+        ] {
+            assert_eq!(
+                caller(raw, &germany()),
+                CallerId::Unreadable(raw.to_owned(), why),
+                "{raw:?}"
+            );
+        }
+    }
+}
