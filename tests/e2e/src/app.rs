@@ -90,10 +90,60 @@ impl App {
 
     /// Presses the left button of the mouse in the middle of the one with this test id, in the panel.
     pub async fn click_in_panel(&self, id: &str) {
-        let (x, y, width, height) = self.find(id).await.rectangle().await.expect("it has a place");
+        self.click_on(&self.find(id).await).await;
+    }
+
+    async fn click_on(&self, element: &Element) {
+        let (x, y, width, height) = element.rectangle().await.expect("it has a place");
         let window = self.panel_window().await.area();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
-        Screen.click(window.x + (x + width / 2.0) as i32, window.y + (y + height / 2.0) as i32);
+        Screen.click(
+            window.x + (x + width / 2.0) as i32,
+            window.y + (y + height / 2.0) as i32,
+        );
+    }
+
+    /// Presses the button that takes the first missed call out of the panel, with the mouse.
+    pub async fn dismiss_missed(&self) {
+        self.panel().await;
+        let missed = self.find("missed").await;
+        let button = missed.find(Locator::Css("button")).await.expect("it has a button");
+        self.click_on(&button).await;
+    }
+
+    /// Waits until a card is in this state.
+    pub async fn wait_for_card(&self, state: &str) {
+        let selector = format!("[data-testid='card'][data-state='{state}']");
+        until(&format!("a card is {state}"), async || {
+            self.client.find(Locator::Css(&selector)).await.ok()
+        })
+        .await;
+    }
+
+    /// Waits until the panel knows of a connection and all are up.
+    pub async fn wait_for_feeds(&self) {
+        self.desk().await;
+        let script = "return window.__TAURI_INTERNALS__.invoke('panel_state').then(v => v.feeds.map(f => f.health))";
+        until("the connections are up", async || {
+            let health = self.client.execute(script, Vec::new()).await.ok()?;
+            let health = health.as_array()?;
+            (!health.is_empty() && health.iter().all(|health| health == "up")).then_some(())
+        })
+        .await;
+    }
+
+    /// Makes `line` the only extension, on the desk's connection page.
+    pub async fn change_line(&self, line: &str) {
+        self.desk().await;
+        self.click("nav-connection").await;
+        let input = self.find("line-input").await;
+        input.send_keys(line).await.expect("it takes text");
+        self.click("line-add").await;
+        self.find("lines-saved").await;
+    }
+
+    async fn click(&self, id: &str) {
+        self.find(id).await.click().await.expect("it can be pressed");
     }
 
     /// The panel's window on the screen.
@@ -104,6 +154,12 @@ impl App {
     /// The desk's window on the screen.
     pub async fn desk_window(&self) -> Window {
         self.window("Ringside").await
+    }
+
+    /// How many panel windows there are.
+    #[must_use]
+    pub fn panels(&self) -> usize {
+        Screen.windows(self.pid(), "Ringside panel").len()
     }
 
     /// Waits until the panel is in view, or out of it.
@@ -118,6 +174,11 @@ impl App {
     /// Ends the application as a power cut does.
     pub fn kill(self) {
         signal("KILL", &self.pid().to_string());
+    }
+
+    /// Waits until it has ended by itself.
+    pub async fn wait_for_the_end(&self) {
+        until("the application ends", async || (!self.runs()).then_some(())).await;
     }
 
     /// Whether it still runs.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ impl Home {
         }
         fs::create_dir_all(&path).expect("a home folder");
         let home = Home { path, log };
-        home.write("config.toml", &home.config(extension, feed));
+        home.write("config.toml", &home.configuration(extension, feed));
         home
     }
 
@@ -67,6 +67,19 @@ impl Home {
     pub fn calls(&self) -> Vec<Value> {
         let printed = output(self.ringside("calls").arg("--json"));
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error} in {printed}"))
+    }
+
+    /// What `config.toml` says now.
+    #[must_use]
+    pub fn config(&self) -> String {
+        fs::read_to_string(self.path.join("config.toml")).expect("it can be read")
+    }
+
+    /// Starts the application once more, without WebDriver, until it ends.
+    #[must_use]
+    pub fn start_again(&self) -> Output {
+        let started = Command::new(program()).envs(self.environment()).output();
+        started.expect("the program starts")
     }
 
     /// Where the application's log goes.
@@ -91,7 +104,7 @@ impl Home {
         ringside
     }
 
-    fn config(&self, extension: &str, feed: &Feed) -> String {
+    fn configuration(&self, extension: &str, feed: &Feed) -> String {
         let feed = match feed {
             Feed::Asterisk(ami) => {
                 let secret = self.write("ami-secret", &ami.secret);

@@ -14,13 +14,15 @@ mod home;
 mod pbx;
 mod process;
 mod screen;
+mod terminal;
 mod webhook;
 
 pub use app::App;
 pub use bus::Bus;
 pub use home::{Feed, Home};
 pub use pbx::{Ami, Pbx};
-pub use screen::{Screen, Typing, Window};
+pub use screen::{Area, Screen, Typing, Window};
+pub use terminal::Terminal;
 pub use webhook::Caller;
 
 use std::path::PathBuf;

@@ -80,11 +80,7 @@ pub(crate) fn output(command: &mut Command) -> String {
     let ran = command.output();
     let ran = ran.unwrap_or_else(|error| panic!("{} could not be started: {error}", name(command)));
     let said = String::from_utf8_lossy(&ran.stderr);
-    assert!(
-        ran.status.success(),
-        "{command:?} failed ({}): {said}",
-        ran.status
-    );
+    assert!(ran.status.success(), "{command:?} failed ({}): {said}", ran.status);
     String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 

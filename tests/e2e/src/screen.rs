@@ -34,6 +34,12 @@ impl Screen {
     /// The window of process `pid` whose title is `title`, in view or not.
     #[must_use]
     pub fn window(self, pid: u32, title: &str) -> Option<Window> {
+        self.windows(pid, title).pop()
+    }
+
+    /// All windows of process `pid` whose title is `title`.
+    #[must_use]
+    pub fn windows(self, pid: u32, title: &str) -> Vec<Window> {
         let pid = pid.to_string();
         let title = format!("^{title}$");
         let found = Command::new("xdotool")
@@ -41,8 +47,8 @@ impl Screen {
             .stderr(Stdio::null())
             .output();
         let found = found.expect("xdotool runs").stdout;
-        let id = String::from_utf8_lossy(&found).lines().last()?.to_owned();
-        Some(Window(id))
+        let found = String::from_utf8_lossy(&found);
+        found.lines().map(|id| Window(id.to_owned())).collect()
     }
 
     /// The window that has the keyboard.
@@ -56,6 +62,17 @@ impl Screen {
     pub fn click(self, x: i32, y: i32) {
         let (x, y) = (x.to_string(), y.to_string());
         output(Command::new("xdotool").args(["mousemove", &x, &y, "click", "1"]));
+    }
+
+    /// Presses the key with this X11 name.
+    pub fn press(self, key: &str) {
+        output(Command::new("xdotool").args(["key", "--clearmodifiers", key]));
+    }
+
+    /// The whole of it.
+    #[must_use]
+    pub fn area(self) -> Area {
+        area(&output(Command::new("xwininfo").arg("-root")))
     }
 
     /// Types `text` with `pause` between two keys, and returns at once.
@@ -83,18 +100,7 @@ impl Window {
     /// Where it is.
     #[must_use]
     pub fn area(&self) -> Area {
-        let about = self.about();
-        let number = |name: &str| {
-            let line = about.lines().find_map(|line| line.trim().strip_prefix(name));
-            let number = line.and_then(|number| number.trim().parse::<i32>().ok());
-            number.unwrap_or_else(|| panic!("no `{name}` in {about}"))
-        };
-        Area {
-            x: number("Absolute upper-left X:"),
-            y: number("Absolute upper-left Y:"),
-            width: number("Width:").unsigned_abs(),
-            height: number("Height:").unsigned_abs(),
-        }
+        area(&self.about())
     }
 
     /// Gives it the keyboard as a window manager does.
@@ -102,8 +108,27 @@ impl Window {
         output(Command::new("xdotool").args(["windowactivate", "--sync", &self.0]));
     }
 
+    /// Asks it to close, as its close button does.
+    pub fn close(&self) {
+        output(Command::new("xdotool").args(["windowquit", &self.0]));
+    }
+
     fn about(&self) -> String {
         output(Command::new("xwininfo").args(["-id", &self.0]))
+    }
+}
+
+fn area(about: &str) -> Area {
+    let number = |name: &str| {
+        let line = about.lines().find_map(|line| line.trim().strip_prefix(name));
+        let number = line.and_then(|number| number.trim().parse::<i32>().ok());
+        number.unwrap_or_else(|| panic!("no `{name}` in {about}"))
+    };
+    Area {
+        x: number("Absolute upper-left X:"),
+        y: number("Absolute upper-left Y:"),
+        width: number("Width:").unsigned_abs(),
+        height: number("Height:").unsigned_abs(),
     }
 }
 
