@@ -6,3 +6,4 @@ mod bindings;
 mod calls;
 mod directory;
 mod numbers;
+mod vault;

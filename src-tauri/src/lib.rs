@@ -35,3 +35,6 @@ pub mod cli;
 
 #[cfg(feature = "shell")]
 pub mod shell;
+pub mod source;
+pub mod store;
+pub mod vault;
