@@ -360,7 +360,7 @@ fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView> {
         .map(|note| PastNoteView {
             text: note.text,
             at: note.at,
-            line: note.line,
+            line: note.line.map(|line| line.0).unwrap_or_default(),
         })
         .collect()
 }

@@ -6,11 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::calls::{found, time};
 use super::record::{Note, PastNote, SavedNote};
 use super::{Journal, JournalError};
-<<<<<<< HEAD
-use crate::call::CallId;
-=======
 use crate::call::{CallId, Line};
->>>>>>> vault
 use crate::customer::CustomerRef;
 use crate::number::Key;
 

@@ -1,9 +1,5 @@
-<<<<<<< HEAD
-//! What stands in the journal, as plain values, and the words by which it is stored.
-=======
 //! What stands in the journal, as plain values, and how words are stored. The words for what happens on the phone are
 //! those of `call`.
->>>>>>> vault
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -11,11 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-<<<<<<< HEAD
-use crate::call::{CallId, Direction, Outcome, Presentation, Side, Trust};
-=======
 use crate::call::{CallId, Direction, Line, Outcome, Presentation, Side, Then, Trust};
->>>>>>> vault
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
@@ -56,13 +48,10 @@ pub struct CallRecord {
     pub outcome: Option<Outcome>,
     /// Who ended it, when known.
     pub ended_by: Option<Side>,
-<<<<<<< HEAD
-=======
     /// Nobody saw how it ended: Ringside stopped while the call was on.
     pub unfinished: bool,
     /// Where it went when no agent answered.
     pub then: Option<Then>,
->>>>>>> vault
     /// Seconds talked.
     pub talked_seconds: Option<i64>,
     /// Our extensions that took part, in the order they rang.
@@ -157,51 +146,6 @@ pub struct Cursor {
     pub id: CallId,
 }
 
-<<<<<<< HEAD
-/// How the values of an enum are stored: the word of each value and back.
-macro_rules! stored_as_words {
-    ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl rusqlite::ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                Ok(match self { $($name::$variant => $word),+ }.into())
-            }
-        }
-
-        impl rusqlite::types::FromSql for $name {
-            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-                match value.as_str()? {
-                    $($word => Ok($name::$variant),)+
-                    _ => Err(rusqlite::types::FromSqlError::InvalidType),
-                }
-            }
-        }
-    };
-}
-
-stored_as_words! { Direction { In = "in", Out = "out", Internal = "internal" } }
-
-stored_as_words! {
-    Outcome {
-        Answered = "answered",
-        Missed = "missed",
-        Busy = "busy",
-        Rejected = "rejected",
-        Failed = "failed",
-    }
-}
-
-stored_as_words! { Side { Caller = "caller", Agent = "agent", Callee = "callee", Pbx = "pbx" } }
-
-stored_as_words! { Presentation { Allowed = "allowed", Restricted = "restricted", Unknown = "unknown" } }
-
-stored_as_words! {
-    Trust {
-        Verified = "verified",
-        NotVerifiedB = "not_verified_b",
-        NotVerifiedC = "not_verified_c",
-        Failed = "failed",
-        Unknown = "unknown",
-=======
 /// A value of the `call` room that is stored as the word by which it is serialized, `not_verified_b` for example.
 /// A journal holds these words for ever; `tests/journal.rs` holds them fast.
 pub(super) struct Word<T>(pub(super) T);
@@ -226,6 +170,5 @@ impl<T: DeserializeOwned> FromSql for Word<T> {
             other => Value::String(other.as_str()?.to_owned()),
         };
         serde_json::from_value(word).map(Word).map_err(FromSqlError::other)
->>>>>>> vault
     }
 }

@@ -3,17 +3,14 @@
 //! `lines` turns a file's bytes into text, `table` into rows, `mapping` guesses what each column means, `sheet` puts
 //! them together and `rows` makes records. It knows neither SQL nor the cache: what it yields, `directory` stores.
 
-<<<<<<< HEAD
-pub mod demo;
-=======
 mod cells;
 mod date;
+pub mod demo;
 mod error;
 mod lines;
 mod mapping;
 mod money;
 mod people;
->>>>>>> number
 pub mod record;
 mod rejects;
 mod rows;

@@ -40,11 +40,7 @@ impl MasterKey {
         Ok(key)
     }
 
-<<<<<<< HEAD
-    /// The key's bytes.
-=======
     /// The key itself, to open a store with.
->>>>>>> vault
     #[must_use]
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
