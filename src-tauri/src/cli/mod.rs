@@ -1,5 +1,6 @@
 //! The command line: one file a command. Data goes to standard output, everything else to standard error.
 
+pub mod pop;
 pub mod replay;
 
 use std::io::{self, Write};

@@ -5,6 +5,7 @@
 //! it says who holds it.
 
 mod catalogue;
+mod counts;
 mod error;
 mod import;
 mod orders;
@@ -23,8 +24,9 @@ use crate::advisor::ProductId;
 use crate::customer::{Balance, Customer, Money, PurchaseLine};
 
 pub use crate::matching::Holder;
+pub use counts::{Counts, Outcome, Tally};
 pub use error::DirectoryError;
-pub use import::{Counts, Import, Outcome, Tally};
+pub use import::Import;
 pub use reading::Reading;
 pub use schema::Opened;
 
