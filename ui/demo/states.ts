@@ -81,7 +81,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   'wrap-up': (now) => ({ cards: [card('1', 'wrap_up', bozena(now), 20, now, { talked_seconds: 408, outcome: 'answered', note: { text: 'The 6 cases come with Tuesday’s lorry. Will use the payment link.', saved_at: iso(now - 9000) } })] }),
   missed: (now) => ({ missed: [missed(now)] }),
   lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) } } }, 760, now)] }),
-  refused: (now) => ({ feeds: [refused(now), up(now)] }),
+  refused: (now) => ({ feeds: [refused(now), { ...up(now), name: 'webhook' }] }),
   contact: (now) => ({ cards: [card('15', 'ringing', { ...bare(PEOPLE.aoife, '+353 91 555 014'), trust: 'unknown', notes: [{ text: 'Asked when the winter list is out', at: iso(now - 19 * DAY), line: '101' }] }, 2, now)] }),
   hostile: (now) => ({ cards: [card('16', 'talking', { ...bozena(now), customer: { ...PEOPLE.bozena, name: HOSTILE, company: HOSTILE }, open: [{ subject: HOSTILE, number: HOSTILE, origin: { source: HOSTILE, at: iso(now) } }], notes: [{ text: HOSTILE, at: iso(now), line: '101' }] }, 12, now)] }),
 };

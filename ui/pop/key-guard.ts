@@ -9,8 +9,9 @@ export const GUARD = 450;
 /** Guards a window; gives back what ends it. */
 export function guardKeys(target: Window, clock: () => number = () => performance.now()): () => void {
   let until = Number.NEGATIVE_INFINITY;
-  const arrive = (event: Event) => {
-    if (event.target === target) until = clock() + GUARD;
+  // The focus of an element does not bubble up to the window: this is the window's own.
+  const arrive = () => {
+    until = clock() + GUARD;
   };
   const stop = (event: Event) => {
     if (clock() >= until) return;

@@ -7,23 +7,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::identify::Found;
 use super::seat::{self, Seat};
 use super::state::ShowAt;
 use crate::call::{Call, CallId, Line, Outcome};
-use crate::customer::Customer;
-use crate::number::Key;
-use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, MissedView, NoteView, PanelView, PopView};
-
-/// Who a call is with, as far as it was looked up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// The other side's key, when its number can be read and is not withheld.
-    pub number: Option<Key>,
-    /// The one customer, by a sure number or by the agent's word.
-    pub customer: Option<Customer>,
-    /// What the panel shows.
-    pub pop: PopView,
-}
+use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, MissedView, NoteView, PanelView};
 
 /// One call of mine.
 #[derive(Clone, Debug)]

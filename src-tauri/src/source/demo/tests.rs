@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::TimeZone;
 
 use super::*;
+use crate::number::{self, Given, Region};
 use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow};
 
 fn now() -> DateTime<Utc> {
@@ -227,4 +228,42 @@ fn open_requests_belong_to_some_and_the_cast_has_one() {
             .iter()
             .any(|ticket| ticket.open && ticket.customer == "10001")
     );
+}
+
+/// A number that its country gives out, or one of the two mobile ranges kept for fiction that the plans leave out.
+fn plausible(key: number::Key) -> bool {
+    let fiction = ["+3363998", "+447700900"];
+    number::is_valid(key) || fiction.iter().any(|range| key.to_string().starts_with(range))
+}
+
+#[test]
+fn every_number_is_read_from_its_text_as_its_key() {
+    for home in ["DE", "GB", "US", "HR", "IT"] {
+        let region = Region::from_code(home);
+        let shop = Shop::new(3, home, now());
+        let mut unreadable = 0;
+        for phone in customers(&shop).iter().flat_map(|row| &row.phones) {
+            let read = number::read(&phone.raw, region).ok();
+            assert_eq!(read.as_ref().map(|number| number.key), phone.key, "{phone:?} in {home}");
+            assert!(
+                phone.key.is_none() || read.is_some_and(|number| number.given == phone.given),
+                "{phone:?}"
+            );
+            assert!(phone.key.is_none_or(plausible), "{phone:?} in {home}");
+            unreadable += usize::from(phone.key.is_none());
+        }
+        assert!(unreadable < 12, "{unreadable}");
+        for stranger in &shop.strangers {
+            assert!(
+                number::read(stranger, None).is_ok_and(|number| plausible(number.key)),
+                "{stranger}"
+            );
+        }
+        let nationally = customers(&shop)
+            .iter()
+            .flat_map(|row| &row.phones)
+            .filter(|p| p.given == Given::National)
+            .count();
+        assert!(nationally > 100, "{nationally} in {home}");
+    }
 }

@@ -10,8 +10,7 @@ mod write;
 use std::collections::{HashMap, VecDeque};
 
 use super::fields::{Fields, Malformed};
-use crate::call::{CallEvent, CallKey, Cause, Endpoint, LegKey, Line};
-use crate::pop::view::Direction;
+use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line};
 
 pub use names::{Names, Numbers};
 pub use write::{Post, Teller};
@@ -71,6 +70,7 @@ struct Phones {
     direction: Direction,
     rung: Vec<Line>,
     talks: Option<Line>,
+    ended: bool,
 }
 
 impl Delivery {
@@ -95,6 +95,17 @@ impl Delivery {
             answering: fields.text("answeringNumber")?,
             cause: fields.text("cause")?,
         })
+    }
+}
+
+impl Phones {
+    fn new(direction: Direction) -> Self {
+        Phones {
+            direction,
+            rung: Vec::new(),
+            talks: None,
+            ended: false,
+        }
     }
 }
 
@@ -141,7 +152,12 @@ impl Calls {
                 leg,
             });
         }
-        self.phones(&delivery.call, direction).rung = rung;
+        let phones = self.phones(&delivery.call, direction);
+        if phones.ended {
+            // Phone systems that count from 1 after a restart use an id again.
+            *phones = Phones::new(direction);
+        }
+        phones.rung = rung;
         Ok(events)
     }
 
@@ -177,10 +193,14 @@ impl Calls {
         Ok(events)
     }
 
-    fn ended(&self, delivery: &Delivery) -> Vec<CallEvent> {
+    fn ended(&mut self, delivery: &Delivery) -> Vec<CallEvent> {
         let cause = delivery.cause.as_deref().map_or(Cause::Other, cause_of);
         let call = &delivery.call;
-        let legs: Vec<LegKey> = match self.heard.get(call) {
+        let phones = self.heard.get_mut(call).map(|phones| {
+            phones.ended = true;
+            &*phones
+        });
+        let legs: Vec<LegKey> = match phones {
             Some(Phones { talks: Some(line), .. }) => vec![inside(call, line)],
             Some(Phones {
                 direction: Direction::Out,
@@ -260,11 +280,7 @@ impl Calls {
         {
             self.heard.remove(&forgotten);
         }
-        self.heard.entry(call.clone()).or_insert(Phones {
-            direction,
-            rung: Vec::new(),
-            talks: None,
-        })
+        self.heard.entry(call.clone()).or_insert_with(|| Phones::new(direction))
     }
 }
 

@@ -293,3 +293,13 @@ fn memory_is_bounded_and_the_oldest_call_goes_first() {
     assert_eq!(calls.heard.len(), REMEMBERED);
     assert!(!calls.heard.contains_key(&CallKey("c-0".into())));
 }
+
+#[test]
+fn an_id_that_is_used_again_after_its_end_is_a_call_of_its_own() {
+    let mut calls = Calls::new(names());
+    for body in [NEW, ANSWER, &hangup("normalClearing"), NEW] {
+        told(&mut calls, body);
+    }
+    let legs = ["c-1/101", "c-1/102", "c-1"].map(|key| (key.to_owned(), Cause::Cancelled));
+    assert_eq!(ends(&told(&mut calls, &hangup("cancel"))), legs);
+}

@@ -7,8 +7,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::call::{CallEvent, CallKey, Cause, Endpoint, LegKey, Line, Party, Presentation};
-use crate::pop::view::Direction;
+use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation};
 
 /// The fields of one POST, in the order of the documentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
