@@ -4,6 +4,7 @@ mod ami;
 mod architecture;
 mod bindings;
 mod calls;
+mod config;
 mod desk;
 mod directory;
 mod import_files;
