@@ -2,6 +2,7 @@
 
 pub mod pop;
 pub mod replay;
+pub mod simulate;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -20,6 +21,8 @@ struct Arguments {
 enum Command {
     /// Read a recording of a phone system and tell what every caller lived through
     Replay(replay::ReplayArgs),
+    /// Send believable calls to a webhook, as a phone system would
+    Simulate(simulate::SimulateArgs),
 }
 
 /// Why a command failed: what was done and why it did not work.
@@ -42,6 +45,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match arguments.command {
         Command::Replay(args) => replay::run(&args, &mut out)?,
+        Command::Simulate(args) => {
+            let runtime = tokio::runtime::Runtime::new()?;
+            runtime.block_on(simulate::run(&args, &mut out, &mut io::stderr()))?;
+        }
     }
     Ok(())
 }

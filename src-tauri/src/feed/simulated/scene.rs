@@ -74,6 +74,8 @@ pub enum Scene {
 /// How long a call rings and is talked.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Length {
+    /// Between a phone being dialled and its ringing.
+    pub(super) setup: Duration,
     pub(super) ring: Duration,
     pub(super) talk: Duration,
 }
@@ -91,9 +93,6 @@ pub(super) struct Cast<'a> {
     /// Whether the talk is on hold for a while.
     pub(super) hold: bool,
 }
-
-/// Between a phone being dialled and its ringing.
-const SETUP: Duration = Duration::from_millis(120);
 
 /// How long a message on the mailbox is.
 const MESSAGE: f64 = 0.7;
@@ -117,7 +116,7 @@ fn inbound(script: &mut Script, who: &Who, outcome: Inbound, cast: &Cast<'_>, le
     script.begin(Direction::In, party(who), cast.called, None);
     if outcome == Inbound::Engaged {
         let mine = script.offer(cast.mine);
-        script.later(SETUP);
+        script.later(length.setup);
         script.leg_ends(mine, Cause::Busy);
         return script.end(Cause::Busy, Side::Pbx);
     }
@@ -125,7 +124,7 @@ fn inbound(script: &mut Script, who: &Who, outcome: Inbound, cast: &Cast<'_>, le
     let mut legs = vec![script.offer(cast.mine)];
     legs.extend(beside.iter().map(|line| script.offer(line)));
     let engaged: Vec<LegKey> = cast.engaged.iter().map(|line| script.offer(line)).collect();
-    script.later(SETUP);
+    script.later(length.setup);
     engaged.into_iter().for_each(|leg| script.leg_ends(leg, Cause::Busy));
     legs.iter().for_each(|leg| script.rings(leg));
     script.later(length.ring);
@@ -157,7 +156,7 @@ fn outgoing(script: &mut Script, callee: &Caller, outcome: Outgoing, cast: &Cast
     let leg = LegKey(format!("{}/outside", script.call.0));
     let (offered, to) = (leg.clone(), Endpoint::Outside(callee.number.clone()));
     script.tell(|call| CallEvent::Offered { call, leg: offered, to });
-    script.later(SETUP);
+    script.later(length.setup);
     if outcome == Outgoing::Busy {
         return script.is_over(vec![leg], Cause::Busy, Side::Callee);
     }
@@ -177,7 +176,7 @@ fn internal(script: &mut Script, from: &Line, answered: bool, cast: &Cast<'_>, l
     };
     script.begin(Direction::Internal, remote, &cast.mine.0, Some(from));
     let leg = script.offer(cast.mine);
-    script.later(SETUP);
+    script.later(length.setup);
     script.rings(&leg);
     script.later(length.ring);
     if answered {

@@ -200,6 +200,7 @@ async fn the_feed_says_up_rings_and_ends_with_its_listener() {
     let pace = Pace {
         pause: (0.0, 0.0),
         gap: 0.001,
+        setup: 0.0,
         ring: (0.0, 0.0),
         talk: (0.0, 0.0),
     };

@@ -40,11 +40,16 @@ pub struct Pace {
     pub pause: (f64, f64),
     /// Between the beginnings of two calls, on average.
     pub gap: f64,
+    /// Between a phone being dialled and its ringing.
+    pub setup: f64,
     /// How long it rings.
     pub ring: (f64, f64),
     /// How long it is talked.
     pub talk: (f64, f64),
 }
+
+/// Seconds that an Asterisk takes from dialling a phone on its own network to its ringing, about.
+const SETUP: f64 = 0.12;
 
 impl Pace {
     /// Short calls, so that there is something to see: rings of 3 to 6, talks of 6 to 15 seconds.
@@ -53,6 +58,7 @@ impl Pace {
         Pace {
             pause: (2.0, 3.0),
             gap: gap(calls_per_hour),
+            setup: SETUP,
             ring: (3.0, 6.0),
             talk: (6.0, 15.0),
         }
@@ -64,6 +70,7 @@ impl Pace {
         Pace {
             pause: (2.0, 3.0),
             gap: gap(calls_per_hour),
+            setup: SETUP,
             ring: (4.0, 25.0),
             talk: (30.0, 300.0),
         }
@@ -149,13 +156,14 @@ impl Traffic {
             let needed = free && beside.is_empty() && matches!(scene, Scene::Inbound(_, Inbound::TakenByColleague));
             if needed || self.rng.random_bool(0.4) {
                 if free {
-                    beside.push(line.clone())
+                    beside.push(line.clone());
                 } else {
-                    engaged.push(line.clone())
+                    engaged.push(line.clone());
                 }
             }
         }
         let length = Length {
+            setup: Duration::from_secs_f64(self.plan.pace.setup),
             ring: between(&mut self.rng, self.plan.pace.ring),
             talk: between(&mut self.rng, self.plan.pace.talk),
         };
@@ -191,10 +199,11 @@ impl Traffic {
                 let outcome = [Outgoing::Talked, Outgoing::Talked, Outgoing::NoAnswer, Outgoing::Busy];
                 return Scene::Outgoing(callee, *outcome.choose(&mut self.rng).unwrap_or(&Outgoing::Talked));
             }
-        } else if mine_is_free && kind < 26 {
-            if let Some(colleague) = colleague {
-                return Scene::Internal(colleague, self.rng.random_bool(0.7));
-            }
+        } else if mine_is_free
+            && kind < 26
+            && let Some(colleague) = colleague
+        {
+            return Scene::Internal(colleague, self.rng.random_bool(0.7));
         }
         let outcome = match self.rng.random_range(0..100) {
             0..50 if !mine_is_free => Inbound::GivenUp,
