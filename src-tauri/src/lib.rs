@@ -33,6 +33,8 @@ pub mod journal;
 
 pub mod desk;
 
+pub mod start;
+
 pub mod cli;
 
 #[cfg(feature = "shell")]

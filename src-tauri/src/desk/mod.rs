@@ -14,6 +14,7 @@ mod state;
 
 pub use identify::{Found, Identify, Moment};
 pub use panel::{Panel, RecordedPanel, Told};
+pub use record::row as log_row;
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
 pub use run::{Inbox, run, ways};
 pub use state::{Desk, KeepLines, Parts, ShowAt};

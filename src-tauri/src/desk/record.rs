@@ -43,7 +43,7 @@ pub(super) fn of(call: &Call, found: &Found) -> CallRecord {
 }
 
 /// A row of the call log.
-pub(super) fn row(logged: LoggedCall) -> CallLogRow {
+pub fn row(logged: LoggedCall) -> CallLogRow {
     let LoggedCall { call, note } = logged;
     CallLogRow {
         call: call.id.0,

@@ -17,8 +17,8 @@ use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, R
 
 /// An import that is under way.
 pub struct Import {
-    connection: Connection,
-    source: i64,
+    pub(super) connection: Connection,
+    pub(super) source: i64,
     at: i64,
     customers: HashMap<String, i64>,
     products: HashMap<String, u32>,
@@ -26,7 +26,7 @@ pub struct Import {
     lines: OrderLines,
     balances: HashMap<i64, Vec<Currency>>,
     counts: Counts,
-    catalogue_changed: bool,
+    pub(super) catalogue_changed: bool,
 }
 
 impl Import {

@@ -7,6 +7,7 @@
 mod catalogue;
 mod counts;
 mod error;
+mod forget;
 mod import;
 mod orders;
 mod phones;
