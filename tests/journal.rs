@@ -51,6 +51,7 @@ pub(crate) fn answered(name: &str, minutes: i64) -> CallRecord {
         called: "100".to_owned(),
         started: began,
         answered: Some(began + TimeDelta::seconds(7)),
+        answered_by: None,
         ended: Some(began + TimeDelta::seconds(67)),
         outcome: Some(Outcome::Answered),
         ended_by: Some(Side::Caller),

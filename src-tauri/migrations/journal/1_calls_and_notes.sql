@@ -16,6 +16,7 @@ CREATE TABLE calls (
     called           TEXT NOT NULL,
     started          INTEGER NOT NULL,
     answered         INTEGER,
+    answered_by      TEXT,              -- an extension of ours, or the number outside
     ended            INTEGER,
     outcome          TEXT,
     ended_by         TEXT,

@@ -12,21 +12,21 @@ use crate::number::Key;
 
 const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
                        c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
-                       c.answered, c.ended, c.outcome, c.ended_by, c.unfinished, c.went_to, c.talked";
+                       c.answered, c.answered_by, c.ended, c.outcome, c.ended_by, c.unfinished, c.went_to, c.talked";
 
 const PUT_CALL: &str = "
     INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
-        customer, customer_name, customer_company, called, started, answered, ended, outcome, ended_by, unfinished,
-        went_to, talked)
+        customer, customer_name, customer_company, called, started, answered, answered_by, ended, outcome, ended_by,
+        unfinished, went_to, talked)
     VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
-        :customer, :customer_name, :customer_company, :called, :started, :answered, :ended, :outcome, :ended_by,
-        :unfinished, :went_to, :talked)
+        :customer, :customer_name, :customer_company, :called, :started, :answered, :answered_by, :ended, :outcome,
+        :ended_by, :unfinished, :went_to, :talked)
     ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
         number_raw = excluded.number_raw, number_display = excluded.number_display,
         presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
         customer = excluded.customer, customer_name = excluded.customer_name,
         customer_company = excluded.customer_company, called = excluded.called, started = excluded.started,
-        answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+        answered = excluded.answered, answered_by = excluded.answered_by, ended = excluded.ended, outcome = excluded.outcome,
         ended_by = excluded.ended_by, unfinished = excluded.unfinished, went_to = excluded.went_to,
         talked = excluded.talked";
 
@@ -133,6 +133,7 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
         ":called": call.called,
         ":started": call.started.timestamp_millis(),
         ":answered": call.answered.map(|at| at.timestamp_millis()),
+        ":answered_by": call.answered_by,
         ":ended": call.ended.map(|at| at.timestamp_millis()),
         ":outcome": Word(call.outcome),
         ":ended_by": Word(call.ended_by),
@@ -194,19 +195,20 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
         called: row.get(12)?,
         started: time(row, 13)?,
         answered: optional_time(row, 14)?,
-        ended: optional_time(row, 15)?,
-        outcome: word(row, 16)?,
-        ended_by: word(row, 17)?,
-        unfinished: row.get(18)?,
-        then: word(row, 19)?,
-        talked_seconds: row.get(20)?,
+        answered_by: row.get(15)?,
+        ended: optional_time(row, 16)?,
+        outcome: word(row, 17)?,
+        ended_by: word(row, 18)?,
+        unfinished: row.get(19)?,
+        then: word(row, 20)?,
+        talked_seconds: row.get(21)?,
         lines: Vec::new(),
     };
-    let note = match row.get::<_, Option<String>>(21)? {
+    let note = match row.get::<_, Option<String>>(22)? {
         Some(text) => Some(Note {
             text,
-            at: time(row, 20)?,
-            revision: row.get(21)?,
+            at: time(row, 23)?,
+            revision: row.get(24)?,
         }),
         None => None,
     };

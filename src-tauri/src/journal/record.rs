@@ -40,6 +40,8 @@ pub struct CallRecord {
     pub started: DateTime<Utc>,
     /// When somebody answered.
     pub answered: Option<DateTime<Utc>>,
+    /// Who answered: one of our extensions, or the number outside.
+    pub answered_by: Option<String>,
     /// When it ended; `None` while it is on.
     pub ended: Option<DateTime<Utc>>,
     /// What happened; `None` while it is on, or when nobody saw how it ended.
