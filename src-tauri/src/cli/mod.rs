@@ -1,6 +1,10 @@
 //! The command line: one file a command. Data goes to standard output, everything else to standard error.
 
+pub mod backup;
+pub mod doctor;
 pub mod replay;
+pub mod restore;
+pub mod secret;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
