@@ -31,6 +31,8 @@ pub mod pop;
 
 pub mod journal;
 
+pub mod backup;
+
 pub mod desk;
 
 pub mod start;

@@ -3,6 +3,10 @@
 pub mod pop;
 pub mod replay;
 pub mod simulate;
+pub mod backup;
+pub mod doctor;
+pub mod restore;
+pub mod secret;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
