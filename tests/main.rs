@@ -2,6 +2,7 @@
 
 mod ami;
 mod architecture;
+mod backup;
 mod bindings;
 mod calls;
 mod config;

@@ -1,6 +1,6 @@
 //! `ringside doctor`: what works, what does not, and what to do about it.
 //!
-//! Looks and changes nothing: no key is made, no store is created, no password is sent to a phone system.
+//! Makes no key and no store, and sends no password to a phone system.
 
 use std::fs;
 use std::io::{self, Read as _, Write};
@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
+use super::chain;
 use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
 use crate::journal::Journal;
 use crate::store;
@@ -324,15 +325,4 @@ fn check(what: &str, state: State, says: impl ToString) -> Check {
         state,
         says: says.to_string(),
     }
-}
-
-/// An error with its causes, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
