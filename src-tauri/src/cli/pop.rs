@@ -1,17 +1,19 @@
 //! `ringside pop`: what the panel would show for a number, without a call.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args;
 
+use crate::call::Party;
 use crate::customer::CustomerRef;
-use crate::desk::answer::{Question, answer};
+use crate::desk::{Identify, Moment};
 use crate::directory::{Directory, DirectoryError};
-use crate::number::{CallerId, DialContext, Key, Region, Unreadable, caller};
+use crate::number::{CallerId, DialContext, Key, Region, Unreadable};
 use crate::pop::view::{
     BalanceView, CandidateView, CustomerView, Grade, MoneyView, PastNoteView, PopView, PurchasesView, SuggestionView,
-    Trust, VerdictKind,
+    VerdictKind,
 };
 
 /// Shows what the panel would show for a number.
@@ -27,20 +29,14 @@ pub struct PopArgs {
     json: bool,
 }
 
-/// Where the command looks, and when it is.
-pub struct Surroundings<'s, N> {
+/// Where the command looks.
+pub struct Surroundings {
     /// The cache.
-    pub directory: &'s mut Directory,
-    /// The region of numbers without a country code.
-    pub home: Option<Region>,
+    pub directory: Directory,
+    /// How numbers without a country code are read.
+    pub home: DialContext,
     /// Our own outside numbers.
-    pub own: &'s [Key],
-    /// The notes of a customer's earlier calls, the newest first.
-    pub notes: N,
-    /// Now.
-    pub now: DateTime<Utc>,
-    /// How far the user's clock is from UTC.
-    pub offset: FixedOffset,
+    pub own: Vec<Key>,
 }
 
 /// Why nothing could be shown.
@@ -59,42 +55,36 @@ pub enum PopError {
     Output(#[from] io::Error),
 }
 
-/// Answers the command on `out`.
+/// Answers the command on `out`; `notes` gives the notes of a customer's earlier calls, the newest first.
 ///
 /// # Errors
 /// When the argument is no number, or the cache cannot be read.
-pub fn run<N>(args: &PopArgs, surroundings: Surroundings<'_, N>, out: &mut impl Write) -> Result<(), PopError>
-where
-    N: FnOnce(&CustomerRef) -> Vec<PastNoteView>,
-{
-    let Surroundings {
-        directory,
-        home,
-        own,
-        notes,
-        now,
-        offset,
-    } = surroundings;
+pub fn run(
+    args: &PopArgs,
+    surroundings: Surroundings,
+    notes: &mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>,
+    moment: Moment,
+    out: &mut impl Write,
+) -> Result<(), PopError> {
+    let Surroundings { directory, home, own } = surroundings;
     let context = DialContext {
-        region: args.region.or(home),
-        ..DialContext::default()
+        region: args.region.or(home.region),
+        ..home
     };
-    let caller = caller(&args.number, &context);
-    if let CallerId::Unreadable(raw, why) = caller {
+    let mut identify = Identify::new(directory, context, HashMap::new(), own);
+    let party = Party {
+        number: args.number.clone(),
+        ..Party::default()
+    };
+    if let CallerId::Unreadable(raw, why) = identify.read("", &party) {
         return Err(PopError::Unreadable(raw, why));
     }
-    let question = Question {
-        caller: &caller,
-        name: None,
-        trust: Trust::Unknown,
-        own,
-    };
-    let view = answer(&directory.read()?, question, notes, now, offset)?.pop;
+    let view = identify.find("", &party, notes, moment)?.pop;
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &view).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
-        out.write_all(card(&view, offset).as_bytes())?;
+        out.write_all(card(&view, moment.offset).as_bytes())?;
     }
     Ok(())
 }
