@@ -11,4 +11,5 @@ mod directory;
 mod import_files;
 mod journal;
 mod numbers;
+mod pop;
 mod vault;
