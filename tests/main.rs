@@ -5,6 +5,7 @@ mod architecture;
 mod bindings;
 mod calls;
 mod config;
+mod demo;
 mod desk;
 mod directory;
 mod import_files;
