@@ -6,6 +6,7 @@ mod backup;
 mod bindings;
 mod calls;
 mod config;
+mod demo;
 mod desk;
 mod directory;
 mod import_files;
