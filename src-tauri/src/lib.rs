@@ -9,6 +9,8 @@ pub mod config;
 
 pub mod vault;
 
+pub mod store;
+
 pub mod number;
 
 pub mod customer;
@@ -29,12 +31,13 @@ pub mod pop;
 
 pub mod journal;
 
+pub mod backup;
+
 pub mod desk;
+
+pub mod start;
 
 pub mod cli;
 
 #[cfg(feature = "shell")]
 pub mod shell;
-pub mod source;
-pub mod store;
-pub mod vault;

@@ -5,7 +5,9 @@
 //! it says who holds it.
 
 mod catalogue;
+mod counts;
 mod error;
+mod forget;
 mod import;
 mod orders;
 mod phones;
@@ -20,11 +22,12 @@ use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use crate::advisor::ProductId;
-use crate::customer::{Balance, Customer, CustomerId, Money, PurchaseLine};
-use crate::number::Given;
+use crate::customer::{Balance, Customer, Money, PurchaseLine};
 
+pub use crate::matching::Holder;
+pub use counts::{Counts, Outcome, Tally};
 pub use error::DirectoryError;
-pub use import::{Counts, Import, Outcome, Tally};
+pub use import::Import;
 pub use reading::Reading;
 pub use schema::Opened;
 
@@ -33,17 +36,6 @@ const READER_CACHE_KIB: u32 = 64 * 1024;
 
 /// Page cache of an import, so that a page is encrypted once and not at every change.
 const WRITER_CACHE_KIB: u32 = 128 * 1024;
-
-/// Somebody who has a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// Who.
-    pub customer: CustomerId,
-    /// Whether the source's text carried the country code.
-    pub given: Given,
-    /// The extension behind the number.
-    pub ext: Option<String>,
-}
 
 /// Everything the panel shows of one customer, as the sources gave it.
 #[derive(Clone, Debug, PartialEq)]

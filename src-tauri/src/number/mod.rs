@@ -20,6 +20,7 @@ pub use caller::{CallerId, DialContext, caller};
 pub use region::{Region, UnknownRegion, plain};
 pub use show::{country, display};
 pub use split::{Piece, split};
+pub use text::digits_in;
 
 use plan::Significant;
 

@@ -266,3 +266,9 @@ fn keypad(letter: char) -> Option<char> {
         _ => return None,
     })
 }
+
+/// How many digits a text has, of any script.
+#[must_use]
+pub fn digits_in(text: &str) -> usize {
+    digits_of(&fold(text)).len()
+}

@@ -40,6 +40,12 @@ impl MasterKey {
         Ok(key)
     }
 
+    /// The key itself, to open a store with.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The key as 64 lower-case hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> Zeroizing<String> {

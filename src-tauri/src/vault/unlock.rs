@@ -152,7 +152,8 @@ pub fn unlock(home: &Home, ways: &Ways) -> Result<Unlocked, VaultError> {
     })
 }
 
-/// The key of `home` if it has one, without making anything.
+/// The key of `home` if it has one. No key is made; one that only the keyring held is sealed by the passphrase when there
+/// is one, as [`unlock`] does.
 ///
 /// # Errors
 /// As [`unlock`].

@@ -1,0 +1,329 @@
+//! Rows of a file made into records: the typed, normalised form that is stored.
+//!
+//! It knows what a cell means by its field, and no file format. A row that cannot be used is given back with its reason.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::cells::Cells;
+use super::mapping::{Field, Kind};
+use super::money::Decimal;
+use super::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
+use super::sheet::Sheet;
+use super::table::{Row, RowReader};
+use super::{Reason, Rejected, SourceError, people};
+use crate::customer::{Currency, Money};
+
+/// A record and where it stands in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// The line that the row begins on, counted from 1.
+    pub line: u64,
+    /// The row as it stands there.
+    pub raw: String,
+    /// What it says.
+    pub record: Record,
+}
+
+/// The records of a file, in its order. Balances that are added up from invoices come at its end.
+pub struct Rows<'s> {
+    sheet: &'s Sheet,
+    reader: RowReader,
+    ready: VecDeque<Result<Read, Rejected>>,
+    invoices: BTreeMap<(String, String), (u64, BalanceRow)>,
+    ended: bool,
+}
+
+impl<'s> Rows<'s> {
+    pub(super) fn new(sheet: &'s Sheet) -> Result<Self, SourceError> {
+        let mut reader = RowReader::new(sheet.format.lines(Arc::default())?)?;
+        let _header = reader.next()?;
+        reader.expect_columns(sheet.mapping.columns.len());
+        Ok(Rows {
+            sheet,
+            reader,
+            ready: VecDeque::new(),
+            invoices: BTreeMap::new(),
+            ended: false,
+        })
+    }
+
+    /// Bytes of the file read so far, for a progress bar.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.reader.position()
+    }
+
+    /// The next record or the next row that cannot be used; `None` at the end.
+    ///
+    /// # Errors
+    /// When the file itself can no longer be read.
+    pub fn next(&mut self) -> Result<Option<Result<Read, Rejected>>, SourceError> {
+        while self.ready.is_empty() && !self.ended {
+            match self.reader.next()? {
+                Some(row) => self.take(row),
+                None => self.end(),
+            }
+        }
+        Ok(self.ready.pop_front())
+    }
+
+    fn take(&mut self, row: Row) {
+        let Row { line, raw, fields } = row;
+        let expected = self.sheet.mapping.columns.len();
+        let records = fields.and_then(|fields| {
+            if fields.iter().skip(expected).any(|field| !field.trim().is_empty()) {
+                return Err(Reason::TooManyFields {
+                    found: fields.len(),
+                    expected,
+                });
+            }
+            self.records(
+                line,
+                &Cells {
+                    sheet: self.sheet,
+                    fields: &fields,
+                },
+            )
+        });
+        match records {
+            Ok(records) => {
+                let read = |record| {
+                    Ok(Read {
+                        line,
+                        raw: raw.clone(),
+                        record,
+                    })
+                };
+                self.ready.extend(records.into_iter().map(read));
+            }
+            Err(reason) => {
+                let file = self.sheet.path.clone();
+                self.ready.push_back(Err(Rejected {
+                    file,
+                    line,
+                    reason,
+                    raw,
+                }));
+            }
+        }
+    }
+
+    fn records(&mut self, line: u64, cells: &Cells<'_>) -> Result<Vec<Record>, Reason> {
+        Ok(match self.sheet.mapping.kind {
+            Kind::Customers => {
+                let customer = people::customer(cells)?;
+                let balance = cells.has(Field::Open).then(|| balance(cells, &customer)).transpose()?;
+                let records = [Record::Customer(customer)];
+                records.into_iter().chain(balance.map(Record::Balance)).collect()
+            }
+            Kind::Products => vec![Record::Product(product(cells)?)],
+            Kind::Orders => vec![Record::OrderLine(order_line(cells)?)],
+            Kind::Balances => {
+                let customer = CustomerRow {
+                    key: cells.needed(Field::Customer)?,
+                    ..CustomerRow::default()
+                };
+                vec![Record::Balance(balance(cells, &customer)?)]
+            }
+            Kind::Invoices => {
+                self.invoice(line, cells)?;
+                Vec::new()
+            }
+            Kind::Tickets => vec![Record::Ticket(ticket(cells)?)],
+        })
+    }
+
+    /// Adds an invoice to what its customer owes in its currency.
+    fn invoice(&mut self, line: u64, cells: &Cells<'_>) -> Result<(), Reason> {
+        let customer = cells.needed(Field::Customer)?;
+        let due = cells.date(Field::Due)?.ok_or(Reason::Missing(Field::Due))?;
+        let open = cells.money(Field::Open)?.ok_or(Reason::Missing(Field::Open))?;
+        let at = cells.sheet.settings.at;
+        let key = (customer.clone(), open.currency.code().to_owned());
+        let (_, balance) = self
+            .invoices
+            .entry(key)
+            .or_insert_with(|| (line, nothing(customer, open.currency, at)));
+        let days = (at.date_naive() - due.date_naive()).num_days();
+        let bucket = match days {
+            ..=0 => &mut balance.not_due,
+            1..=30 => &mut balance.overdue_30,
+            31..=60 => &mut balance.overdue_60,
+            61.. => &mut balance.overdue_more,
+        };
+        *bucket = bucket.saturating_add(open.minor);
+        balance.open = balance.open.saturating_add(open.minor);
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        let balances = std::mem::take(&mut self.invoices).into_values();
+        let read = |(line, balance)| {
+            Ok(Read {
+                line,
+                raw: String::new(),
+                record: Record::Balance(balance),
+            })
+        };
+        self.ready.extend(balances.map(read));
+    }
+}
+
+fn product(cells: &Cells<'_>) -> Result<ProductRow, Reason> {
+    let key = cells.needed(Field::Product)?;
+    let name = Some(cells.text(Field::ProductName))
+        .filter(|name| !name.is_empty())
+        .unwrap_or(&key);
+    Ok(ProductRow {
+        name: name.to_owned(),
+        category: cells.text(Field::Category).to_owned(),
+        price: cells.money(Field::Price)?,
+        discontinued: is_yes(cells.text(Field::Discontinued)),
+        key,
+    })
+}
+
+fn order_line(cells: &Cells<'_>) -> Result<OrderLineRow, Reason> {
+    let customer = cells.needed(Field::Customer)?;
+    let product = cells.needed(Field::Product)?;
+    let at = cells.date(Field::Date)?.ok_or(Reason::Missing(Field::Date))?;
+    let order = match cells.text(Field::Order) {
+        // A source without order numbers: what a customer bought in one go is one order.
+        "" => format!("{customer} {}", at.format("%Y-%m-%d %H:%M")),
+        order => order.to_owned(),
+    };
+    let quantity = cells.number(Field::Quantity)?.unwrap_or(Decimal::ONE);
+    let too_large = |field: Field| Reason::TooLarge(field, cells.text(field).to_owned());
+    let amount = match cells.money(Field::Amount)? {
+        Some(amount) => amount,
+        None => {
+            let column = cells
+                .sheet
+                .mapping
+                .column(Field::Price)
+                .ok_or(Reason::Missing(Field::Price))?;
+            let price = cells
+                .decimal(Field::Price, column)?
+                .ok_or(Reason::Missing(Field::Price))?;
+            let currency = cells.currency(column)?;
+            let minor = price
+                .times(quantity)
+                .at(currency.digits())
+                .ok_or_else(|| too_large(Field::Price))?;
+            Money { minor, currency }
+        }
+    };
+    let quantity_milli = quantity.at(3).ok_or_else(|| too_large(Field::Quantity))?;
+    Ok(OrderLineRow {
+        customer,
+        order,
+        at,
+        product,
+        quantity_milli,
+        amount,
+    })
+}
+
+fn nothing(customer: String, currency: Currency, as_of: DateTime<Utc>) -> BalanceRow {
+    BalanceRow {
+        customer,
+        currency,
+        open: 0,
+        not_due: 0,
+        overdue_30: 0,
+        overdue_60: 0,
+        overdue_more: 0,
+        as_of,
+    }
+}
+
+/// A balance row. Where only a sum of what is overdue is known, it stands as the mildest: 1 to 30 days.
+fn balance(cells: &Cells<'_>, customer: &CustomerRow) -> Result<BalanceRow, Reason> {
+    let money = [Field::Open, Field::Overdue, Field::Overdue30, Field::NotDue];
+    let column = money.into_iter().find_map(|field| cells.sheet.mapping.column(field));
+    let currency = cells.currency(column.ok_or(Reason::Missing(Field::Open))?)?;
+    let as_of = cells.date(Field::AsOf)?.unwrap_or(cells.sheet.settings.at);
+    let sum = |field| cells.sum(field, currency);
+    let mut row = nothing(customer.key.clone(), currency, as_of);
+    (row.overdue_30, row.overdue_60) = (sum(Field::Overdue30)?, sum(Field::Overdue60)?);
+    (row.overdue_more, row.not_due) = (sum(Field::OverdueMore)?, sum(Field::NotDue)?);
+    let known = row
+        .overdue_30
+        .saturating_add(row.overdue_60)
+        .saturating_add(row.overdue_more);
+    if cells.has(Field::Overdue) {
+        row.overdue_30 = row
+            .overdue_30
+            .saturating_add(sum(Field::Overdue)?.saturating_sub(known));
+    }
+    let overdue = row
+        .overdue_30
+        .saturating_add(row.overdue_60)
+        .saturating_add(row.overdue_more);
+    if cells.has(Field::Open) {
+        row.open = sum(Field::Open)?;
+        row.not_due = row.open.saturating_sub(overdue);
+    } else {
+        row.open = row.not_due.saturating_add(overdue);
+    }
+    Ok(row)
+}
+
+fn ticket(cells: &Cells<'_>) -> Result<TicketRow, Reason> {
+    Ok(TicketRow {
+        customer: cells.needed(Field::Customer)?,
+        number: cells.needed(Field::Ticket)?,
+        subject: cells.needed(Field::Subject)?,
+        open: !is_closed(cells.text(Field::Status)),
+        at: cells.date(Field::Date)?.unwrap_or(cells.sheet.settings.at),
+    })
+}
+
+fn is_yes(text: &str) -> bool {
+    let text = crate::number::plain(text);
+    [
+        "1",
+        "yes",
+        "y",
+        "true",
+        "t",
+        "x",
+        "ja",
+        "j",
+        "si",
+        "s",
+        "da",
+        "d",
+        "oui",
+        "o",
+        "wahr",
+        "verdadero",
+        "vrai",
+        "discontinued",
+    ]
+    .contains(&text.as_str())
+}
+
+fn is_closed(text: &str) -> bool {
+    let text = crate::number::plain(text);
+    let words = [
+        "closed",
+        "solved",
+        "resolved",
+        "done",
+        "geschlossen",
+        "erledigt",
+        "gelost",
+        "cerrado",
+        "resuelto",
+        "zatvoren",
+        "rijesen",
+        "ferme",
+        "resolu",
+    ];
+    words.iter().any(|word| text.starts_with(word))
+}
