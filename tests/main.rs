@@ -1,4 +1,11 @@
-//! The tests that see Ringside from outside, one file a topic.
+//! Everything that needs no window and no phone system, one file a topic.
 
+mod ami;
+mod architecture;
+mod bindings;
+mod calls;
+mod directory;
+mod import_command;
 mod import_files;
 mod numbers;
+mod vault;

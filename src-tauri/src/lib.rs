@@ -5,19 +5,35 @@
 //! `advisor` and `pop` say what to show, and a `Panel` shows it. What comes back from a person is a
 //! `DeskRequest`, an event like any other. `ARCHITECTURE.md` has the picture and the invariants.
 
-pub mod advisor;
-pub mod call;
-pub mod cli;
 pub mod config;
-pub mod customer;
-pub mod desk;
-pub mod directory;
-pub mod feed;
-pub mod journal;
-pub mod matching;
+
+pub mod vault;
+
+pub mod store;
+
 pub mod number;
+
+pub mod customer;
+
+pub mod call;
+
+pub mod feed;
+
+pub mod directory;
+
+pub mod source;
+
+pub mod matching;
+
+pub mod advisor;
+
 pub mod pop;
+
+pub mod journal;
+
+pub mod desk;
+
+pub mod cli;
+
 #[cfg(feature = "shell")]
 pub mod shell;
-pub mod source;
-pub mod vault;

@@ -1,3 +1,7 @@
 //! Arguments, logging, start.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ringside::cli::main()
+}

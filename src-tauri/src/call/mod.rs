@@ -1,1 +1,14 @@
-//! To be furnished.
+//! One true story of each call, from first ring to last hang-up.
+//!
+//! Pure: no clock, no file, no network; time is an argument. It does not know which phone system
+//! the events came from, who the customer is, or which extensions are ours.
+
+mod event;
+mod story;
+mod summary;
+mod tracker;
+
+pub use event::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, Side, Then, Trust};
+pub use story::{Call, CallId, Leg, Outcome};
+pub use summary::Summary;
+pub use tracker::{CallChange, CallTracker, Happened};

@@ -1,1 +1,139 @@
-//! To be furnished.
+//! The customer cache: copies of what the sources know, laid out for the moment a phone rings.
+//!
+//! `cache.db` may be deleted at any time and is filled again by an import. One of the rooms that know
+//! SQL. It does not know calls, files or who is allowed to see what, and it decides nothing about a number:
+//! it says who holds it.
+
+mod catalogue;
+mod error;
+mod import;
+mod orders;
+mod phones;
+mod reading;
+mod related;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use crate::advisor::ProductId;
+use crate::customer::{Balance, Customer, Money, PurchaseLine};
+
+pub use crate::matching::Holder;
+pub use error::DirectoryError;
+pub use import::{Counts, Import, Outcome, Tally};
+pub use reading::Reading;
+pub use schema::Opened;
+
+/// Page cache of the connection that answers while phones ring: decrypting a page costs 15 µs.
+const READER_CACHE_KIB: u32 = 64 * 1024;
+
+/// Page cache of an import, so that a page is encrypted once and not at every change.
+const WRITER_CACHE_KIB: u32 = 128 * 1024;
+
+/// Everything the panel shows of one customer, as the sources gave it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dossier {
+    /// Who.
+    pub customer: Customer,
+    /// What they owe, one for each currency.
+    pub balances: Vec<Balance>,
+    /// What every order came to, the newest first; an order in two currencies stands there twice, in a row.
+    pub orders: Vec<OrderTotal>,
+    /// When the source last gave orders.
+    pub orders_seen: Option<DateTime<Utc>>,
+    /// The last ten lines, the newest first.
+    pub lines: Vec<PurchaseLine>,
+    /// Every product they ever bought, the latest first. Returns do not count.
+    pub bought: Vec<Bought>,
+    /// Open tickets, the newest first.
+    pub tickets: Vec<Ticket>,
+}
+
+/// What an order came to in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderTotal {
+    /// When its last line was bought.
+    pub at: DateTime<Utc>,
+    /// Order number.
+    pub number: String,
+    /// The sum of its lines in this currency.
+    pub amount: Money,
+}
+
+/// A product somebody bought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bought {
+    /// Which.
+    pub product: ProductId,
+    /// When last.
+    pub last: DateTime<Utc>,
+}
+
+/// An open ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    /// The source's number.
+    pub number: String,
+    /// What it is about.
+    pub subject: String,
+    /// When it was opened.
+    pub at: DateTime<Utc>,
+    /// The source that has it.
+    pub source: String,
+    /// When the source last gave it.
+    pub seen: DateTime<Utc>,
+}
+
+/// The cache, open for reading.
+pub struct Directory {
+    connection: Connection,
+    kept: catalogue::Kept,
+    path: PathBuf,
+    key: Zeroizing<schema::RawKey>,
+    opened: Opened,
+}
+
+impl Directory {
+    /// Opens the cache at `path` with a raw 256-bit key, and makes an empty one when there is none.
+    pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, DirectoryError> {
+        let mut connection = schema::open(path, key, READER_CACHE_KIB)?;
+        let opened = schema::prepare(&mut connection, path)?;
+        if opened == Opened::Rebuilt {
+            tracing::warn!("the customer cache was written by a newer version and has been emptied: import again");
+        }
+        connection.pragma_update(None, "query_only", true)?;
+        let (path, key, kept) = (path.to_owned(), Zeroizing::new(*key), catalogue::Kept::default());
+        Ok(Directory {
+            connection,
+            kept,
+            path,
+            key,
+            opened,
+        })
+    }
+
+    /// What was found at opening: the caller tells the user when the cache had to be emptied.
+    #[must_use]
+    pub fn opened(&self) -> Opened {
+        self.opened
+    }
+
+    /// Begins to read: all answers of one reading are of one moment.
+    pub fn read(&mut self) -> Result<Reading<'_>, DirectoryError> {
+        self.connection.prepare_cached("BEGIN")?.execute([])?;
+        if let Err(error) = self.kept.refresh(&self.connection) {
+            self.connection.prepare_cached("ROLLBACK")?.execute([])?;
+            return Err(error);
+        }
+        Ok(Reading::new(&self.connection, &self.kept.catalogue))
+    }
+
+    /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.
+    pub fn begin_import(&self, source: &str, at: DateTime<Utc>) -> Result<Import, DirectoryError> {
+        Import::begin(schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?, source, at)
+    }
+}

@@ -1,1 +1,108 @@
-//! To be furnished.
+//! The journal: what happened on the phone and what was written about it. It must never be lost.
+//!
+//! Every write is on disk before its function returns. Knows SQL and its own records; knows neither the customer cache
+//! nor the panel: a call carries the customer's lasting reference and name, so the log can be read
+//! when the cache is gone.
+
+mod calls;
+mod notes;
+mod record;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use crate::store::{self, OpenError};
+use crate::vault::MasterKey;
+
+pub use record::{
+    CallId, CallLine, CallRecord, Cursor, Direction, EndedBy, LoggedCall, LoggedCustomer, Note, Outcome, PastNote,
+    Presentation, SavedNote, Trust,
+};
+
+/// Only ever added to: a journal that was written by any earlier version must open.
+const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql"))];
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+/// An open `journal.db`. One thread uses it; others open their own.
+#[derive(Debug)]
+pub struct Journal {
+    conn: Connection,
+    path: PathBuf,
+}
+
+/// Why the journal did not take or give something.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// It was not written, for example because the disk is full. Nothing of it is in the journal.
+    #[error("the journal could not be written; free some disk space or check the home folder, then try again")]
+    NotWritten(#[source] rusqlite::Error),
+    /// It could not be read.
+    #[error("the journal could not be read; run `ringside doctor`")]
+    NotRead(#[source] rusqlite::Error),
+}
+
+/// How much a journal holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Counts {
+    /// Calls.
+    pub calls: i64,
+    /// Notes that say something.
+    pub notes: i64,
+}
+
+impl Journal {
+    /// Opens the journal at `path`, or makes an empty one, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(path: &Path, key: &MasterKey) -> Result<Self, OpenError> {
+        let mut conn = store::open_database(path, key)?;
+        store::migrate(&mut conn, &MIGRATIONS, path)?;
+        Ok(Journal {
+            conn,
+            path: path.to_owned(),
+        })
+    }
+
+    /// How much it holds.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn counts(&self) -> Result<Counts, JournalError> {
+        let count = |sql| {
+            self.conn
+                .query_row(sql, [], |row| row.get(0))
+                .map_err(JournalError::NotRead)
+        };
+        Ok(Counts {
+            calls: count("SELECT count(*) FROM calls")?,
+            notes: count("SELECT count(*) FROM notes WHERE text <> ''")?,
+        })
+    }
+
+    /// Reads every page and checks it.
+    ///
+    /// # Errors
+    /// [`OpenError::Damaged`] with the first finding.
+    pub fn check(&self) -> Result<(), OpenError> {
+        store::check(&self.conn, &self.path)
+    }
+
+    /// Copies the journal as it is at this moment into a new file `to`. Others may go on writing.
+    ///
+    /// # Errors
+    /// When the copy cannot be written.
+    pub fn snapshot(&self, to: &Path, key: &MasterKey) -> Result<(), OpenError> {
+        store::snapshot(&self.conn, to, key)
+    }
+
+    /// Closes it with all of it in the one file. `false` when another process has it open.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn fold(self) -> Result<bool, OpenError> {
+        store::fold(self.conn, &self.path)
+    }
+}

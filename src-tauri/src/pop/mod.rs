@@ -1,3 +1,263 @@
 //! What a pop is: pure, over what `directory` and `matching` gave.
+//!
+//! It reads no clock, file or network and asks nobody: what is to be shown is handed in, what is
+//! shown comes out. It never shows a record that the number does not surely name.
 
+pub mod purchases;
 pub mod view;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::advisor::{Catalogue, Suggestion};
+use crate::customer::{Balance, Customer, Money};
+use crate::directory::{Dossier, Ticket};
+use view::{
+    BalanceView, CandidateView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView,
+    SuggestionView, Trust, VerdictKind,
+};
+
+/// How many who share a number are named.
+const CANDIDATES: usize = 10;
+
+/// How many notes there is room for.
+const NOTES: usize = 3;
+
+/// Who is calling, as far as it is known, with what is known of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Who {
+    /// The caller withheld the number.
+    Withheld,
+    /// One of the company's own outside numbers.
+    Own,
+    /// A colleague.
+    Internal,
+    /// Nobody the cache knows.
+    Unknown,
+    /// One customer.
+    One(Box<Known>),
+    /// Several customers share the number.
+    Several(Vec<Candidate>),
+}
+
+/// The one customer, and everything about them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// How surely the number names them.
+    pub grade: Grade,
+    /// What the sources know.
+    pub dossier: Dossier,
+    /// What would suit them next.
+    pub suggestions: Vec<Suggestion>,
+    /// The notes of earlier calls, the newest first.
+    pub notes: Vec<PastNoteView>,
+}
+
+/// One of several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// Who.
+    pub customer: Customer,
+    /// How the number matched.
+    pub grade: Grade,
+    /// When they last bought or called.
+    pub last_contact: Option<DateTime<Utc>>,
+}
+
+/// What the phone system said of the caller.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallerLine {
+    /// The number as people write it; `None` when withheld.
+    pub number: Option<String>,
+    /// The name that came with the call.
+    pub name: Option<String>,
+    /// ISO 3166 alpha-2 code of the number's country.
+    pub country: Option<String>,
+    /// The attestation that came with the call.
+    pub trust: Trust,
+}
+
+/// What the panel shows, at `now`, to somebody whose clock is `offset` from UTC. `catalogue` has the products that
+/// the suggestions speak of.
+///
+/// A customer whom the number names only ambiguously stands as the one candidate, and no record opens.
+#[must_use]
+pub fn view_of(line: CallerLine, who: Who, catalogue: &Catalogue, now: DateTime<Utc>, offset: FixedOffset) -> PopView {
+    let mut view = bare(line, kind(&who));
+    match who {
+        Who::Withheld => {
+            view.number = None;
+            view.country = None;
+        }
+        Who::Own | Who::Internal | Who::Unknown => {}
+        Who::One(known) if known.grade == Grade::Ambiguous => {
+            let last_contact = known.dossier.orders.first().map(|order| order.at);
+            view.candidates = candidates(vec![Candidate {
+                customer: known.dossier.customer,
+                grade: known.grade,
+                last_contact,
+            }]);
+        }
+        Who::One(known) => show(&mut view, *known, catalogue, now, offset),
+        Who::Several(several) => view.candidates = candidates(several),
+    }
+    view
+}
+
+fn kind(who: &Who) -> VerdictKind {
+    match who {
+        Who::Withheld => VerdictKind::Withheld,
+        Who::Own => VerdictKind::Own,
+        Who::Internal => VerdictKind::Internal,
+        Who::Unknown => VerdictKind::Unknown,
+        Who::One(_) => VerdictKind::One,
+        Who::Several(_) => VerdictKind::Several,
+    }
+}
+
+fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
+    PopView {
+        verdict,
+        number: line.number,
+        caller_name: line.name.filter(|_| verdict != VerdictKind::One),
+        country: line.country,
+        trust: line.trust,
+        grade: None,
+        customer: None,
+        candidates: Vec::new(),
+        balance: None,
+        purchases: None,
+        suggestions: Vec::new(),
+        open: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<Utc>, offset: FixedOffset) {
+    let Known {
+        grade,
+        dossier,
+        suggestions,
+        mut notes,
+    } = known;
+    let main = purchases::main_currency(&dossier.orders);
+    view.grade = Some(grade);
+    view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
+    view.suggestions = suggestions
+        .iter()
+        .filter_map(|one| suggestion(one, catalogue))
+        .collect();
+    view.open = dossier.tickets.iter().map(open_item).collect();
+    notes.truncate(NOTES);
+    view.notes = notes;
+    view.customer = Some(customer_view(&dossier.customer));
+    view.purchases = purchases::view(dossier, now, offset);
+}
+
+/// The head line of a customer: the person stands above the company, and a company alone stands there itself.
+#[must_use]
+pub fn customer_view(customer: &Customer) -> CustomerView {
+    let (name, company) = match (text(&customer.name), text(&customer.company)) {
+        (Some(name), company) => (name, company),
+        (None, Some(company)) => (company, None),
+        (None, None) => (customer.reference.to_string(), None),
+    };
+    CustomerView {
+        reference: customer.reference.to_string(),
+        name,
+        company,
+        city: text(&customer.city),
+        country: customer.country.clone(),
+    }
+}
+
+fn text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The latest contact first; among those without one by name.
+fn candidates(mut several: Vec<Candidate>) -> Vec<CandidateView> {
+    several.sort_by(|a, b| {
+        b.last_contact
+            .cmp(&a.last_contact)
+            .then_with(|| a.customer.reference.cmp(&b.customer.reference))
+    });
+    several.truncate(CANDIDATES);
+    let view = |one: Candidate| CandidateView {
+        customer: customer_view(&one.customer),
+        grade: one.grade,
+        last_contact: one.last_contact,
+    };
+    several.into_iter().map(view).collect()
+}
+
+/// An amount as the user interface takes it.
+#[must_use]
+pub fn money_view(money: Money) -> MoneyView {
+    MoneyView {
+        minor: money.minor,
+        currency: money.currency.code().to_owned(),
+        digits: money.currency.digits(),
+    }
+}
+
+/// Of balances in several currencies one that is overdue, else the one in the currency the customer buys in.
+fn chosen(balances: &[Balance], main: Option<crate::customer::Currency>) -> Option<&Balance> {
+    balances.iter().min_by_key(|balance| {
+        (
+            balance.overdue() <= 0,
+            Some(balance.open.currency) != main,
+            balance.open.currency,
+        )
+    })
+}
+
+fn balance_view(balance: &Balance, source: &str) -> BalanceView {
+    let overdue = balance.overdue();
+    let ageing = [
+        balance.not_due,
+        balance.overdue_30,
+        balance.overdue_60,
+        balance.overdue_more,
+    ];
+    BalanceView {
+        open: money_view(balance.open),
+        overdue: (overdue > 0).then(|| {
+            money_view(Money {
+                minor: overdue,
+                currency: balance.open.currency,
+            })
+        }),
+        ageing: if overdue > 0 { ageing.to_vec() } else { Vec::new() },
+        origin: Origin {
+            source: source.to_owned(),
+            at: balance.as_of,
+        },
+    }
+}
+
+fn suggestion(one: &Suggestion, catalogue: &Catalogue) -> Option<SuggestionView> {
+    let product = catalogue.products.get(&one.product)?;
+    Some(SuggestionView {
+        product: product.key.clone(),
+        name: product.name.clone(),
+        price: product.price.map(money_view),
+        with_name: catalogue.products.get(&one.with)?.name.clone(),
+        together: one.together,
+        of: one.of,
+        at_least_percent: one.at_least_percent(),
+    })
+}
+
+fn open_item(ticket: &Ticket) -> OpenItemView {
+    OpenItemView {
+        subject: ticket.subject.clone(),
+        number: ticket.number.clone(),
+        origin: Origin {
+            source: ticket.source.clone(),
+            at: ticket.seen,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::call::{Direction, Outcome, Trust};
+
 /// The whole panel: one card a call, one line a missed call.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct PanelView {
@@ -62,34 +64,6 @@ pub enum CardState {
     WrapUp,
     /// The feed was lost while the call was on: the state may be old.
     Unsure,
-}
-
-/// Who called whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// From outside to us.
-    In,
-    /// From us to the outside.
-    Out,
-    /// Between two of our own phones.
-    Internal,
-}
-
-/// What happened to a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Somebody talked to the caller.
-    Answered,
-    /// It rang and nobody answered.
-    Missed,
-    /// Busy before any ringing.
-    Busy,
-    /// An agent refused it while it rang.
-    Rejected,
-    /// No phone could be reached.
-    Failed,
 }
 
 /// Who is calling and everything the panel shows of them.
@@ -151,23 +125,6 @@ pub enum Grade {
     National,
     /// One side lacks digits: a hint, never an identity.
     Ambiguous,
-}
-
-/// The attestation of the calling number (STIR/SHAKEN, ATIS-1000074), passed on and not checked here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Trust {
-    /// Full attestation: the carrier knows the customer and the number.
-    Verified,
-    /// Partial or gateway attestation, level B.
-    NotVerifiedB,
-    /// Gateway attestation, level C.
-    NotVerifiedC,
-    /// The check failed.
-    Failed,
-    /// The phone system said nothing about it.
-    #[default]
-    Unknown,
 }
 
 /// A customer's head line.

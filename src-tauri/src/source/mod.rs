@@ -5,6 +5,7 @@
 
 mod cells;
 mod date;
+pub mod demo;
 mod error;
 mod lines;
 mod mapping;

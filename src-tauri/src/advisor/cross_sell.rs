@@ -1,0 +1,204 @@
+//! Cross-sell: what goes with what a customer bought, and is not bought yet.
+//!
+//! Ranked by the lower end of the share of orders, never by lift: lift is largest where the evidence is
+//! thinnest, and what it promises does not come true.
+
+use std::collections::{HashMap, HashSet};
+
+use super::evidence::{Catalogue, ProductId, wilson_lower};
+use super::learn::LEAST_TOGETHER;
+
+/// At most so many suggestions: an agent reads no more while somebody talks.
+const SHOWN: usize = 3;
+
+/// How many of the customer's latest products are asked for company.
+const RECENT: usize = 20;
+
+/// Below so many orders a share is not quoted.
+const LEAST_TO_QUOTE: u32 = 10;
+
+/// A product that goes with what the customer bought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// The product.
+    pub product: ProductId,
+    /// The product of the customer's that it goes with.
+    pub with: ProductId,
+    /// In how many orders both stood.
+    pub together: u32,
+    /// In how many orders `with` stood.
+    pub of: u32,
+    /// Lower end of the 90 % interval of `together / of`, 0 to 1.
+    pub bound: f64,
+}
+
+impl Suggestion {
+    /// The bound in per cent, rounded down; `None` where there are too few orders to quote a share.
+    #[must_use]
+    pub fn at_least_percent(&self) -> Option<u32> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share is between 0 and 1"
+        )]
+        (self.of >= LEAST_TO_QUOTE).then(|| (self.bound * 100.0).floor() as u32)
+    }
+}
+
+/// The best suggestions for somebody who bought `bought`, the latest first; none when nothing has evidence.
+///
+/// Nothing the customer ever bought and nothing discontinued is suggested, and a product that several of the
+/// customer's point to is named once, with the strongest of them.
+#[must_use]
+pub fn cross_sell(bought: &[ProductId], catalogue: &Catalogue) -> Vec<Suggestion> {
+    let owned: HashSet<_> = bought.iter().copied().collect();
+    let mut best: HashMap<ProductId, Suggestion> = HashMap::new();
+    for &with in bought.iter().take(RECENT) {
+        for suggestion in company_of(with, catalogue) {
+            if owned.contains(&suggestion.product) || !is_sold(suggestion.product, catalogue) {
+                continue;
+            }
+            let known = best.entry(suggestion.product).or_insert_with(|| suggestion.clone());
+            if stronger(&suggestion, known).is_lt() {
+                *known = suggestion;
+            }
+        }
+    }
+    let mut ranked: Vec<_> = best.into_values().collect();
+    ranked.sort_unstable_by(stronger);
+    ranked.truncate(SHOWN);
+    ranked
+}
+
+fn company_of(with: ProductId, catalogue: &Catalogue) -> impl Iterator<Item = Suggestion> {
+    let of = catalogue.orders.get(&with).copied().unwrap_or(0);
+    let related = catalogue.related.get(&with).map_or(&[][..], Vec::as_slice);
+    related
+        .iter()
+        .filter(|related| related.together >= LEAST_TOGETHER)
+        .map(move |related| Suggestion {
+            product: related.other,
+            with,
+            together: related.together,
+            of,
+            bound: wilson_lower(related.together, of),
+        })
+}
+
+fn is_sold(product: ProductId, catalogue: &Catalogue) -> bool {
+    catalogue
+        .products
+        .get(&product)
+        .is_some_and(|product| !product.discontinued)
+}
+
+/// The stronger first; by id where the evidence is equal, so that the order never depends on chance.
+fn stronger(a: &Suggestion, b: &Suggestion) -> std::cmp::Ordering {
+    b.bound
+        .total_cmp(&a.bound)
+        .then(b.together.cmp(&a.together))
+        .then(a.product.cmp(&b.product))
+        .then(a.with.cmp(&b.with))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisor::evidence::Related;
+    use crate::customer::Product;
+
+    fn ids(ids: &[u32]) -> Vec<ProductId> {
+        ids.iter().map(|&id| ProductId(id)).collect()
+    }
+
+    fn product(id: u32, discontinued: bool) -> (ProductId, Product) {
+        let (key, name, category) = (id.to_string(), format!("Product {id}"), String::new());
+        (
+            ProductId(id),
+            Product {
+                key,
+                name,
+                category,
+                price: None,
+                discontinued,
+            },
+        )
+    }
+
+    /// (product, in how many orders, [(other, together)])
+    fn shop(rows: &[(u32, u32, &[(u32, u32)])]) -> Catalogue {
+        let mut catalogue = Catalogue::default();
+        for &(id, orders, related) in rows {
+            catalogue.products.extend([product(id, false)]);
+            catalogue.orders.insert(ProductId(id), orders);
+            let related = related.iter().map(|&(other, together)| Related {
+                other: ProductId(other),
+                together,
+            });
+            catalogue.related.insert(ProductId(id), related.collect());
+        }
+        catalogue
+    }
+
+    #[test]
+    fn the_surest_share_comes_first_not_the_largest() {
+        let shop = shop(&[(1, 148, &[(2, 46)]), (3, 9, &[(4, 5)]), (2, 60, &[]), (4, 50, &[])]);
+        let found = cross_sell(&ids(&[1, 3]), &shop);
+        assert_eq!(found.iter().map(|one| one.product.0).collect::<Vec<_>>(), [4, 2]);
+        assert_eq!((found[1].with, found[1].together, found[1].of), (ProductId(1), 46, 148));
+        assert_eq!(found[1].at_least_percent(), Some(25));
+    }
+
+    #[test]
+    fn a_share_of_fewer_than_ten_orders_is_not_quoted() {
+        let shop = shop(&[(1, 9, &[(2, 8)]), (3, 10, &[(4, 8)]), (2, 9, &[]), (4, 9, &[])]);
+        assert_eq!(cross_sell(&ids(&[1]), &shop)[0].at_least_percent(), None);
+        assert_eq!(cross_sell(&ids(&[3]), &shop)[0].at_least_percent(), Some(54));
+    }
+
+    #[test]
+    fn what_the_customer_has_is_not_suggested() {
+        let shop = shop(&[(1, 20, &[(2, 15), (3, 9)]), (2, 20, &[(1, 15)]), (3, 20, &[])]);
+        assert_eq!(cross_sell(&ids(&[1, 2]), &shop).len(), 1);
+        assert!(cross_sell(&ids(&[1, 2, 3]), &shop).is_empty());
+    }
+
+    #[test]
+    fn what_is_no_longer_sold_is_not_suggested() {
+        let mut shop = shop(&[(1, 20, &[(2, 15)]), (2, 20, &[])]);
+        shop.products.extend([product(2, true)]);
+        assert!(cross_sell(&ids(&[1]), &shop).is_empty());
+    }
+
+    #[test]
+    fn four_orders_together_are_no_evidence() {
+        let shop = shop(&[(1, 4, &[(2, 4)]), (2, 4, &[])]);
+        assert!(cross_sell(&ids(&[1]), &shop).is_empty());
+    }
+
+    #[test]
+    fn a_product_is_suggested_once_with_its_strongest_reason() {
+        let shop = shop(&[(1, 20, &[(3, 6)]), (2, 20, &[(3, 18)]), (3, 24, &[])]);
+        let found = cross_sell(&ids(&[1, 2]), &shop);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].with, ProductId(2));
+    }
+
+    #[test]
+    fn there_are_at_most_three() {
+        let shop = shop(&[
+            (1, 20, &[(2, 9), (3, 9), (4, 9), (5, 9)]),
+            (2, 20, &[]),
+            (3, 20, &[]),
+            (4, 20, &[]),
+            (5, 20, &[]),
+        ]);
+        let found: Vec<_> = cross_sell(&ids(&[1]), &shop).iter().map(|one| one.product.0).collect();
+        assert_eq!(found, [2, 3, 4]);
+    }
+
+    #[test]
+    fn who_bought_nothing_is_offered_nothing() {
+        assert!(cross_sell(&[], &shop(&[(1, 20, &[(2, 15)]), (2, 20, &[])])).is_empty());
+    }
+}

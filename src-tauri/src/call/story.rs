@@ -1,0 +1,198 @@
+//! A call as it was lived through: who called, who rang, who talked, how it ended.
+
+use std::fmt;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::event::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Side, Then};
+
+/// A call over all feeds and all starts of the application: feed name and the feed's own key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CallId(pub String);
+
+impl CallId {
+    /// The id of call `key` on feed `feed`.
+    #[must_use]
+    pub fn new(feed: &str, key: &CallKey) -> Self {
+        CallId(format!("{feed}:{}", key.0))
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What happened to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Somebody talked to the caller.
+    Answered,
+    /// It rang and nobody answered.
+    Missed,
+    /// Busy before any ringing.
+    Busy,
+    /// An agent refused it while it rang.
+    Rejected,
+    /// No phone could be reached.
+    Failed,
+}
+
+/// One dialled phone within a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leg {
+    /// The phone system's name for it.
+    pub key: LegKey,
+    /// Who was dialled.
+    pub to: Endpoint,
+    /// When the dialling began.
+    pub offered: DateTime<Utc>,
+    /// When it began to ring.
+    pub rang: Option<DateTime<Utc>>,
+    /// When it began to talk.
+    pub answered: Option<DateTime<Utc>>,
+    /// When and why it was over.
+    pub ended: Option<(DateTime<Utc>, Cause)>,
+}
+
+impl Leg {
+    /// Our extension, when the leg is one of our phones.
+    #[must_use]
+    pub fn line(&self) -> Option<&Line> {
+        match &self.to {
+            Endpoint::Line(line) => Some(line),
+            Endpoint::Outside(_) => None,
+        }
+    }
+
+    /// Talking now.
+    #[must_use]
+    pub fn is_talking(&self) -> bool {
+        self.answered.is_some() && self.ended.is_none()
+    }
+}
+
+/// What one caller experienced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The call.
+    pub id: CallId,
+    /// Name of the feed that told of it.
+    pub feed: String,
+    /// From where to where.
+    pub direction: Direction,
+    /// The person outside; in an internal call the colleague who dialled.
+    pub remote: Party,
+    /// The number that was dialled, as it came.
+    pub called: String,
+    /// The trunk it came over.
+    pub trunk: Option<String>,
+    /// Our phone that began it, for outgoing and internal calls.
+    pub origin: Option<Line>,
+    /// When it began.
+    pub began: DateTime<Utc>,
+    /// The dialled phones, in the order they were dialled.
+    pub legs: Vec<Leg>,
+    /// On hold since.
+    pub held: Option<DateTime<Utc>>,
+    /// How many times it was put on hold.
+    pub holds: u32,
+    /// Where it went when no agent answered.
+    pub then: Option<Then>,
+    /// When and why it was over.
+    pub ended: Option<(DateTime<Utc>, Cause)>,
+    /// Who ended it.
+    pub ended_by: Option<Side>,
+}
+
+impl Call {
+    /// The first leg that talked.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Leg> {
+        self.legs
+            .iter()
+            .filter(|leg| leg.answered.is_some())
+            .min_by_key(|leg| leg.answered)
+    }
+
+    /// Our extensions that rang as the called party, in the order they rang, each once.
+    #[must_use]
+    pub fn rang(&self) -> Vec<&Line> {
+        distinct(self.legs.iter().filter(|leg| leg.rang.is_some()).filter_map(Leg::line))
+    }
+
+    /// Our extensions that talked, the one that began the call first, each once.
+    #[must_use]
+    pub fn talked(&self) -> Vec<&Line> {
+        let answered = self.answer().is_some();
+        let origin = self.origin.iter().filter(|_| answered);
+        distinct(
+            origin.chain(
+                self.legs
+                    .iter()
+                    .filter(|leg| leg.answered.is_some())
+                    .filter_map(Leg::line),
+            ),
+        )
+    }
+
+    /// How long it was talked, from the first answer to the end; `None` when nobody answered or it goes on.
+    #[must_use]
+    pub fn talk_time(&self) -> Option<TimeDelta> {
+        let (ended, _) = self.ended?;
+        Some(ended - self.answer()?.answered?)
+    }
+
+    /// What happened, once the call is over.
+    ///
+    /// Busy after ringing is a rejection by the agent, busy without ringing is the phone's; a call that
+    /// no phone was dialled for has failed. Voicemail does not answer for an agent: see [`Call::then`].
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.ended?;
+        if self.answer().is_some() {
+            return Some(Outcome::Answered);
+        }
+        let ended_with = |leg: &Leg, causes: &[Cause]| leg.ended.is_some_and(|(_, cause)| causes.contains(&cause));
+        let refused = |leg: &Leg| ended_with(leg, &[Cause::Busy, Cause::Rejected]);
+        let rang: Vec<&Leg> = self.legs.iter().filter(|leg| leg.rang.is_some()).collect();
+        Some(if !rang.is_empty() {
+            if rang.iter().all(|leg| refused(leg)) {
+                Outcome::Rejected
+            } else {
+                Outcome::Missed
+            }
+        } else if self.legs.iter().any(refused) {
+            Outcome::Busy
+        } else if self
+            .legs
+            .iter()
+            .all(|leg| ended_with(leg, &[Cause::Unreachable, Cause::Other]))
+        {
+            Outcome::Failed
+        } else {
+            Outcome::Missed
+        })
+    }
+
+    /// Whether one of `lines` takes part in the call, now or before.
+    #[must_use]
+    pub fn concerns(&self, line: &Line) -> bool {
+        self.origin.as_ref() == Some(line) || self.legs.iter().any(|leg| leg.line() == Some(line))
+    }
+}
+
+fn distinct<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<&'a Line> {
+    let mut seen = Vec::new();
+    for line in lines {
+        if !seen.contains(&line) {
+            seen.push(line);
+        }
+    }
+    seen
+}

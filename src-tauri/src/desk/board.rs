@@ -1,0 +1,222 @@
+//! What lies on the desk: a card a call of mine, a line a missed call, the health of every feed.
+//!
+//! Decides what is in view. It looks nobody up and writes nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::identify::Found;
+use super::seat::{self, Seat};
+use super::state::ShowAt;
+use crate::call::{Call, CallId, Line, Outcome};
+use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, MissedView, NoteView, PanelView};
+
+/// One call of mine.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// As the tracker last told it; outlives the tracker's memory.
+    pub call: Call,
+    /// What it is to me.
+    pub seat: Seat,
+    /// Who it is.
+    pub found: Found,
+    /// What was written.
+    pub note: NoteView,
+}
+
+/// Everything the panel shows, and whether it is in view.
+#[derive(Debug)]
+pub struct Board {
+    cards: Vec<Card>,
+    missed: Vec<MissedView>,
+    feeds: BTreeMap<Arc<str>, FeedView>,
+    show_at: ShowAt,
+    in_view: bool,
+    comes_up: bool,
+}
+
+/// What to tell the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Bring it in view.
+    ComesUp,
+    /// New content, where it is.
+    Changes,
+    /// Nothing is left: take it out of view.
+    GoesAway,
+}
+
+impl Board {
+    /// An empty board over these feeds.
+    pub fn new(feeds: BTreeMap<Arc<str>, FeedView>, show_at: ShowAt) -> Self {
+        Board { cards: Vec::new(), missed: Vec::new(), feeds, show_at, in_view: false, comes_up: false }
+    }
+
+    /// The card of a call.
+    pub fn card(&mut self, call: &CallId) -> Option<&mut Card> {
+        self.cards.iter_mut().find(|card| card.call.id == *call)
+    }
+
+    /// All cards, the newest first.
+    pub fn cards(&mut self) -> impl Iterator<Item = &mut Card> {
+        self.cards.iter_mut()
+    }
+
+    /// Whether [`Board::follow`] would need to know who the call is with.
+    pub fn is_new(&self, call: &Call, lines: &[Line]) -> bool {
+        !self.cards.iter().any(|card| card.call.id == call.id)
+            && seat::seat(call, lines).is_some_and(|seat| seat.state != CardState::WrapUp)
+    }
+
+    /// Lays a new call of mine on the board.
+    pub fn lay(&mut self, call: &Call, lines: &[Line], found: Found, note: NoteView) {
+        if let Some(seat) = seat::seat(call, lines) {
+            let comes_up = self.show_at == ShowAt::Ring || seat.state != CardState::Ringing;
+            self.comes_up |= comes_up;
+            self.missed.retain(|missed| missed.call != call.id.0);
+            self.cards.insert(0, Card { call: call.clone(), seat, found, note });
+        }
+    }
+
+    /// Follows a call that changed. A card goes when a colleague took the call or nobody did, unless
+    /// something was written in it.
+    pub fn follow(&mut self, call: &Call, lines: &[Line]) {
+        let Some(at) = self.cards.iter().position(|card| card.call.id == call.id) else { return };
+        let card = &mut self.cards[at];
+        let answered = card.seat.state == CardState::Ringing;
+        card.call = call.clone();
+        match seat::seat(call, lines) {
+            Some(seat) => {
+                self.comes_up |= self.show_at == ShowAt::Answer && answered && seat.state == CardState::Talking;
+                card.seat = seat;
+            }
+            None if card.note.text.is_empty() => {
+                self.cards.remove(at);
+            }
+            None if card.seat.state != CardState::WrapUp => {
+                card.seat.state = CardState::WrapUp;
+                card.seat.since = call.ended.map_or(card.seat.since, |(ended, _)| ended);
+            }
+            None => {}
+        }
+    }
+
+    /// Notes a call that rang here and that nobody answered. `None` when it was noted before.
+    pub fn miss(&mut self, call: &Call, lines: &[Line], found: &Found) -> Option<MissedView> {
+        if !seat::is_missed(call, lines) || self.missed.iter().any(|missed| missed.call == call.id.0) {
+            return None;
+        }
+        let at = seat::first_ring(call, lines)?;
+        let customer = found.pop.customer.as_ref();
+        let missed = MissedView {
+            call: call.id.0.clone(),
+            name: customer.map(|customer| customer.name.clone()).or_else(|| found.pop.caller_name.clone()),
+            company: customer.and_then(|customer| customer.company.clone()),
+            number: found.pop.number.clone(),
+            at,
+            rang_seconds: call.ended.map_or(0, |(ended, _)| (ended - at).num_seconds()),
+        };
+        self.missed.insert(0, missed.clone());
+        self.comes_up = true;
+        Some(missed)
+    }
+
+    /// Takes a missed call away. False when there is none.
+    pub fn dismiss(&mut self, call: &CallId) -> bool {
+        let before = self.missed.len();
+        self.missed.retain(|missed| missed.call != call.0);
+        self.missed.len() < before
+    }
+
+    /// Takes a card away whose call is over for me. False when there is none.
+    pub fn close(&mut self, call: &CallId) -> bool {
+        let before = self.cards.len();
+        self.cards.retain(|card| card.call.id != *call || card.seat.state != CardState::WrapUp);
+        self.cards.len() < before
+    }
+
+    /// Takes away wrap-ups that nothing was saved in since `before`.
+    pub fn close_quiet(&mut self, before: DateTime<Utc>) -> bool {
+        let count = self.cards.len();
+        self.cards.retain(|card| card.quiet_since().is_none_or(|since| since > before));
+        self.cards.len() < count
+    }
+
+    /// Since when the wrap-up that closes next is quiet.
+    pub fn quietest(&self) -> Option<DateTime<Utc>> {
+        self.cards.iter().filter_map(Card::quiet_since).min()
+    }
+
+    /// My lines are others now: cards of lines that are no longer mine go, unless something was written.
+    pub fn reseat(&mut self, lines: &[Line]) {
+        let calls: Vec<Call> = self.cards.iter().map(|card| card.call.clone()).collect();
+        for call in calls {
+            self.follow(&call, lines);
+        }
+    }
+
+    /// Notes how a feed is. A caveat is kept as the detail of a feed that is up.
+    pub fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
+        let since = self.feeds.get(name).filter(|feed| feed.health == health).map_or(at, |feed| feed.since);
+        self.feeds.insert(Arc::clone(name), FeedView { name: name.to_string(), health, since, detail });
+    }
+
+    /// What to tell the panel after something changed.
+    pub fn show(&mut self) -> Shown {
+        let empty = self.cards.is_empty() && self.missed.is_empty();
+        let comes_up = std::mem::take(&mut self.comes_up) && !empty;
+        let was_in_view = self.in_view;
+        self.in_view = !empty && (self.in_view || comes_up);
+        match (comes_up, was_in_view && empty) {
+            (true, _) => Shown::ComesUp,
+            (false, true) => Shown::GoesAway,
+            (false, false) => Shown::Changes,
+        }
+    }
+
+    /// The panel as it is now.
+    pub fn view(&self) -> PanelView {
+        PanelView {
+            cards: self.cards.iter().map(|card| self.card_view(card)).collect(),
+            missed: self.missed.clone(),
+            feeds: self.feeds.values().cloned().collect(),
+        }
+    }
+
+    fn card_view(&self, card: &Card) -> CardView {
+        let lost = self.feeds.get(card.call.feed.as_str()).is_some_and(|feed| feed.health == FeedHealth::Lost);
+        let over = card.seat.state == CardState::WrapUp;
+        CardView {
+            call: card.call.id.0.clone(),
+            state: if lost && !over { CardState::Unsure } else { card.seat.state },
+            direction: card.call.direction,
+            since: card.seat.since,
+            talked_seconds: card.talked_seconds(),
+            line: card.seat.line.0.clone(),
+            called: card.call.called.clone(),
+            outcome: over.then(|| card.outcome()),
+            pop: card.found.pop.clone(),
+            note: card.note.clone(),
+        }
+    }
+}
+
+impl Card {
+    /// Since when nothing happened in a wrap-up.
+    fn quiet_since(&self) -> Option<DateTime<Utc>> {
+        (self.seat.state == CardState::WrapUp).then(|| self.note.saved_at.map_or(self.seat.since, |saved| saved.max(self.seat.since)))
+    }
+
+    fn talked_seconds(&self) -> Option<i64> {
+        let answered = self.call.answer()?.answered?;
+        (self.seat.state == CardState::WrapUp).then(|| (self.seat.since - answered).num_seconds())
+    }
+
+    /// Of a call that goes on with a colleague, it was answered.
+    fn outcome(&self) -> Outcome {
+        let so_far = if self.call.answer().is_some() { Outcome::Answered } else { Outcome::Missed };
+        self.call.outcome().unwrap_or(so_far)
+    }
+}

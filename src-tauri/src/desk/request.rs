@@ -1,0 +1,136 @@
+//! What a person asks of the desk, and the handle to ask it with.
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::call::{CallId, Line};
+use crate::customer::CustomerRef;
+use crate::pop::view::{CallLogRow, NoteView, PanelView};
+
+/// Why the desk could not do what was asked. Each says what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The call is neither in the panel nor in the log.
+    #[error("this call is not known any more; reload the call log")]
+    NoSuchCall,
+    /// The customer is not in the cache.
+    #[error("this customer is not in the local data any more; import it again")]
+    NoSuchCustomer,
+    /// The journal could not be written or read. What was typed is still in the window.
+    #[error(
+        "the journal could not be used ({0}); check the disk space, your text is kept in the window and saved with the next key"
+    )]
+    Journal(String),
+    /// The customer cache could not be read.
+    #[error("the customer data could not be read ({0}); run `ringside doctor`")]
+    Directory(String),
+    /// The configuration could not be written.
+    #[error("the change works until the application ends, but config.toml could not be written ({0})")]
+    Config(String),
+    /// The application is closing.
+    #[error("Ringside is closing; start it again")]
+    Closed,
+}
+
+impl DeskError {
+    /// A stable code for the user interface to act on.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            DeskError::NoSuchCall => "no_such_call",
+            DeskError::NoSuchCustomer => "no_such_customer",
+            DeskError::Journal(_) => "journal",
+            DeskError::Directory(_) => "directory",
+            DeskError::Config(_) => "config",
+            DeskError::Closed => "closed",
+        }
+    }
+}
+
+/// Where an answer goes.
+pub type Reply<T> = oneshot::Sender<Result<T, DeskError>>;
+
+/// Everything a person can ask. A failed request answers its sender and changes nothing.
+#[derive(Debug)]
+pub enum DeskRequest {
+    /// The panel as it is now.
+    Panel(Reply<PanelView>),
+    /// Keep this text as the note of a call; answered once it is durable.
+    SaveNote(CallId, String, Reply<NoteView>),
+    /// The wrap-up of a call is done.
+    CloseCard(CallId, Reply<()>),
+    /// A missed call was seen.
+    DismissMissed(CallId, Reply<()>),
+    /// Of several, this is the one.
+    ChooseCustomer(CallId, CustomerRef, Reply<()>),
+    /// Rows of the call log before this call, or from the newest, the newest first.
+    CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
+    /// My extensions.
+    Lines(Reply<Vec<Line>>),
+    /// My extensions from now on, for example after a change of desk.
+    SetLines(Vec<Line>, Reply<()>),
+}
+
+/// Asks the desk. Cheap to clone; every method waits for the answer.
+#[derive(Clone, Debug)]
+pub struct DeskHandle {
+    requests: mpsc::Sender<DeskRequest>,
+}
+
+impl DeskHandle {
+    /// How many requests may wait.
+    pub(super) const WAITING: usize = 64;
+
+    pub(super) fn new(requests: mpsc::Sender<DeskRequest>) -> Self {
+        DeskHandle { requests }
+    }
+
+    /// The panel as it is now.
+    pub async fn panel(&self) -> Result<PanelView, DeskError> {
+        self.ask(DeskRequest::Panel).await
+    }
+
+    /// Keeps `text` as the note of `call`. When this returns, it is on the disk.
+    pub async fn save_note(&self, call: CallId, text: String) -> Result<NoteView, DeskError> {
+        self.ask(|reply| DeskRequest::SaveNote(call, text, reply)).await
+    }
+
+    /// Ends the wrap-up of `call`.
+    pub async fn close_card(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::CloseCard(call, reply)).await
+    }
+
+    /// Takes a missed call out of the panel; it stays in the log.
+    pub async fn dismiss_missed(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::DismissMissed(call, reply)).await
+    }
+
+    /// Says which of several customers is calling.
+    pub async fn choose_customer(&self, call: CallId, customer: CustomerRef) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::ChooseCustomer(call, customer, reply))
+            .await
+    }
+
+    /// At most `limit` rows of the call log that are older than `before`, the newest first.
+    pub async fn call_log(&self, before: Option<CallId>, limit: u32) -> Result<Vec<CallLogRow>, DeskError> {
+        self.ask(|reply| DeskRequest::CallLog(before, limit, reply)).await
+    }
+
+    /// My extensions.
+    pub async fn lines(&self) -> Result<Vec<Line>, DeskError> {
+        self.ask(DeskRequest::Lines).await
+    }
+
+    /// Changes my extensions and writes them to `config.toml`.
+    pub async fn set_lines(&self, lines: Vec<Line>) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SetLines(lines, reply)).await
+    }
+
+    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests
+            .send(request(reply))
+            .await
+            .map_err(|_| DeskError::Closed)?;
+        answer.await.map_err(|_| DeskError::Closed)?
+    }
+}

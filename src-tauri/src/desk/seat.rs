@@ -1,0 +1,74 @@
+//! What one call means for an agent: which of my lines it is on, and what the panel says of it.
+//!
+//! Pure, over a [`Call`] as the tracker tells it.
+
+use chrono::{DateTime, Utc};
+
+use crate::call::{Call, Direction, Leg, Line, Outcome};
+use crate::pop::view::CardState;
+
+/// A call as one agent sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// My line that the call is on.
+    pub line: Line,
+    /// What it does.
+    pub state: CardState,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// What the call is to whoever sits at `lines`; `None` when it is none of theirs, not ringing yet, or
+/// was taken by a colleague.
+#[must_use]
+pub fn seat(call: &Call, lines: &[Line]) -> Option<Seat> {
+    dialled_by_me(call, lines).or_else(|| dialled_to_me(call, lines))
+}
+
+/// Whether the call rang at one of `lines` and nobody answered it anywhere.
+#[must_use]
+pub fn is_missed(call: &Call, lines: &[Line]) -> bool {
+    call.direction == Direction::In && call.outcome() == Some(Outcome::Missed) && first_ring(call, lines).is_some()
+}
+
+/// When one of `lines` first rang.
+#[must_use]
+pub fn first_ring(call: &Call, lines: &[Line]) -> Option<DateTime<Utc>> {
+    mine(call, lines).filter_map(|(_, leg)| leg.rang).min()
+}
+
+fn dialled_by_me(call: &Call, lines: &[Line]) -> Option<Seat> {
+    let line = call.origin.clone().filter(|line| lines.contains(line))?;
+    let (state, since) = match (call.ended, call.answer().and_then(|leg| leg.answered)) {
+        (Some((ended, _)), _) => (CardState::WrapUp, ended),
+        (None, Some(answered)) => talking(call, answered),
+        (None, None) => (CardState::Dialling, call.began),
+    };
+    Some(Seat { line, state, since })
+}
+
+/// Talking beats ringing beats wrapping up, for the case of several phones on my lines.
+fn dialled_to_me(call: &Call, lines: &[Line]) -> Option<Seat> {
+    let seat = |line: &Line, (state, since)| Seat { line: line.clone(), state, since };
+    let talks = mine(call, lines).find(|(_, leg)| leg.is_talking());
+    if let Some((line, leg)) = talks {
+        return Some(seat(line, talking(call, leg.answered?)));
+    }
+    let rings = mine(call, lines).find(|(_, leg)| leg.rang.is_some() && leg.ended.is_none());
+    if let Some((line, leg)) = rings {
+        return Some(seat(line, (CardState::Ringing, leg.rang?)));
+    }
+    let talked = mine(call, lines).filter(|(_, leg)| leg.answered.is_some()).last();
+    talked.and_then(|(line, leg)| Some(seat(line, (CardState::WrapUp, leg.ended?.0))))
+}
+
+fn talking(call: &Call, answered: DateTime<Utc>) -> (CardState, DateTime<Utc>) {
+    match call.held {
+        Some(held) => (CardState::Held, held),
+        None => (CardState::Talking, answered),
+    }
+}
+
+fn mine<'a>(call: &'a Call, lines: &'a [Line]) -> impl Iterator<Item = (&'a Line, &'a Leg)> {
+    call.legs.iter().filter_map(|leg| Some((leg.line()?, leg))).filter(|(line, _)| lines.contains(line))
+}

@@ -1,0 +1,336 @@
+//! Everything the desk knows, without a clock or a channel: signals and requests in, panel and journal out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
+
+use super::board::{Board, Shown};
+use super::identify::{Found, Identify, Moment};
+use super::panel::Panel;
+use super::record;
+use super::request::{DeskError, DeskRequest};
+use crate::call::{Call, CallChange, CallId, CallTracker, Happened, Line};
+use crate::customer::CustomerRef;
+use crate::feed::{FeedSignal, Signal};
+use crate::journal::Journal;
+use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView};
+
+/// When the panel comes up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShowAt {
+    /// When the phone rings.
+    #[default]
+    Ring,
+    /// When the call is answered.
+    Answer,
+}
+
+/// The wrap-up of a call closes by itself this long after the last thing that was saved.
+const WRAP_UP: TimeDelta = TimeDelta::seconds(60);
+/// The most rows of the call log that are given at once.
+const LOG_PAGE: u32 = 200;
+/// How many earlier notes the panel has room for.
+const PAST_NOTES: u32 = 3;
+
+/// Keeps my extensions in the configuration; the error is what went wrong, in words.
+pub type KeepLines = Box<dyn FnMut(&[Line]) -> Result<(), String> + Send>;
+
+/// The state of one desktop.
+pub struct Desk {
+    tracker: CallTracker,
+    board: Board,
+    lines: Vec<Line>,
+    identify: Identify,
+    journal: Journal,
+    panel: Box<dyn Panel>,
+    keep_lines: KeepLines,
+    unlogged: BTreeSet<CallId>,
+    chosen: BTreeMap<CallId, CustomerRef>,
+}
+
+/// What a desk is made of.
+pub struct Parts {
+    /// My extensions.
+    pub lines: Vec<Line>,
+    /// When the panel comes up.
+    pub show_at: ShowAt,
+    /// The names of all feeds, so that one that never connects is seen too.
+    pub feeds: Vec<Arc<str>>,
+    /// Looks callers up.
+    pub identify: Identify,
+    /// Where calls and notes are kept.
+    pub journal: Journal,
+    /// Where it is shown.
+    pub panel: Box<dyn Panel>,
+    /// Keeps my extensions in the configuration.
+    pub keep_lines: KeepLines,
+}
+
+impl Desk {
+    /// A desk with nothing on it.
+    #[must_use]
+    pub fn new(parts: Parts, now: DateTime<Utc>) -> Self {
+        let starting = |name: Arc<str>| {
+            let view = FeedView { name: name.to_string(), health: FeedHealth::Starting, since: now, detail: None };
+            (name, view)
+        };
+        let feeds: BTreeMap<Arc<str>, FeedView> = parts.feeds.into_iter().map(starting).collect();
+        Desk {
+            tracker: CallTracker::default(),
+            board: Board::new(feeds, parts.show_at),
+            lines: parts.lines,
+            identify: parts.identify,
+            journal: parts.journal,
+            panel: parts.panel,
+            keep_lines: parts.keep_lines,
+            unlogged: BTreeSet::new(),
+            chosen: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in what a feed says.
+    pub fn signal(&mut self, signal: FeedSignal) {
+        let FeedSignal { feed, at, what } = signal;
+        match what {
+            Signal::Event(event) => self.tracker.handle(&feed, &event, at),
+            Signal::Resync(live) => self.tracker.resync(&feed, &live, at),
+            Signal::Up { caveat } => self.feed(&feed, FeedHealth::Up, caveat, at),
+            Signal::Lost(why) => self.feed(&feed, FeedHealth::Lost, Some(why), at),
+            Signal::Refused(why) => self.feed(&feed, FeedHealth::Refused, Some(why), at),
+        }
+        self.take_changes(at);
+    }
+
+    /// Does what a person asks and answers.
+    pub fn request(&mut self, request: DeskRequest, now: DateTime<Utc>) {
+        // whoever asked may be gone: then nobody waits for the answer
+        match request {
+            DeskRequest::Panel(reply) => drop(reply.send(Ok(self.board.view()))),
+            DeskRequest::SaveNote(call, text, reply) => drop(reply.send(self.save_note(&call, &text, now))),
+            DeskRequest::CloseCard(call, reply) => {
+                self.board.close(&call);
+                self.tell_panel();
+                drop(reply.send(Ok(())));
+            }
+            DeskRequest::DismissMissed(call, reply) => {
+                self.board.dismiss(&call);
+                self.tell_panel();
+                drop(reply.send(Ok(())));
+            }
+            DeskRequest::ChooseCustomer(call, customer, reply) => {
+                drop(reply.send(self.choose(&call, &customer, now)));
+            }
+            DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit))),
+            DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
+            DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
+        }
+    }
+
+    /// When [`Desk::timeout`] has something to do next.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<DateTime<Utc>> {
+        let wrap_up = self.board.quietest().map(|since| since + WRAP_UP);
+        [self.tracker.poll_timeout(), wrap_up].into_iter().flatten().min()
+    }
+
+    /// Closes what is quiet or silent for too long.
+    pub fn timeout(&mut self, now: DateTime<Utc>) {
+        self.tracker.handle_timeout(now);
+        if self.board.close_quiet(now - WRAP_UP) {
+            self.tell_panel();
+        }
+        self.take_changes(now);
+    }
+
+    /// Writes what is new to the journal. Called when nothing waits to be shown: the agent comes first.
+    pub fn keep(&mut self) {
+        for id in std::mem::take(&mut self.unlogged) {
+            let Some(call) = self.tracker.call(&id).cloned() else { continue };
+            let found = self.found(&call);
+            if let Err(error) = self.journal.put_call(&record::of(&call, &found)) {
+                tracing::error!(%error, "a call could not be written to the journal; it is tried again");
+                self.unlogged.insert(id);
+                return;
+            }
+            self.panel.log_changed();
+        }
+    }
+
+    fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
+        tracing::info!(feed = %name, ?health, detail = detail.as_deref().unwrap_or(""), "feed");
+        self.board.feed(name, health, detail, at);
+        self.tell_panel();
+    }
+
+    fn take_changes(&mut self, at: DateTime<Utc>) {
+        let mut changed = false;
+        while let Some(change) = self.tracker.poll_change() {
+            self.take_change(&change, at);
+            changed = true;
+        }
+        if changed {
+            self.tell_panel();
+        }
+    }
+
+    fn take_change(&mut self, change: &CallChange, at: DateTime<Utc>) {
+        let Some(call) = self.tracker.call(&change.call).cloned() else { return };
+        if self.board.is_new(&call, &self.lines) {
+            let found = self.look_up(&call, at);
+            let note = self.note(&call.id);
+            self.board.lay(&call, &self.lines, found, note);
+        } else if change.happened == Happened::PartyChanged {
+            let found = self.look_up(&call, at);
+            if let Some(card) = self.board.card(&call.id) {
+                card.found = found;
+            }
+        }
+        if change.happened == Happened::Ended {
+            self.miss(&call);
+        }
+        self.board.follow(&call, &self.lines);
+        if is_worth_keeping(&change.happened) {
+            self.unlogged.insert(call.id);
+        }
+    }
+
+    fn miss(&mut self, call: &Call) {
+        let found = self.found(call);
+        if let Some(missed) = self.board.miss(call, &self.lines, &found) {
+            self.panel.missed(&missed);
+        }
+    }
+
+    fn tell_panel(&mut self) {
+        let shown = self.board.show();
+        let view = self.board.view();
+        match shown {
+            Shown::ComesUp => self.panel.show(&view),
+            Shown::Changes => self.panel.update(&view),
+            Shown::GoesAway => self.panel.hide(&view),
+        }
+    }
+
+    /// What was found when the call came; looked up now for calls of others.
+    fn found(&mut self, call: &Call) -> Found {
+        match self.board.card(&call.id) {
+            Some(card) => card.found.clone(),
+            None => self.look_up(call, call.began),
+        }
+    }
+
+    fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
+        let moment = moment(now);
+        let journal = &self.journal;
+        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
+        let found = match self.chosen.get(&call.id) {
+            Some(chosen) => self
+                .identify
+                .find_chosen(&call.feed, &call.remote, chosen, notes, moment)
+                .transpose()
+                .unwrap_or_else(|| self.identify.find(&call.feed, &call.remote, notes, moment)),
+            None => self.identify.find(&call.feed, &call.remote, notes, moment),
+        };
+        found.unwrap_or_else(|error| {
+            tracing::error!(%error, "the customer data could not be read");
+            self.identify.nobody(&call.feed, &call.remote, moment)
+        })
+    }
+
+    fn note(&self, call: &CallId) -> NoteView {
+        match self.journal.note(call) {
+            Ok(Some(note)) => NoteView { text: note.text, saved_at: Some(note.at) },
+            Ok(None) => NoteView::default(),
+            Err(error) => {
+                tracing::error!(%error, "the note of a call could not be read");
+                NoteView::default()
+            }
+        }
+    }
+
+    fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
+        if self.board.card(id).is_none() && self.journal.call(id).map_err(journal_error)?.is_none() {
+            return Err(DeskError::NoSuchCall);
+        }
+        let saved = self.journal.save_note(id, text, now).map_err(journal_error)?;
+        let note = NoteView { text: text.to_owned(), saved_at: Some(saved.at) };
+        if let Some(card) = self.board.card(id) {
+            card.note = note.clone();
+        }
+        self.panel.log_changed();
+        Ok(note)
+    }
+
+    fn choose(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
+        let call = self.board.card(id).ok_or(DeskError::NoSuchCall)?.call.clone();
+        let journal = &self.journal;
+        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
+        let found = self
+            .identify
+            .find_chosen(&call.feed, &call.remote, customer, notes, moment(now))
+            .map_err(|error| DeskError::Directory(error.to_string()))?
+            .ok_or(DeskError::NoSuchCustomer)?;
+        self.journal.put_call(&record::of(&call, &found)).map_err(journal_error)?;
+        self.chosen.insert(id.clone(), customer.clone());
+        if let Some(card) = self.board.card(id) {
+            card.found = found;
+        }
+        self.panel.log_changed();
+        self.tell_panel();
+        Ok(())
+    }
+
+    fn call_log(&mut self, before: Option<&CallId>, limit: u32) -> Result<Vec<CallLogRow>, DeskError> {
+        self.keep();
+        let cursor = match before {
+            Some(id) => Some(self.journal.call(id).map_err(journal_error)?.ok_or(DeskError::NoSuchCall)?.call.cursor()),
+            None => None,
+        };
+        let rows = self.journal.calls(cursor.as_ref(), limit.min(LOG_PAGE)).map_err(journal_error)?;
+        Ok(rows.into_iter().map(record::row).collect())
+    }
+
+    fn set_lines(&mut self, lines: Vec<Line>, now: DateTime<Utc>) -> Result<(), DeskError> {
+        let kept = (self.keep_lines)(&lines);
+        self.lines = lines;
+        self.board.reseat(&self.lines);
+        let on: Vec<Call> = self.tracker.calls().filter(|call| call.ended.is_none()).cloned().collect();
+        for call in on {
+            if self.board.is_new(&call, &self.lines) {
+                let found = self.look_up(&call, now);
+                let note = self.note(&call.id);
+                self.board.lay(&call, &self.lines, found, note);
+            }
+        }
+        self.tell_panel();
+        kept.map_err(DeskError::Config)
+    }
+}
+
+/// Ringing alone changes nothing that a crash may not lose.
+fn is_worth_keeping(happened: &Happened) -> bool {
+    match happened {
+        Happened::Began | Happened::Answered(_) | Happened::PartyChanged | Happened::Diverted | Happened::Ended => true,
+        Happened::Offered(_) | Happened::Ringing(_) | Happened::LegEnded(..) | Happened::Held | Happened::Resumed => {
+            false
+        }
+    }
+}
+
+fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView> {
+    let notes = journal.notes_of(customer, PAST_NOTES).unwrap_or_else(|error| {
+        tracing::error!(%error, "the earlier notes could not be read");
+        Vec::new()
+    });
+    notes.into_iter().map(|note| PastNoteView { text: note.text, at: note.at, line: note.line }).collect()
+}
+
+fn moment(now: DateTime<Utc>) -> Moment {
+    let offset: FixedOffset = *now.with_timezone(&Local).offset();
+    Moment { now, offset }
+}
+
+fn journal_error(error: crate::journal::JournalError) -> DeskError {
+    DeskError::Journal(error.to_string())
+}

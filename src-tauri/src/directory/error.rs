@@ -1,0 +1,59 @@
+//! What can go wrong with the customer cache, by what the reader can do about it.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+/// Why the customer cache could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectoryError {
+    /// The file could not be opened or made.
+    #[error("cannot open the customer cache {path}: check that the folder exists and may be written")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The key does not fit, or the first page is damaged: encrypted, the two look the same.
+    #[error(
+        "the key does not open the customer cache {path}: either the file belongs to another key or it is damaged. \
+         It holds only copies: delete it and import again"
+    )]
+    WrongKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file opens and is something else.
+    #[error("{path} is a database but not a customer cache: it was left as it is; move it out of the way")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file opens and cannot be read to its end.
+    #[error("the customer cache is damaged. It holds only copies: delete it and import again")]
+    Damaged(#[source] rusqlite::Error),
+    /// Another process is importing.
+    #[error("another import is writing to the customer cache: try again when it has ended")]
+    Busy(#[source] rusqlite::Error),
+    /// The disk is full.
+    #[error("there is no room for the customer cache: nothing was changed; free some space and try again")]
+    Full(#[source] rusqlite::Error),
+    /// Anything else SQLite says.
+    #[error("the customer cache cannot be used")]
+    Storage(#[source] rusqlite::Error),
+    /// The tables could not be made.
+    #[error("the tables of the customer cache cannot be made")]
+    Migration(#[source] rusqlite_migration::Error),
+}
+
+impl From<rusqlite::Error> for DirectoryError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => DirectoryError::Damaged(error),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => DirectoryError::Busy(error),
+            Some(ErrorCode::DiskFull) => DirectoryError::Full(error),
+            _ => DirectoryError::Storage(error),
+        }
+    }
+}

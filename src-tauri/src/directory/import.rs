@@ -1,0 +1,427 @@
+//! Taking in what a source gives: one import is one transaction.
+//!
+//! Readers see the old data until [`Import::finish`] returns and the new data from then on, also when the
+//! program is killed in between. Dropping an import undoes it. It knows rows, not files.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::orders::{Line, OrderLines};
+use super::phones::{self, Phones};
+use super::{DirectoryError, related};
+use crate::customer::Currency;
+use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
+
+/// What became of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not known.
+    Added,
+    /// It was known otherwise.
+    Changed,
+    /// It was known just so.
+    Unchanged,
+    /// An order line: [`Counts`] tell what became of it, once its order is whole.
+    Taken,
+    /// It names a customer that this source never gave; it was left out.
+    UnknownCustomer,
+}
+
+/// How many rows had which outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows that were not known.
+    pub added: u64,
+    /// Rows that were known otherwise.
+    pub changed: u64,
+    /// Rows that were known just so.
+    pub unchanged: u64,
+    /// Rows of the cache that the source no longer has: lines of an order that it gave anew, currencies of a
+    /// balance that it gave anew.
+    pub removed: u64,
+    /// Rows left out because their customer is not known.
+    pub unknown_customer: u64,
+}
+
+impl Tally {
+    fn note(&mut self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Added => self.added += 1,
+            Outcome::Changed => self.changed += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Taken => {}
+            Outcome::UnknownCustomer => self.unknown_customer += 1,
+        }
+        outcome
+    }
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Customers.
+    pub customers: Tally,
+    /// Products.
+    pub products: Tally,
+    /// Order lines.
+    pub order_lines: Tally,
+    /// Balances.
+    pub balances: Tally,
+    /// Tickets.
+    pub tickets: Tally,
+}
+
+/// An import that is under way.
+pub struct Import {
+    connection: Connection,
+    source: i64,
+    at: i64,
+    customers: HashMap<String, i64>,
+    products: HashMap<String, u32>,
+    new_phones: Phones,
+    lines: OrderLines,
+    balances: HashMap<i64, Vec<Currency>>,
+    counts: Counts,
+    catalogue_changed: bool,
+}
+
+impl Import {
+    /// Begins to write for `source`. Only one import runs at a time; the second is refused at once, since the
+    /// first may take minutes.
+    pub(super) fn begin(connection: Connection, source: &str, at: DateTime<Utc>) -> Result<Self, DirectoryError> {
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        let at = at.timestamp();
+        let id = connection.query_row(
+            "INSERT INTO sources (name, imported) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET imported = excluded.imported RETURNING id",
+            params![source, at],
+            |row| row.get(0),
+        )?;
+        Ok(Import {
+            connection,
+            source: id,
+            at,
+            customers: HashMap::new(),
+            products: HashMap::new(),
+            new_phones: Phones::default(),
+            lines: OrderLines::default(),
+            balances: HashMap::new(),
+            counts: Counts::default(),
+            catalogue_changed: false,
+        })
+    }
+
+    /// Takes any row.
+    pub fn record(&mut self, record: &Record) -> Result<Outcome, DirectoryError> {
+        match record {
+            Record::Customer(row) => self.customer(row),
+            Record::Product(row) => self.product(row),
+            Record::OrderLine(row) => self.order_line(row),
+            Record::Balance(row) => self.balance(row),
+            Record::Ticket(row) => self.ticket(row),
+        }
+    }
+
+    /// Takes a customer with all their numbers. The row in the cache is the same as at the last import.
+    pub fn customer(&mut self, row: &CustomerRow) -> Result<Outcome, DirectoryError> {
+        let outcome = match self.resolve_customer(&row.key)? {
+            None => self.add_customer(row)?,
+            Some(id) => self.update_customer(id, row)?,
+        };
+        Ok(self.counts.customers.note(outcome))
+    }
+
+    fn add_customer(&mut self, row: &CustomerRow) -> Result<Outcome, DirectoryError> {
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO customers (source, key, name, company, city, country, email, vat, seen)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        let CustomerRow {
+            key,
+            name,
+            company,
+            city,
+            country,
+            email,
+            vat,
+            phones: _,
+        } = row;
+        let id = insert.insert(params![
+            self.source,
+            key,
+            name,
+            company,
+            city,
+            country,
+            email,
+            vat,
+            self.at
+        ])?;
+        self.customers.insert(key.clone(), id);
+        self.new_phones.add(&self.connection, id, &row.phones)?;
+        Ok(Outcome::Added)
+    }
+
+    fn update_customer(&mut self, id: i64, row: &CustomerRow) -> Result<Outcome, DirectoryError> {
+        let CustomerRow {
+            key: _,
+            name,
+            company,
+            city,
+            country,
+            email,
+            vat,
+            phones,
+        } = row;
+        let mut same = self.connection.prepare_cached(
+            "SELECT name = ?2 AND company = ?3 AND city = ?4 AND country IS ?5 AND email = ?6 AND vat = ?7
+             FROM customers WHERE id = ?1",
+        )?;
+        let same: bool = same.query_row(params![id, name, company, city, country, email, vat], |row| row.get(0))?;
+        let mut update = self.connection.prepare_cached(
+            "UPDATE customers SET name = ?2, company = ?3, city = ?4, country = ?5, email = ?6, vat = ?7, seen = ?8
+             WHERE id = ?1",
+        )?;
+        update.execute(params![id, name, company, city, country, email, vat, self.at])?;
+        self.new_phones.write(&self.connection)?;
+        let phones_changed = phones::replace(&self.connection, id, phones)?;
+        Ok(if same && !phones_changed {
+            Outcome::Unchanged
+        } else {
+            Outcome::Changed
+        })
+    }
+
+    /// Takes a product.
+    pub fn product(&mut self, row: &ProductRow) -> Result<Outcome, DirectoryError> {
+        let ProductRow {
+            key,
+            name,
+            category,
+            price,
+            discontinued,
+        } = row;
+        let (price, currency) = (
+            price.map(|price| price.minor),
+            price.as_ref().map(|price| price.currency.code()),
+        );
+        let mut same = self.connection.prepare_cached(
+            "SELECT name = ?3 AND category = ?4 AND price IS ?5 AND currency IS ?6 AND discontinued = ?7
+             FROM products WHERE source = ?1 AND key = ?2",
+        )?;
+        let values = params![self.source, key, name, category, price, currency, discontinued];
+        let outcome = match same.query_row(values, |row| row.get(0)).optional()? {
+            None => Outcome::Added,
+            Some(false) => Outcome::Changed,
+            Some(true) => Outcome::Unchanged,
+        };
+        if outcome != Outcome::Unchanged {
+            self.catalogue_changed = true;
+            let mut upsert = self.connection.prepare_cached(
+                "INSERT INTO products (source, key, name, category, price, currency, discontinued)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (source, key) DO UPDATE SET name = excluded.name, category = excluded.category,
+                 price = excluded.price, currency = excluded.currency, discontinued = excluded.discontinued",
+            )?;
+            upsert.execute(values)?;
+        }
+        Ok(self.counts.products.note(outcome))
+    }
+
+    /// Takes a line of an order. Its order replaces, at the end, what the cache had of that order.
+    pub fn order_line(&mut self, row: &OrderLineRow) -> Result<Outcome, DirectoryError> {
+        let Some(customer) = self.resolve_customer(&row.customer)? else {
+            return Ok(self.counts.order_lines.note(Outcome::UnknownCustomer));
+        };
+        let product = self.resolve_product(&row.product)?;
+        let order = self.lines.number(&row.order);
+        self.lines.push(Line {
+            customer,
+            order,
+            product,
+            at: row.at.timestamp(),
+            quantity: row.quantity_milli,
+            amount: row.amount.minor,
+            currency: row.amount.currency,
+            nth: 0,
+        });
+        Ok(Outcome::Taken)
+    }
+
+    /// Takes what a customer owes in one currency. Currencies that this import does not give for a customer
+    /// it gives a balance of are settled, and go.
+    pub fn balance(&mut self, row: &BalanceRow) -> Result<Outcome, DirectoryError> {
+        let Some(customer) = self.resolve_customer(&row.customer)? else {
+            return Ok(self.counts.balances.note(Outcome::UnknownCustomer));
+        };
+        self.balances.entry(customer).or_default().push(row.currency);
+        let BalanceRow {
+            customer: _,
+            currency,
+            open,
+            not_due,
+            overdue_30,
+            overdue_60,
+            overdue_more,
+            as_of,
+        } = row;
+        let (currency, as_of) = (currency.code(), as_of.timestamp());
+        let values = params![
+            customer,
+            currency,
+            open,
+            not_due,
+            overdue_30,
+            overdue_60,
+            overdue_more,
+            as_of
+        ];
+        let mut same = self.connection.prepare_cached(
+            "SELECT (open, not_due, overdue_30, overdue_60, overdue_more, as_of) = (?3, ?4, ?5, ?6, ?7, ?8)
+             FROM balances WHERE customer_id = ?1 AND currency = ?2",
+        )?;
+        let outcome = match same.query_row(values, |row| row.get(0)).optional()? {
+            None => Outcome::Added,
+            Some(false) => Outcome::Changed,
+            Some(true) => Outcome::Unchanged,
+        };
+        if outcome != Outcome::Unchanged {
+            let replace = "INSERT OR REPLACE INTO balances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            self.connection.prepare_cached(replace)?.execute(values)?;
+        }
+        Ok(self.counts.balances.note(outcome))
+    }
+
+    /// Takes a ticket.
+    pub fn ticket(&mut self, row: &TicketRow) -> Result<Outcome, DirectoryError> {
+        let Some(customer) = self.resolve_customer(&row.customer)? else {
+            return Ok(self.counts.tickets.note(Outcome::UnknownCustomer));
+        };
+        let TicketRow {
+            customer: _,
+            number,
+            subject,
+            open,
+            at,
+        } = row;
+        let mut same = self.connection.prepare_cached(
+            "SELECT (customer_id, subject, open, at) = (?3, ?4, ?5, ?6) FROM tickets WHERE source = ?1 AND number = ?2",
+        )?;
+        let known = same
+            .query_row(
+                params![self.source, number, customer, subject, open, at.timestamp()],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let mut upsert = self.connection.prepare_cached(
+            "INSERT INTO tickets (source, number, customer_id, subject, open, at, seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (source, number) DO UPDATE SET customer_id = excluded.customer_id, subject = excluded.subject,
+             open = excluded.open, at = excluded.at, seen = excluded.seen",
+        )?;
+        upsert.execute(params![
+            self.source,
+            number,
+            customer,
+            subject,
+            open,
+            at.timestamp(),
+            self.at
+        ])?;
+        Ok(self.counts.tickets.note(match known {
+            None => Outcome::Added,
+            Some(false) => Outcome::Changed,
+            Some(true) => Outcome::Unchanged,
+        }))
+    }
+
+    /// Writes what was gathered, learns from it, and makes all of it visible at once.
+    pub fn finish(mut self) -> Result<Counts, DirectoryError> {
+        self.new_phones.write(&self.connection)?;
+        self.settle_balances()?;
+        let lines = std::mem::take(&mut self.lines);
+        if !lines.is_empty() {
+            let written = lines.write(&self.connection)?;
+            let unknown_customer = self.counts.order_lines.unknown_customer;
+            self.counts.order_lines = Tally {
+                unknown_customer,
+                ..written
+            };
+            related::purchases_changed(&self.connection, written)?;
+            let stamp = "UPDATE sources SET orders = ?2 WHERE id = ?1";
+            self.connection.execute(stamp, params![self.source, self.at])?;
+        }
+        if self.catalogue_changed {
+            related::catalogue_changed(&self.connection)?;
+        }
+        self.connection.execute_batch("COMMIT")?;
+        // Gives the log's room back. Readers may hinder it; the next import tries again.
+        let _busy = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        Ok(self.counts)
+    }
+
+    fn settle_balances(&mut self) -> Result<(), DirectoryError> {
+        let mut given = self
+            .connection
+            .prepare_cached("SELECT currency FROM balances WHERE customer_id = ?1")?;
+        let mut settle = self
+            .connection
+            .prepare_cached("DELETE FROM balances WHERE customer_id = ?1 AND currency = ?2")?;
+        for (customer, currencies) in &self.balances {
+            let known: Vec<String> = given
+                .query_map([customer], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            for code in known
+                .iter()
+                .filter(|code| currencies.iter().all(|given| given.code() != *code))
+            {
+                settle.execute(params![customer, code])?;
+                self.counts.balances.removed += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn resolve_customer(&mut self, key: &str) -> Result<Option<i64>, DirectoryError> {
+        if let Some(&id) = self.customers.get(key) {
+            return Ok(Some(id));
+        }
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT id FROM customers WHERE source = ?1 AND key = ?2")?;
+        let id = find.query_row(params![self.source, key], |row| row.get(0)).optional()?;
+        if let Some(id) = id {
+            self.customers.insert(key.to_owned(), id);
+        }
+        Ok(id)
+    }
+
+    /// A product that only order lines speak of is kept under its key, until its name comes.
+    fn resolve_product(&mut self, key: &str) -> Result<u32, DirectoryError> {
+        if let Some(&id) = self.products.get(key) {
+            return Ok(id);
+        }
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT id FROM products WHERE source = ?1 AND key = ?2")?;
+        let known = find.query_row(params![self.source, key], |row| row.get(0)).optional()?;
+        let id = match known {
+            Some(id) => id,
+            None => {
+                self.catalogue_changed = true;
+                let mut insert = self.connection.prepare_cached(
+                    "INSERT INTO products (source, key, name, category, discontinued) VALUES (?1, ?2, ?2, '', 0)
+                     RETURNING id",
+                )?;
+                insert.query_row(params![self.source, key], |row| row.get(0))?
+            }
+        };
+        self.products.insert(key.to_owned(), id);
+        Ok(id)
+    }
+}

@@ -1,0 +1,267 @@
+//! Order lines of an import: gathered, matched with what the cache has, and written customer by customer.
+//!
+//! What an import says of an order replaces what was known of that order; orders it does not mention stay.
+//! All lines wait in memory (48 bytes each, 480 MB for ten million) until the end, because the lines of an
+//! order need not stand together and because rows written in the order of the table's key cost half.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rusqlite::{CachedStatement, Connection, params};
+
+use super::{DirectoryError, Tally};
+use crate::customer::Currency;
+
+/// One line, with its texts as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) customer: i64,
+    pub(super) order: OrderNumber,
+    pub(super) product: u32,
+    pub(super) at: i64,
+    pub(super) quantity: i64,
+    pub(super) amount: i64,
+    pub(super) currency: Currency,
+    /// 0 for the first line of this product in its order; filled in when all lines are known.
+    pub(super) nth: u32,
+}
+
+/// Stands for the text of an order number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct OrderNumber(u32);
+
+/// The lines of an import, in the order they came.
+#[derive(Default)]
+pub(super) struct OrderLines {
+    lines: Vec<Line>,
+    numbers: Numbers,
+}
+
+/// Order numbers, each text once.
+#[derive(Default)]
+struct Numbers {
+    known: HashMap<Arc<str>, OrderNumber>,
+    texts: Vec<Arc<str>>,
+}
+
+impl Numbers {
+    fn number(&mut self, text: &str) -> OrderNumber {
+        if let Some(&known) = self.known.get(text) {
+            return known;
+        }
+        let number = OrderNumber(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        let text: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&text));
+        self.known.insert(text, number);
+        number
+    }
+
+    fn text(&self, number: OrderNumber) -> &str {
+        &self.texts[number.0 as usize]
+    }
+}
+
+impl OrderLines {
+    /// The number that stands for `text` in the lines of this import.
+    pub(super) fn number(&mut self, text: &str) -> OrderNumber {
+        match self.lines.last() {
+            Some(last) if self.numbers.text(last.order) == text => last.order,
+            _ => self.numbers.number(text),
+        }
+    }
+
+    pub(super) fn push(&mut self, line: Line) {
+        self.lines.push(line);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Brings the cache to what the lines say.
+    pub(super) fn write(self, connection: &Connection) -> Result<Tally, DirectoryError> {
+        let OrderLines { mut lines, numbers } = self;
+        lines.sort_by_key(|line| line.customer);
+        let mut table = Table::new(connection, numbers)?;
+        let mut tally = Tally::default();
+        for group in lines.chunk_by_mut(|a, b| a.customer == b.customer) {
+            number_repeats(group);
+            table.replace(group, &mut tally)?;
+        }
+        Ok(tally)
+    }
+}
+
+/// Tells equal products of an order apart. Sorted by content first, so that a source that gives the lines of an
+/// order in another sequence the next day has changed nothing.
+fn number_repeats(lines: &mut [Line]) {
+    lines.sort_unstable_by_key(|line| {
+        (
+            line.order,
+            line.product,
+            line.at,
+            line.quantity,
+            line.amount,
+            line.currency,
+        )
+    });
+    for group in lines.chunk_by_mut(|a, b| (a.order, a.product) == (b.order, b.product)) {
+        for (nth, line) in (0..).zip(group) {
+            line.nth = nth;
+        }
+    }
+}
+
+/// The three tables that hold a customer's purchases, and the statements that change them.
+struct Table<'c> {
+    numbers: Numbers,
+    /// Nothing was ever bought: there is nothing to compare with.
+    blank: bool,
+    load: CachedStatement<'c>,
+    delete: CachedStatement<'c>,
+    insert: CachedStatement<'c>,
+    clear_totals: CachedStatement<'c>,
+    insert_total: CachedStatement<'c>,
+    clear_bought: CachedStatement<'c>,
+    insert_bought: CachedStatement<'c>,
+}
+
+impl<'c> Table<'c> {
+    fn new(connection: &'c Connection, numbers: Numbers) -> Result<Self, DirectoryError> {
+        let statement = |sql| connection.prepare_cached(sql);
+        Ok(Table {
+            numbers,
+            blank: connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM purchases)", [], |row| row.get(0))?,
+            load: statement(
+                "SELECT at, number, product_id, nth, quantity, amount, currency FROM purchases WHERE customer_id = ?1",
+            )?,
+            delete: statement(
+                "DELETE FROM purchases
+                 WHERE customer_id = ?1 AND at = ?2 AND number = ?3 AND product_id = ?4 AND nth = ?5",
+            )?,
+            insert: statement("INSERT INTO purchases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?,
+            clear_totals: statement("DELETE FROM order_totals WHERE customer_id = ?1")?,
+            insert_total: statement("INSERT INTO order_totals VALUES (?1, ?2, ?3, ?4, ?5)")?,
+            clear_bought: statement("DELETE FROM bought WHERE customer_id = ?1")?,
+            insert_bought: statement("INSERT INTO bought VALUES (?1, ?2, ?3)")?,
+        })
+    }
+
+    /// Writes one customer's lines, sorted by order.
+    fn replace(&mut self, incoming: &[Line], tally: &mut Tally) -> Result<(), DirectoryError> {
+        let Some(customer) = incoming.first().map(|line| line.customer) else {
+            return Ok(());
+        };
+        let before = if self.blank { Vec::new() } else { self.load(customer)? };
+        let mentioned = |order| incoming.binary_search_by_key(&order, |line| line.order).is_ok();
+        let (old, kept): (Vec<Line>, Vec<Line>) = before.iter().copied().partition(|line| mentioned(line.order));
+        let mut old: HashMap<_, Line> = old
+            .into_iter()
+            .map(|line| ((line.order, line.product, line.nth), line))
+            .collect();
+        let (mut gone, mut fresh) = (Vec::new(), Vec::new());
+        for line in incoming {
+            match old.remove(&(line.order, line.product, line.nth)) {
+                Some(known) if known == *line => tally.unchanged += 1,
+                Some(known) => {
+                    tally.changed += 1;
+                    gone.push(known);
+                    fresh.push(*line);
+                }
+                None => {
+                    tally.added += 1;
+                    fresh.push(*line);
+                }
+            }
+        }
+        tally.removed += old.len() as u64;
+        gone.extend(old.into_values());
+        if gone.is_empty() && fresh.is_empty() {
+            return Ok(());
+        }
+        self.apply(&gone, fresh)?;
+        let now: Vec<Line> = kept.into_iter().chain(incoming.iter().copied()).collect();
+        self.derive(customer, now, !before.is_empty())
+    }
+
+    fn load(&mut self, customer: i64) -> Result<Vec<Line>, DirectoryError> {
+        let mut rows = self.load.query([customer])?;
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            lines.push(Line {
+                customer,
+                at: row.get(0)?,
+                order: self
+                    .numbers
+                    .number(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?),
+                product: row.get(2)?,
+                nth: row.get(3)?,
+                quantity: row.get(4)?,
+                amount: row.get(5)?,
+                currency: super::reading::currency(row, 6)?,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn apply(&mut self, gone: &[Line], mut fresh: Vec<Line>) -> Result<(), DirectoryError> {
+        for line in gone {
+            let number = self.numbers.text(line.order);
+            self.delete
+                .execute(params![line.customer, line.at, number, line.product, line.nth])?;
+        }
+        let key = |line: &Line| (std::cmp::Reverse(line.at), line.order, line.product, line.nth);
+        fresh.sort_unstable_by_key(key);
+        for line in fresh {
+            let number = self.numbers.text(line.order);
+            let (customer, currency) = (line.customer, line.currency.code());
+            self.insert.execute(params![
+                customer,
+                line.at,
+                number,
+                line.product,
+                line.nth,
+                line.quantity,
+                line.amount,
+                currency
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Sums up all that a customer bought, as `order_totals` and `bought` have it.
+    fn derive(&mut self, customer: i64, mut lines: Vec<Line>, had: bool) -> Result<(), DirectoryError> {
+        if had {
+            self.clear_totals.execute([customer])?;
+            self.clear_bought.execute([customer])?;
+        }
+        for total in totals(&mut lines) {
+            let number = self.numbers.text(total.order);
+            self.insert_total
+                .execute(params![customer, total.at, number, total.currency.code(), total.amount])?;
+        }
+        lines.retain(|line| line.quantity > 0);
+        lines.sort_unstable_by_key(|line| (line.product, line.at));
+        for group in lines.chunk_by(|a, b| a.product == b.product) {
+            if let Some(last) = group.last() {
+                self.insert_bought.execute(params![customer, last.product, last.at])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The sum of each order, one line for each of its currencies, the newest first.
+fn totals(lines: &mut [Line]) -> Vec<Line> {
+    lines.sort_unstable_by_key(|line| (line.order, line.currency));
+    let mut totals = Vec::new();
+    for order in lines.chunk_by(|a, b| a.order == b.order) {
+        let at = order.iter().map(|line| line.at).max().unwrap_or_default();
+        for part in order.chunk_by(|a, b| a.currency == b.currency) {
+            let amount = part.iter().fold(0i64, |sum, line| sum.saturating_add(line.amount));
+            totals.push(Line { at, amount, ..part[0] });
+        }
+    }
+    totals.sort_by_key(|total| std::cmp::Reverse(total.at));
+    totals
+}

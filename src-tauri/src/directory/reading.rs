@@ -1,0 +1,250 @@
+//! What the cache answers while a phone rings.
+//!
+//! All answers of one [`Reading`] are of one moment: an import that ends in between is seen by the next.
+
+use chrono::{DateTime, Utc};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Bought, DirectoryError, Dossier, Holder, OrderTotal, Ticket};
+use crate::advisor::{Catalogue, ProductId};
+use crate::customer::{Balance, Currency, Customer, CustomerId, CustomerRef, Money, PurchaseLine};
+use crate::number::{Given, Key};
+
+/// How many purchase lines the panel has room for.
+const LINES: u32 = 10;
+
+const CUSTOMER: &str = "SELECT c.id, s.name, c.key, c.name, c.company, c.city, c.country, c.seen
+     FROM customers c JOIN sources s ON s.id = c.source WHERE ";
+
+/// The cache at one moment.
+pub struct Reading<'d> {
+    connection: &'d Connection,
+    catalogue: &'d Catalogue,
+}
+
+impl<'d> Reading<'d> {
+    pub(super) fn new(connection: &'d Connection, catalogue: &'d Catalogue) -> Self {
+        Reading { connection, catalogue }
+    }
+
+    /// The products and what goes with what.
+    #[must_use]
+    pub fn catalogue(&self) -> &'d Catalogue {
+        self.catalogue
+    }
+
+    /// Who has this number, in no particular order.
+    pub fn holders(&self, key: Key) -> Result<Vec<Holder>, DirectoryError> {
+        let Ok(key) = i64::try_from(key.get()) else {
+            return Ok(Vec::new());
+        };
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT customer_id, given, ext FROM phones WHERE key = ?1")?;
+        let rows = find.query_map([key], |row| {
+            let ext: String = row.get(2)?;
+            let ext = (!ext.is_empty()).then_some(ext);
+            Ok(Holder {
+                customer: CustomerId(row.get(0)?),
+                given: given(row, 1)?,
+                ext,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The customer in row `id`.
+    pub fn customer(&self, id: CustomerId) -> Result<Option<Customer>, DirectoryError> {
+        let mut find = self.connection.prepare_cached(&[CUSTOMER, "c.id = ?1"].concat())?;
+        Ok(find.query_row([id.0], customer).optional()?)
+    }
+
+    /// The customer that the journal or the user interface names.
+    pub fn by_reference(&self, reference: &CustomerRef) -> Result<Option<Customer>, DirectoryError> {
+        let Some((source, key)) = reference.0.split_once('/') else {
+            return Ok(None);
+        };
+        let mut find = self
+            .connection
+            .prepare_cached(&[CUSTOMER, "s.name = ?1 AND c.key = ?2"].concat())?;
+        Ok(find.query_row([source, key], customer).optional()?)
+    }
+
+    /// When a customer last bought.
+    pub fn last_bought(&self, id: CustomerId) -> Result<Option<DateTime<Utc>>, DirectoryError> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT at FROM order_totals WHERE customer_id = ?1 ORDER BY at DESC LIMIT 1")?;
+        Ok(find.query_row([id.0], |row| time(row, 0)).optional()?)
+    }
+
+    /// Everything the panel shows of a customer; `None` when the row is not there.
+    pub fn dossier(&self, id: CustomerId) -> Result<Option<Dossier>, DirectoryError> {
+        let Some(customer) = self.customer(id)? else {
+            return Ok(None);
+        };
+        Ok(Some(Dossier {
+            balances: self.balances(id)?,
+            orders: self.orders(id)?,
+            orders_seen: self.orders_seen(&customer.source)?,
+            lines: self.lines(id)?,
+            bought: self.bought(id)?,
+            tickets: self.tickets(id, &customer.source)?,
+            customer,
+        }))
+    }
+
+    fn balances(&self, id: CustomerId) -> Result<Vec<Balance>, DirectoryError> {
+        self.all(
+            "SELECT open, currency, not_due, overdue_30, overdue_60, overdue_more, as_of
+             FROM balances WHERE customer_id = ?1",
+            id,
+            |row| {
+                Ok(Balance {
+                    open: money(row, 0, 1)?,
+                    not_due: row.get(2)?,
+                    overdue_30: row.get(3)?,
+                    overdue_60: row.get(4)?,
+                    overdue_more: row.get(5)?,
+                    as_of: time(row, 6)?,
+                })
+            },
+        )
+    }
+
+    fn orders(&self, id: CustomerId) -> Result<Vec<OrderTotal>, DirectoryError> {
+        self.all(
+            "SELECT at, number, amount, currency FROM order_totals WHERE customer_id = ?1 ORDER BY at DESC, number",
+            id,
+            |row| {
+                Ok(OrderTotal {
+                    at: time(row, 0)?,
+                    number: row.get(1)?,
+                    amount: money(row, 2, 3)?,
+                })
+            },
+        )
+    }
+
+    fn orders_seen(&self, source: &str) -> Result<Option<DateTime<Utc>>, DirectoryError> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT orders FROM sources WHERE name = ?1 AND orders IS NOT NULL")?;
+        Ok(find.query_row([source], |row| time(row, 0)).optional()?)
+    }
+
+    fn lines(&self, id: CustomerId) -> Result<Vec<PurchaseLine>, DirectoryError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT at, number, product_id, quantity, amount, currency FROM purchases
+             WHERE customer_id = ?1 ORDER BY at DESC, number, product_id, nth LIMIT ?2",
+        )?;
+        let rows = find.query_map(params![id.0, LINES], |row| {
+            let product = self.catalogue.products.get(&ProductId(row.get(2)?));
+            Ok(PurchaseLine {
+                at: time(row, 0)?,
+                order: row.get(1)?,
+                product: product.map(|product| product.key.clone()).unwrap_or_default(),
+                product_name: product.map(|product| product.name.clone()).unwrap_or_default(),
+                quantity_milli: row.get(3)?,
+                amount: money(row, 4, 5)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn bought(&self, id: CustomerId) -> Result<Vec<Bought>, DirectoryError> {
+        let mut bought = self.all(
+            "SELECT product_id, last FROM bought WHERE customer_id = ?1",
+            id,
+            |row| {
+                Ok(Bought {
+                    product: ProductId(row.get(0)?),
+                    last: time(row, 1)?,
+                })
+            },
+        )?;
+        bought.sort_unstable_by_key(|one| (std::cmp::Reverse(one.last), one.product));
+        Ok(bought)
+    }
+
+    fn tickets(&self, id: CustomerId, source: &str) -> Result<Vec<Ticket>, DirectoryError> {
+        self.all(
+            "SELECT number, subject, at, seen FROM tickets WHERE customer_id = ?1 AND open ORDER BY at DESC",
+            id,
+            |row| {
+                let (number, subject) = (row.get(0)?, row.get(1)?);
+                Ok(Ticket {
+                    number,
+                    subject,
+                    at: time(row, 2)?,
+                    seen: time(row, 3)?,
+                    source: source.to_owned(),
+                })
+            },
+        )
+    }
+
+    fn all<T>(
+        &self,
+        sql: &str,
+        id: CustomerId,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, DirectoryError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_map([id.0], read)?.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // A read transaction has nothing to lose; if it cannot be ended, the next one cannot begin and says so.
+        let _ended = self
+            .connection
+            .prepare_cached("COMMIT")
+            .and_then(|mut end| end.execute([]));
+    }
+}
+
+fn customer(row: &Row<'_>) -> rusqlite::Result<Customer> {
+    let (source, key): (String, String) = (row.get(1)?, row.get(2)?);
+    Ok(Customer {
+        id: CustomerId(row.get(0)?),
+        reference: CustomerRef::new(&source, &key),
+        name: row.get(3)?,
+        company: row.get(4)?,
+        city: row.get(5)?,
+        country: row.get(6)?,
+        source,
+        seen: time(row, 7)?,
+    })
+}
+
+/// Seconds since 1970 as a time.
+pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+    let seconds: i64 = row.get(column)?;
+    DateTime::from_timestamp(seconds, 0).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, seconds))
+}
+
+pub(super) fn money(row: &Row<'_>, minor: usize, code: usize) -> rusqlite::Result<Money> {
+    Ok(Money {
+        minor: row.get(minor)?,
+        currency: currency(row, code)?,
+    })
+}
+
+pub(super) fn currency(row: &Row<'_>, column: usize) -> rusqlite::Result<Currency> {
+    let code = row.get_ref(column)?.as_str()?;
+    Currency::from_code(code).ok_or_else(|| {
+        let unknown = format!("`{code}` is not an ISO 4217 currency code");
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, unknown.into())
+    })
+}
+
+pub(super) fn given(row: &Row<'_>, column: usize) -> rusqlite::Result<Given> {
+    Ok(if row.get(column)? {
+        Given::International
+    } else {
+        Given::National
+    })
+}

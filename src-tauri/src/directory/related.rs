@@ -1,0 +1,112 @@
+//! Keeps what the orders teach up to date in the cache.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{DirectoryError, Tally};
+use crate::advisor::ProductId;
+use crate::advisor::learn::{Learnt, Orders};
+
+/// Learning reads every purchase. It is done again when more than one line in so many changed since: a
+/// small shop learns from every order, a large one is never more than half a per cent behind.
+const PATIENCE: u64 = 200;
+
+const LINES: &str = "lines";
+const LINES_NOT_LEARNT: &str = "lines_not_learnt";
+/// Rises with every change to products or to what is known of their company.
+const CATALOGUE: &str = "catalogue";
+
+/// Counts what an import changed of the purchases, and learns again when it is time to.
+pub(super) fn purchases_changed(connection: &Connection, written: Tally) -> Result<(), DirectoryError> {
+    let Tally {
+        added,
+        changed,
+        removed,
+        ..
+    } = written;
+    let lines = (meta(connection, LINES)? + added).saturating_sub(removed);
+    let pending = meta(connection, LINES_NOT_LEARNT)? + added + changed + removed;
+    let due = pending > 0 && pending * PATIENCE >= lines;
+    if due {
+        learn(connection)?;
+        catalogue_changed(connection)?;
+    }
+    set_meta(connection, LINES, lines)?;
+    set_meta(connection, LINES_NOT_LEARNT, if due { 0 } else { pending })
+}
+
+/// Tells every reader that the catalogue in its memory is old.
+pub(super) fn catalogue_changed(connection: &Connection) -> Result<(), DirectoryError> {
+    set_meta(connection, CATALOGUE, catalogue_version(connection)? + 1)
+}
+
+/// The state of products and relations, to compare with.
+pub(super) fn catalogue_version(connection: &Connection) -> Result<u64, DirectoryError> {
+    meta(connection, CATALOGUE)
+}
+
+fn meta(connection: &Connection, name: &str) -> Result<u64, DirectoryError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = ?1")?;
+    let value: Option<i64> = statement.query_row([name], |row| row.get(0)).optional()?;
+    Ok(value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0))
+}
+
+fn set_meta(connection: &Connection, name: &str, value: u64) -> Result<(), DirectoryError> {
+    let value = i64::try_from(value).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO meta VALUES (?1, ?2)")?
+        .execute(params![name, value])?;
+    Ok(())
+}
+
+fn learn(connection: &Connection) -> Result<(), DirectoryError> {
+    let learnt = all_orders(connection)?.learn();
+    connection.execute_batch("DELETE FROM related; UPDATE products SET orders = 0 WHERE orders <> 0")?;
+    let mut count = connection.prepare("UPDATE products SET orders = ?2 WHERE id = ?1")?;
+    let mut relate = connection.prepare("INSERT INTO related VALUES (?1, ?2, ?3)")?;
+    for Learnt {
+        product,
+        orders,
+        mut related,
+    } in learnt
+    {
+        count.execute(params![product.0, orders])?;
+        related.sort_unstable_by_key(|one| one.other);
+        for one in related {
+            relate.execute(params![product.0, one.other.0, one.together])?;
+        }
+    }
+    Ok(())
+}
+
+/// The orders of the shop, without what was returned. The lines of an order may bear several times, so
+/// that they need not stand together within their customer.
+fn all_orders(connection: &Connection) -> Result<Orders, DirectoryError> {
+    let mut statement =
+        connection.prepare("SELECT customer_id, number, product_id FROM purchases WHERE quantity > 0")?;
+    let mut rows = statement.query([])?;
+    let mut orders = Orders::default();
+    let mut customer = None;
+    let mut lines: Vec<(Box<str>, ProductId)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let next = Some(row.get::<_, i64>(0)?);
+        if next != customer {
+            add(&mut orders, &mut lines);
+            customer = next;
+        }
+        lines.push((
+            row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.into(),
+            ProductId(row.get(2)?),
+        ));
+    }
+    add(&mut orders, &mut lines);
+    Ok(orders)
+}
+
+/// Adds the orders of one customer.
+fn add(orders: &mut Orders, lines: &mut Vec<(Box<str>, ProductId)>) {
+    lines.sort_unstable();
+    for order in lines.chunk_by(|a, b| a.0 == b.0) {
+        orders.add(order.iter().map(|line| line.1));
+    }
+    lines.clear();
+}

@@ -1,0 +1,447 @@
+//! From AMI events to call events. Pure: the clock is an argument of whoever calls.
+//!
+//! Keyed on the channel's `Uniqueid`: `Linkedid` changes at a transfer, and the order of events within a
+//! burst is not to be relied on. A call is named by the channel that began it.
+//! Events: <https://docs.asterisk.org/Asterisk_22_Documentation/API_Documentation/AMI_Events/>.
+
+use std::collections::HashMap;
+
+use regex::Regex;
+
+use super::channel::{Channel, Role, peer_of};
+use super::party;
+use super::wire::Message;
+use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Side, Then};
+
+/// What must be known of a phone system to read its events.
+#[derive(Clone, Debug)]
+pub struct Dialplan {
+    /// Which endpoint names are our phones, for example `\d{2,6}`; matched against the whole name.
+    pub lines: Regex,
+    /// Names of the contexts that are a voice mailbox.
+    pub voicemail: Vec<String>,
+}
+
+impl Dialplan {
+    /// A dialplan whose phones are the endpoints that match `lines` as a whole.
+    ///
+    /// # Errors
+    /// When `lines` is not a regular expression.
+    pub fn new(lines: &str, voicemail: Vec<String>) -> Result<Self, regex::Error> {
+        Ok(Dialplan {
+            lines: Regex::new(&format!("^(?:{lines})$"))?,
+            voicemail,
+        })
+    }
+}
+
+/// The channels of one Asterisk and the calls they belong to.
+#[derive(Debug)]
+pub struct Translator {
+    dialplan: Dialplan,
+    channels: HashMap<String, Channel>,
+    calls: HashMap<CallKey, Begun>,
+    out: Vec<CallEvent>,
+    /// Whether any event told if a number is withheld. `None` before the first call.
+    tells_presentation: Option<bool>,
+}
+
+/// What was already said of a call.
+#[derive(Debug, Default)]
+struct Begun {
+    began: bool,
+    direction: Option<Direction>,
+    party: Party,
+    diverted: bool,
+    hung_up: Option<Side>,
+    cause: Option<Cause>,
+}
+
+impl Translator {
+    /// Nothing known yet.
+    #[must_use]
+    pub fn new(dialplan: Dialplan) -> Self {
+        Translator {
+            dialplan,
+            channels: HashMap::new(),
+            calls: HashMap::new(),
+            out: Vec::new(),
+            tells_presentation: None,
+        }
+    }
+
+    /// Reads one event; responses and events of other classes say nothing.
+    pub fn handle(&mut self, message: &Message<'_>) -> Vec<CallEvent> {
+        match message.raw("Event").unwrap_or_default() {
+            b"Newchannel" | b"CoreShowChannel" => self.new_channel(message),
+            b"Newstate" => self.new_state(message),
+            b"NewCallerid" => self.note(message),
+            b"DialBegin" => self.dial_begin(message),
+            b"DialState" => self.dial_state(message),
+            b"DialEnd" => self.dial_end(message),
+            b"BridgeEnter" => self.bridge_enter(message),
+            b"Hold" => self.hold(message, true),
+            b"Unhold" => self.hold(message, false),
+            b"HangupRequest" => self.hangup_request(message),
+            b"Hangup" => self.hangup(message),
+            _ => {}
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// After a gap: channels that Asterisk no longer lists are gone. Returns what ended and the calls that are left.
+    pub fn resync(&mut self, live: &[String]) -> (Vec<CallEvent>, Vec<CallKey>) {
+        let gone: Vec<String> = self
+            .channels
+            .keys()
+            .filter(|unique| !live.contains(unique))
+            .cloned()
+            .collect();
+        for unique in gone {
+            self.gone(&unique, Cause::Stale);
+        }
+        let mut left: Vec<CallKey> = self.channels.values().map(|channel| channel.call.clone()).collect();
+        left.sort();
+        left.dedup();
+        (std::mem::take(&mut self.out), left)
+    }
+
+    /// Whether the phone system tells if a number is withheld; `None` when no call was seen yet.
+    #[must_use]
+    pub fn tells_presentation(&self) -> Option<bool> {
+        self.tells_presentation
+    }
+
+    fn new_channel(&mut self, message: &Message<'_>) {
+        let Some(unique) = message.get("Uniqueid") else { return };
+        if self.channels.contains_key(unique.as_ref()) {
+            return;
+        }
+        let linked = message.get("Linkedid").unwrap_or_else(|| unique.clone());
+        let call = match self.channels.get(linked.as_ref()) {
+            Some(first) => first.call.clone(),
+            None => CallKey(linked.clone().into_owned()),
+        };
+        let role = if linked == unique { Role::Origin } else { Role::Other };
+        self.channels.insert(
+            unique.into_owned(),
+            Channel::new(message, call.clone(), role, &self.dialplan.lines),
+        );
+        self.calls.entry(call).or_default();
+    }
+
+    /// What every event with a channel snapshot tells: the latest number, and the context.
+    fn note(&mut self, message: &Message<'_>) {
+        let Some(unique) = message.get("Uniqueid") else { return };
+        let Some(channel) = self.channels.get_mut(unique.as_ref()) else {
+            return;
+        };
+        channel.update(message);
+        let (role, call) = (channel.role, channel.call.clone());
+        if role == Role::Origin {
+            self.notice_voicemail(&call, message);
+        }
+    }
+
+    fn new_state(&mut self, message: &Message<'_>) {
+        self.note(message);
+        let Some(unique) = message.get("Uniqueid") else { return };
+        if message.raw("ChannelStateDesc") == Some(b"Ringing") {
+            self.ringing(&unique);
+        }
+    }
+
+    fn dial_begin(&mut self, message: &Message<'_>) {
+        let (Some(from), Some(to)) = (message.get("Uniqueid"), message.get("DestUniqueid")) else {
+            return;
+        };
+        let name = message.get("DestChannel").unwrap_or_default();
+        if name.starts_with("Local/") || !self.channels.contains_key(to.as_ref()) {
+            return;
+        }
+        let Some(call) = self.channels.get(from.as_ref()).map(|channel| channel.call.clone()) else {
+            return;
+        };
+        let Some(endpoint) = self.endpoint(&to, message) else {
+            return;
+        };
+        let party = self
+            .channels
+            .get(&call.0)
+            .map_or_else(Party::default, |origin| origin.party.clone());
+        let party = party::of(message).or_as_before(&party);
+        self.begin(&call, Some((&endpoint, &party)));
+        if let Some(channel) = self.channels.get_mut(to.as_ref()) {
+            channel.role = Role::Leg;
+            channel.call = call.clone();
+        }
+        self.out.push(CallEvent::Offered {
+            call,
+            leg: LegKey(to.into_owned()),
+            to: endpoint,
+        });
+    }
+
+    fn dial_state(&mut self, message: &Message<'_>) {
+        let Some(to) = message.get("DestUniqueid") else { return };
+        if message.raw("DialStatus") == Some(b"RINGING") {
+            self.ringing(&to);
+        }
+    }
+
+    fn ringing(&mut self, unique: &str) {
+        let Some(channel) = self
+            .channels
+            .get_mut(unique)
+            .filter(|channel| channel.role == Role::Leg)
+        else {
+            return;
+        };
+        if !std::mem::replace(&mut channel.rang, true) {
+            let (call, leg) = (channel.call.clone(), LegKey(unique.to_owned()));
+            self.out.push(CallEvent::Ringing { call, leg });
+        }
+    }
+
+    /// The first `DialEnd` of a channel counts; `ANSWER` is told by the bridge.
+    fn dial_end(&mut self, message: &Message<'_>) {
+        let Some(to) = message.get("DestUniqueid") else { return };
+        let status = message.get("DialStatus").unwrap_or_default();
+        let Some(channel) = self
+            .channels
+            .get_mut(to.as_ref())
+            .filter(|channel| channel.role == Role::Leg)
+        else {
+            return;
+        };
+        if std::mem::replace(&mut channel.dialled, true) {
+            return;
+        }
+        channel.taken = status == "ANSWER";
+        let call = channel.call.clone();
+        let elsewhere = self.channels.values().any(|other| other.call == call && other.taken);
+        let cause = match status.as_ref() {
+            "ANSWER" => return,
+            "BUSY" => Cause::Busy,
+            "NOANSWER" => Cause::NoAnswer,
+            "CANCEL" if elsewhere => Cause::AnsweredElsewhere,
+            "CANCEL" => Cause::Cancelled,
+            "CONGESTION" | "CHANUNAVAIL" => Cause::Unreachable,
+            _ => Cause::Other,
+        };
+        self.out.push(CallEvent::LegEnded {
+            call,
+            leg: LegKey(to.into_owned()),
+            cause,
+        });
+    }
+
+    fn bridge_enter(&mut self, message: &Message<'_>) {
+        self.note(message);
+        let Some(unique) = message.get("Uniqueid") else { return };
+        let Some(channel) = self
+            .channels
+            .get_mut(unique.as_ref())
+            .filter(|channel| channel.role == Role::Leg)
+        else {
+            return;
+        };
+        if !std::mem::replace(&mut channel.talked, true) {
+            let call = channel.call.clone();
+            self.out.push(CallEvent::Answered {
+                call,
+                leg: LegKey(unique.into_owned()),
+            });
+        }
+    }
+
+    fn hold(&mut self, message: &Message<'_>, held: bool) {
+        let Some(channel) = message
+            .get("Uniqueid")
+            .and_then(|unique| self.channels.get(unique.as_ref()))
+        else {
+            return;
+        };
+        let call = channel.call.clone();
+        self.out.push(if held {
+            CallEvent::Held { call }
+        } else {
+            CallEvent::Resumed { call }
+        });
+    }
+
+    /// Somebody hung up. A phone that refuses before it rang did not end the call: the phone system did.
+    fn hangup_request(&mut self, message: &Message<'_>) {
+        let Some(channel) = message
+            .get("Uniqueid")
+            .and_then(|unique| self.channels.get(unique.as_ref()))
+        else {
+            return;
+        };
+        let Some(begun) = self.calls.get_mut(&channel.call) else {
+            return;
+        };
+        let side = match (channel.role, &channel.line) {
+            (Role::Origin, Some(_)) if begun.direction == Some(Direction::Out) => Side::Agent,
+            (Role::Origin, _) => Side::Caller,
+            (Role::Leg, Some(_)) if channel.rang || channel.talked => Side::Agent,
+            (Role::Leg, None) => Side::Callee,
+            (Role::Leg | Role::Other, _) => return,
+        };
+        begun.hung_up = Some(side);
+    }
+
+    fn hangup(&mut self, message: &Message<'_>) {
+        self.note(message);
+        let Some(unique) = message.get("Uniqueid") else { return };
+        let code = message
+            .get("Cause")
+            .and_then(|cause| cause.trim().parse().ok())
+            .unwrap_or(0);
+        self.gone(&unique, cause_of(code));
+    }
+
+    fn gone(&mut self, unique: &str, cause: Cause) {
+        let Some(channel) = self.channels.remove(unique) else {
+            return;
+        };
+        let call = channel.call.clone();
+        if channel.role == Role::Origin && !channel.quiet {
+            self.begin_unheard(&call, &channel);
+        }
+        if channel.role == Role::Leg && (!channel.dialled || channel.taken) {
+            self.out.push(CallEvent::LegEnded {
+                call: call.clone(),
+                leg: LegKey(unique.to_owned()),
+                cause,
+            });
+        }
+        if let Some(begun) = self.calls.get_mut(&call)
+            && (begun.cause.is_none() || channel.role == Role::Origin)
+        {
+            begun.cause = Some(cause);
+        }
+        if self.channels.values().any(|other| other.call == call) {
+            return;
+        }
+        let Some(begun) = self.calls.remove(&call).filter(|begun| begun.began) else {
+            return;
+        };
+        let by = if cause == Cause::Stale {
+            None
+        } else {
+            Some(begun.hung_up.unwrap_or(Side::Pbx))
+        };
+        self.out.push(CallEvent::Ended {
+            call,
+            cause: begun.cause.unwrap_or(cause),
+            by,
+        });
+    }
+
+    fn endpoint(&self, unique: &str, message: &Message<'_>) -> Option<Endpoint> {
+        let channel = self.channels.get(unique)?;
+        Some(match &channel.line {
+            Some(line) => Endpoint::Line(line.clone()),
+            None => {
+                let number = message.get("DestCallerIDNum").filter(|number| party::is_known(number));
+                Endpoint::Outside(number.unwrap_or_default().into_owned())
+            }
+        })
+    }
+
+    /// Says that a call began, or that more is known of its caller, when a phone is dialled for it.
+    fn begin(&mut self, call: &CallKey, dialled: Option<(&Endpoint, &Party)>) {
+        let Some(origin) = self.channels.get(&call.0) else {
+            return;
+        };
+        let Some(begun) = self.calls.get_mut(call) else { return };
+        let direction = match (&origin.line, dialled.map(|(to, _)| to)) {
+            (None, _) => Direction::In,
+            (Some(_), Some(Endpoint::Line(_))) => Direction::Internal,
+            (Some(_), _) => Direction::Out,
+        };
+        let party = match direction {
+            Direction::In => dialled.map_or_else(|| origin.party.clone(), |(_, party)| party.clone()),
+            Direction::Out => Party {
+                number: origin.exten.clone(),
+                ..Party::default()
+            },
+            Direction::Internal => origin.own_party(),
+        };
+        if direction == Direction::In {
+            let told = party.presentation != crate::call::Presentation::Unknown;
+            self.tells_presentation = Some(self.tells_presentation.unwrap_or(false) || told);
+        }
+        let event = if !begun.began {
+            CallEvent::Began {
+                call: call.clone(),
+                direction,
+                remote: party.clone(),
+                called: origin.exten.clone(),
+                trunk: origin.line.is_none().then(|| peer_of(&origin.name).to_owned()),
+                origin: origin.line.clone(),
+            }
+        } else if begun.party != party {
+            CallEvent::PartyChanged {
+                call: call.clone(),
+                remote: party.clone(),
+            }
+        } else {
+            return;
+        };
+        begun.began = true;
+        begun.direction = Some(direction);
+        begun.party = party;
+        self.out.push(event);
+    }
+
+    /// A call that no phone was dialled for is told when its first channel goes.
+    fn begin_unheard(&mut self, call: &CallKey, origin: &Channel) {
+        if self.calls.get(call).is_none_or(|begun| begun.began) {
+            return;
+        }
+        self.channels.insert(call.0.clone(), origin.clone());
+        self.begin(call, None);
+        self.channels.remove(&call.0);
+    }
+
+    fn notice_voicemail(&mut self, call: &CallKey, message: &Message<'_>) {
+        let Some(context) = message.get("Context") else { return };
+        let Some(begun) = self.calls.get_mut(call).filter(|begun| begun.began && !begun.diverted) else {
+            return;
+        };
+        if self.dialplan.voicemail.iter().any(|name| *name == context) {
+            begun.diverted = true;
+            self.out.push(CallEvent::Diverted {
+                call: call.clone(),
+                then: Then::Voicemail,
+            });
+        }
+    }
+}
+
+/// Q.850 causes as Asterisk numbers them (`causes.h`).
+fn cause_of(code: u16) -> Cause {
+    match code {
+        16 => Cause::Normal,
+        17 => Cause::Busy,
+        18 | 19 => Cause::NoAnswer,
+        21 => Cause::Rejected,
+        26 => Cause::AnsweredElsewhere,
+        1..=3 | 20 | 27 | 34 | 38 => Cause::Unreachable,
+        0 | 127 => Cause::Normal,
+        _ => Cause::Other,
+    }
+}
+
+impl Channel {
+    fn own_party(&self) -> Party {
+        let number = self.line.as_ref().map_or_else(String::new, |Line(line)| line.clone());
+        Party {
+            number,
+            name: self.party.name.clone(),
+            ..Party::default()
+        }
+    }
+}

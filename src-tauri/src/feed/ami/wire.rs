@@ -1,0 +1,226 @@
+//! The Asterisk Manager Interface on the wire: header lines, ended by an empty line.
+//!
+//! Zero-copy: a message borrows the buffer it was read from. It knows no event by name.
+//! Source: <https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Manager-Interface-AMI/>.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memmem};
+
+/// The longest message taken in, in bytes; a longer one is skipped and counted.
+pub const LONGEST: usize = 1 << 20;
+
+/// Bytes as they come, and the messages in them.
+#[derive(Debug, Default)]
+pub struct Wire {
+    buffer: Vec<u8>,
+    start: usize,
+    skipping: bool,
+    /// Messages longer than [`LONGEST`] that were skipped.
+    pub skipped: u64,
+}
+
+impl Wire {
+    /// Appends what was received.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.start == self.buffer.len() {
+            self.buffer.clear();
+            self.start = 0;
+        } else if self.start > LONGEST {
+            self.buffer.drain(..self.start);
+            self.start = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The first line of a connection, which is not a message, without its line end.
+    /// `None` until it is whole; a line of more than 512 bytes is cut there.
+    pub fn banner(&mut self) -> Option<String> {
+        let pending = &self.buffer[self.start..];
+        let end = match memchr(b'\n', pending) {
+            Some(end) => end,
+            None if pending.len() > 512 => 512,
+            None => return None,
+        };
+        let line = String::from_utf8_lossy(&pending[..end])
+            .trim_end_matches('\r')
+            .to_owned();
+        self.start += (end + 1).min(pending.len());
+        Some(line)
+    }
+
+    /// The next whole message. Empty ones, which Asterisk sends after some events, are left out.
+    pub fn message(&mut self) -> Option<Message<'_>> {
+        let (from, to) = self.next_range()?;
+        Some(Message {
+            bytes: &self.buffer[from..to],
+        })
+    }
+
+    fn next_range(&mut self) -> Option<(usize, usize)> {
+        loop {
+            while matches!(self.buffer.get(self.start), Some(b'\r' | b'\n')) {
+                self.start += 1;
+            }
+            let pending = &self.buffer[self.start..];
+            let Some(length) = memmem::find(pending, b"\r\n\r\n") else {
+                self.give_up_on_overlong();
+                return None;
+            };
+            let from = self.start;
+            self.start += length + 4;
+            if std::mem::take(&mut self.skipping) {
+                continue;
+            }
+            if length > LONGEST {
+                self.skipped += 1;
+                continue;
+            }
+            return Some((from, from + length));
+        }
+    }
+
+    /// A message without end must not fill the memory: drop all but what may be the start of its end.
+    fn give_up_on_overlong(&mut self) {
+        if self.buffer.len() - self.start > LONGEST {
+            self.skipped += u64::from(!self.skipping);
+            self.skipping = true;
+            self.start = self.buffer.len() - 3;
+        }
+    }
+}
+
+/// One message: an event or a response.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Message<'a> {
+    /// A message from its bytes, without the empty line at the end.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Message { bytes }
+    }
+
+    /// The first header called `name`, as text; bytes that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.raw(name).map(String::from_utf8_lossy)
+    }
+
+    /// The first header called `name`, byte for byte.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
+        self.headers()
+            .find(|(key, _)| *key == name.as_bytes())
+            .map(|(_, value)| value)
+    }
+
+    /// Every header called `name`, for those that stand several times.
+    pub fn all(&self, name: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
+        self.headers()
+            .filter(move |(key, _)| *key == name.as_bytes())
+            .map(|(_, value)| String::from_utf8_lossy(value))
+    }
+
+    /// All headers in their order. A line without a colon is left out.
+    pub fn headers(&self) -> Headers<'a> {
+        Headers { rest: self.bytes }
+    }
+}
+
+/// Iterates over the headers of a message.
+#[derive(Clone, Debug)]
+pub struct Headers<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Headers<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.rest.is_empty() {
+            let end = memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+            let line = &self.rest[..end];
+            self.rest = self.rest.get(end + 1..).unwrap_or_default();
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if let Some(colon) = memchr(b':', line) {
+                let value = &line[colon + 1..];
+                return Some((&line[..colon], value.strip_prefix(b" ").unwrap_or(value)));
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(wire: &mut Wire) -> Vec<String> {
+        let mut found = Vec::new();
+        while let Some(message) = wire.message() {
+            found.push(message.get("Event").map_or_else(String::new, Cow::into_owned));
+        }
+        found
+    }
+
+    #[test]
+    fn a_message_cut_at_any_byte_is_read_whole() {
+        let bytes = b"Event: A\r\nX: 1\r\n\r\n\r\nEvent: B\r\n\r\n";
+        for cut in 0..bytes.len() {
+            let mut wire = Wire::default();
+            wire.push(&bytes[..cut]);
+            let mut found = events(&mut wire);
+            wire.push(&bytes[cut..]);
+            found.extend(events(&mut wire));
+            assert_eq!(found, ["A", "B"], "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn repeated_headers_keep_their_order_and_values_keep_their_colons() {
+        let mut wire = Wire::default();
+        wire.push(b"Event: E\r\nOutput: a: b\r\nno colon here\r\nOutput:\r\nOutput: \xff\r\n\r\n");
+        let message = wire.message().expect("whole");
+        assert_eq!(message.all("Output").collect::<Vec<_>>(), ["a: b", "", "\u{fffd}"]);
+    }
+
+    #[test]
+    fn a_message_without_end_does_not_fill_the_memory_and_the_next_one_is_read() {
+        let mut wire = Wire::default();
+        for _ in 0..40 {
+            wire.push(&[b'x'; 64 * 1024]);
+            assert!(wire.message().is_none());
+            assert!(wire.buffer.len() <= 2 * LONGEST + 64 * 1024);
+        }
+        wire.push(b"\r\n\r\nEvent: Next\r\n\r\n");
+        assert_eq!(events(&mut wire), ["Next"]);
+        assert_eq!(wire.skipped, 1);
+    }
+
+    #[test]
+    fn a_line_of_70_kilobytes_is_read() {
+        let mut wire = Wire::default();
+        let long = "y".repeat(70_000);
+        wire.push(format!("Event: Long\r\nValue: {long}\r\n\r\n").as_bytes());
+        assert_eq!(
+            wire.message().expect("whole").raw("Value").map(<[u8]>::len),
+            Some(70_000)
+        );
+    }
+
+    #[test]
+    fn the_banner_is_the_first_line() {
+        let mut wire = Wire::default();
+        wire.push(b"Asterisk Call");
+        assert_eq!(wire.banner(), None);
+        wire.push(b" Manager/11.0.0\r\nResponse: Success\r\n\r\n");
+        assert_eq!(wire.banner().as_deref(), Some("Asterisk Call Manager/11.0.0"));
+        assert_eq!(
+            wire.message().expect("whole").get("Response").as_deref(),
+            Some("Success")
+        );
+    }
+}

@@ -1,0 +1,266 @@
+//! The fields of a delivery, out of JSON or a form, with the spelling of their names evened out.
+//!
+//! Pure. It does not know what any field means, nor which provider sent it.
+
+use std::collections::HashMap;
+
+use encoding_rs::WINDOWS_1252;
+use serde_json::Value;
+
+/// Characters that a field may have. Numbers, names and ids of real phone systems stay far below.
+const LONGEST: usize = 256;
+
+/// Values that a list may have.
+const MOST: usize = 64;
+
+/// Why a delivery cannot be read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// The body is not JSON.
+    #[error("the body is not JSON ({0}); send one JSON object, or a form with its own content type")]
+    NotJson(String),
+    /// The body is JSON, but no object.
+    #[error("the body is {0}; send one JSON object with the fields of the event")]
+    NotAnObject(&'static str),
+    /// A field that is needed as text is something else.
+    #[error("`{field}` is {is}; send it as text")]
+    NotText {
+        /// The field.
+        field: &'static str,
+        /// What it is instead.
+        is: &'static str,
+    },
+    /// A field is longer than anything a phone system has to say.
+    #[error("`{0}` is longer than {LONGEST} characters; send the bare value")]
+    TooLong(&'static str),
+    /// A list has more values than a call has phones.
+    #[error("`{0}` has more than {MOST} values; send those whose phones ring")]
+    TooMany(&'static str),
+}
+
+/// Fields by evened-out name: lower case, without `_`, `-` and a trailing `[]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(HashMap<String, Vec<Given>>);
+
+/// A value as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Given {
+    Text(String),
+    Other(&'static str),
+}
+
+impl Fields {
+    /// Reads a JSON object. Whole numbers count as text, `null` as absent, a list as its values.
+    ///
+    /// # Errors
+    /// [`Malformed::NotJson`] also for JSON that is nested deeper than 128 levels.
+    pub fn from_json(body: &[u8]) -> Result<Self, Malformed> {
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let value = serde_json::from_slice(body).map_err(|error| Malformed::NotJson(error.to_string()))?;
+        let Value::Object(object) = value else {
+            return Err(Malformed::NotAnObject(kind(&value)));
+        };
+        let mut fields = Fields::default();
+        for (name, value) in object {
+            match value {
+                Value::Array(values) => values.into_iter().for_each(|value| fields.add(&name, value)),
+                value => fields.add(&name, value),
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Reads a form (`application/x-www-form-urlencoded`). Text that is not UTF-8 is read as
+    /// Windows-1252, which older phone systems send: a name with an umlaut must not cost the call.
+    #[must_use]
+    pub fn from_form(body: &[u8]) -> Self {
+        let mut fields = Fields::default();
+        for pair in body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = match pair.iter().position(|&byte| byte == b'=') {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            fields.add(&decoded(name), Value::String(decoded(value)));
+        }
+        fields
+    }
+
+    /// The first value of field `name` that is not empty.
+    ///
+    /// # Errors
+    /// When the value is no text, or too long.
+    pub fn text(&self, name: &'static str) -> Result<Option<String>, Malformed> {
+        Ok(self.texts(name)?.into_iter().next())
+    }
+
+    /// All values of field `name` that are not empty, in their order.
+    ///
+    /// # Errors
+    /// When one of them is no text or too long, or when there are too many.
+    pub fn texts(&self, name: &'static str) -> Result<Vec<String>, Malformed> {
+        let given = self.0.get(&even(name)).map_or(&[][..], Vec::as_slice);
+        if given.len() > MOST {
+            return Err(Malformed::TooMany(name));
+        }
+        let mut texts = Vec::new();
+        for value in given {
+            match value {
+                Given::Text(text) if text.is_empty() => {}
+                Given::Text(text) if text.chars().count() > LONGEST => return Err(Malformed::TooLong(name)),
+                Given::Text(text) => texts.push(text.clone()),
+                Given::Other(is) => return Err(Malformed::NotText { field: name, is }),
+            }
+        }
+        Ok(texts)
+    }
+
+    fn add(&mut self, name: &str, value: Value) {
+        let given = match value {
+            Value::Null => return,
+            Value::String(text) => Given::Text(plain(&text)),
+            Value::Number(number) if !number.is_f64() => Given::Text(number.to_string()),
+            other => Given::Other(kind(&other)),
+        };
+        self.0.entry(even(name)).or_default().push(given);
+    }
+}
+
+/// The name without what providers write differently: `callId`, `call_id`, `callid`, `user[]`, `user[0]`.
+fn even(name: &str) -> String {
+    let bare = name.split('[').next().unwrap_or(name);
+    bare.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The text without control characters and outer blanks, so that nothing breaks a line of a log.
+fn plain(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.trim().to_owned()
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number with a fraction or too many digits",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Undoes percent-encoding. A `%` that no two hexadecimal digits follow stands for itself.
+fn decoded(text: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, after)) = rest.split_first() {
+        let (byte, used) = match first {
+            b'+' => (b' ', 1),
+            b'%' => after
+                .get(..2)
+                .and_then(|hex| std::str::from_utf8(hex).ok())
+                .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+                .map_or((b'%', 1), |byte| (byte, 3)),
+            other => (other, 1),
+        };
+        bytes.push(byte);
+        rest = &rest[used..];
+    }
+    String::from_utf8(bytes).unwrap_or_else(|error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Fields {
+        Fields::from_json(text.as_bytes()).expect("an object")
+    }
+
+    #[test]
+    fn names_are_one_however_they_are_written() {
+        for name in ["callId", "call_id", "callid", "Call-ID", "CALLID"] {
+            let fields = json(&format!("{{\"{name}\":\"c-1\"}}"));
+            assert_eq!(fields.text("callId"), Ok(Some("c-1".into())), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_form_list_is_read_with_and_without_an_index() {
+        for form in [
+            "user[]=Ada&user[]=Bo",
+            "user%5B%5D=Ada&user%5B%5D=Bo",
+            "user[0]=Ada&user[1]=Bo",
+            "user=Ada&user=Bo",
+        ] {
+            let fields = Fields::from_form(form.as_bytes());
+            assert_eq!(fields.texts("user"), Ok(vec!["Ada".into(), "Bo".into()]), "{form}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_text_and_null_is_absent() {
+        let fields = json(r#"{"from":493055501234,"to":null,"user":[101,null]}"#);
+        assert_eq!(fields.text("from"), Ok(Some("493055501234".into())));
+        assert_eq!(fields.text("to"), Ok(None));
+        assert_eq!(fields.texts("user"), Ok(vec!["101".into()]));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_by_name_but_only_when_it_is_read() {
+        let fields = json(r#"{"from":{"a":1},"user":[["x"]],"to":4.9e11,"extra":{"deep":[]},"cause":"busy"}"#);
+        let refused = |field, is| Err(Malformed::NotText { field, is });
+        assert_eq!(fields.text("from"), refused("from", "an object"));
+        assert_eq!(
+            fields.text("to"),
+            refused("to", "a number with a fraction or too many digits")
+        );
+        assert_eq!(
+            fields.texts("user"),
+            Err(Malformed::NotText {
+                field: "user",
+                is: "a list"
+            })
+        );
+        assert_eq!(fields.text("cause"), Ok(Some("busy".into())));
+    }
+
+    #[test]
+    fn deep_json_is_refused_without_harm() {
+        let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+        assert!(matches!(Fields::from_json(deep.as_bytes()), Err(Malformed::NotJson(_))));
+        assert_eq!(Fields::from_json(b"[1]"), Err(Malformed::NotAnObject("a list")));
+        assert!(matches!(Fields::from_json(b""), Err(Malformed::NotJson(_))));
+        assert!(matches!(
+            Fields::from_json(b"{\"a\":\"\xFF\"}"),
+            Err(Malformed::NotJson(_))
+        ));
+    }
+
+    #[test]
+    fn a_name_in_windows_1252_is_still_read() {
+        let fields = Fields::from_form(b"user=M%FCller&from=\xE9t\xE9&to=100%&cause=%zz%4");
+        assert_eq!(fields.text("user"), Ok(Some("Müller".into())));
+        assert_eq!(fields.text("from"), Ok(Some("été".into())));
+        assert_eq!(fields.text("to"), Ok(Some("100%".into())));
+        assert_eq!(fields.text("cause"), Ok(Some("%zz%4".into())));
+    }
+
+    #[test]
+    fn control_characters_never_reach_a_log_line() {
+        let fields = Fields::from_form(b"user=Ada%0A2026+ERROR%00&from=%0D%0A");
+        assert_eq!(fields.text("user"), Ok(Some("Ada 2026 ERROR".into())));
+        assert_eq!(fields.text("from"), Ok(None));
+    }
+
+    #[test]
+    fn too_long_and_too_many_are_refused() {
+        let long = json(&format!("{{\"from\":\"{}\"}}", "9".repeat(257)));
+        assert_eq!(long.text("from"), Err(Malformed::TooLong("from")));
+        let many = Fields::from_form("user=1&".repeat(65).as_bytes());
+        assert_eq!(many.texts("user"), Err(Malformed::TooMany("user")));
+    }
+}

@@ -1,0 +1,75 @@
+//! Whose phone a name is, and how numbers are written.
+//!
+//! Pure. It does not know events.
+
+use std::collections::HashMap;
+
+use crate::call::{Line, Party, Presentation};
+
+/// How the format writes numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// With the country code and without the plus, as in Zammad's samples; the plus is put back
+    /// before 8 to 15 digits that begin with none. What begins with 0 is left as it came.
+    #[default]
+    CountryCode,
+    /// As people dial them.
+    AsDialled,
+}
+
+/// Whose phone rings when a delivery names a user.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Lines by the phone system's names for their users, for example `Ada Example` for 101. A name that
+    /// is not here is itself the line.
+    pub agents: HashMap<String, Line>,
+    /// The lines that ring when a new call names no user.
+    pub unnamed: Vec<Line>,
+    /// How numbers are written.
+    pub numbers: Numbers,
+}
+
+impl Names {
+    pub(super) fn line(&self, name: &str) -> Line {
+        self.known(name).unwrap_or_else(|| Line(name.to_owned()))
+    }
+
+    pub(super) fn known(&self, name: &str) -> Option<Line> {
+        let same = |given: &str| given.trim().to_lowercase() == name.to_lowercase();
+        let by_name = self.agents.iter().find(|(given, _)| same(given)).map(|(_, line)| line);
+        by_name
+            .or_else(|| self.agents.values().chain(&self.unnamed).find(|line| same(&line.0)))
+            .cloned()
+    }
+
+    pub(super) fn lines(&self, users: &[String]) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        for line in users.iter().map(|user| self.line(user)) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
+    pub(super) fn party(&self, number: &str) -> Party {
+        let (number, presentation) = match number.to_lowercase().as_str() {
+            "anonymous" | "restricted" | "private" | "withheld" => (String::new(), Presentation::Restricted),
+            "" | "unknown" | "unavailable" => (String::new(), Presentation::Unknown),
+            _ => (self.number(number), Presentation::Allowed),
+        };
+        Party {
+            number,
+            presentation,
+            ..Party::default()
+        }
+    }
+
+    pub(super) fn number(&self, number: &str) -> String {
+        let digits = number.bytes().all(|byte| byte.is_ascii_digit()) && (8..=15).contains(&number.len());
+        match self.numbers {
+            Numbers::CountryCode if digits && !number.starts_with('0') => format!("+{number}"),
+            Numbers::CountryCode | Numbers::AsDialled => number.to_owned(),
+        }
+    }
+}

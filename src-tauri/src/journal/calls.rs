@@ -1,0 +1,246 @@
+//! Calls in the journal: written as a whole, read page by page.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
+
+use super::record::{CallId, CallLine, CallRecord, Cursor, EndedBy, LoggedCall, LoggedCustomer, Note, Outcome};
+use super::{Journal, JournalError};
+use crate::customer::CustomerRef;
+use crate::number::Key;
+
+const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
+                       c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
+                       c.answered, c.ended, c.outcome, c.ended_by, c.talked";
+
+const PUT_CALL: &str = "
+    INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
+        customer, customer_name, customer_company, called, started, answered, ended, outcome, ended_by, talked)
+    VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
+        :customer, :customer_name, :customer_company, :called, :started, :answered, :ended, :outcome, :ended_by, :talked)
+    ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
+        number_raw = excluded.number_raw, number_display = excluded.number_display,
+        presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
+        customer = excluded.customer, customer_name = excluded.customer_name,
+        customer_company = excluded.customer_company, called = excluded.called, started = excluded.started,
+        answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
+        ended_by = excluded.ended_by, talked = excluded.talked";
+
+impl Journal {
+    /// Writes a call as it now is, in place of what was written of it before. Durable on return.
+    ///
+    /// # Errors
+    /// [`JournalError::NotWritten`]; what was written before still stands then.
+    pub fn put_call(&mut self, call: &CallRecord) -> Result<(), JournalError> {
+        put(&mut self.conn, call).map_err(JournalError::NotWritten)
+    }
+
+    /// One call with its note.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn call(&self, id: &CallId) -> Result<Option<LoggedCall>, JournalError> {
+        self.select("c.id = ?1", params![id.0], 1)
+            .map(|calls| calls.into_iter().next())
+    }
+
+    /// At most `limit` calls, the newest first; with `before`, the page that follows it.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn calls(&self, before: Option<&Cursor>, limit: u32) -> Result<Vec<LoggedCall>, JournalError> {
+        match before {
+            None => self.select("true", [], limit),
+            Some(Cursor { started, id }) => self.select(
+                "(c.started, c.id) < (?1, ?2)",
+                params![started.timestamp_millis(), id.0],
+                limit,
+            ),
+        }
+    }
+
+    /// Calls without an end, the newest first: those that are on, or were when Ringside stopped.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn open_calls(&self) -> Result<Vec<CallRecord>, JournalError> {
+        let calls = self.select("c.ended IS NULL", [], u32::MAX)?;
+        Ok(calls.into_iter().map(|logged| logged.call).collect())
+    }
+
+    /// Closes what a crash left open, for the start of the desk, and says how many there were. A call ends with the last
+    /// that is known of it; it was answered if somebody talked, and has no outcome otherwise. A call that
+    /// turns out to be still on is written again by [`Journal::put_call`].
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`] or [`JournalError::NotWritten`].
+    pub fn close_unfinished(&mut self) -> Result<usize, JournalError> {
+        let open = self.open_calls()?;
+        for mut call in open.iter().cloned() {
+            let times = call
+                .lines
+                .iter()
+                .flat_map(|line| [line.rang, line.talked_from, line.talked_until]);
+            call.ended = times.flatten().chain(call.answered).chain([call.started]).max();
+            call.outcome = call.answered.map(|_| Outcome::Answered);
+            call.ended_by = Some(EndedBy::Unfinished);
+            self.put_call(&call)?;
+        }
+        Ok(open.len())
+    }
+
+    /// When this customer's last call began.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn last_contact(&self, customer: &CustomerRef) -> Result<Option<DateTime<Utc>>, JournalError> {
+        self.conn
+            .prepare_cached("SELECT max(started) FROM calls WHERE customer = ?1")
+            .and_then(|mut select| select.query_row([&customer.0], |row| optional_time(row, 0)))
+            .map_err(JournalError::NotRead)
+    }
+
+    fn select(
+        &self,
+        condition: &str,
+        values: impl rusqlite::Params,
+        limit: u32,
+    ) -> Result<Vec<LoggedCall>, JournalError> {
+        select(&self.conn, condition, values, limit).map_err(JournalError::NotRead)
+    }
+}
+
+fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let customer = call.customer.as_ref();
+    tx.prepare_cached(PUT_CALL)?.execute(named_params! {
+        ":id": call.id.0,
+        ":feed": call.feed,
+        ":direction": call.direction,
+        ":number": call.number.map(|key| key.get().cast_signed()),
+        ":number_raw": call.number_raw,
+        ":number_display": call.number_display,
+        ":presentation": call.presentation,
+        ":caller_name": call.caller_name,
+        ":trust": call.trust,
+        ":customer": customer.map(|c| c.reference.0.as_str()),
+        ":customer_name": customer.map_or("", |c| c.name.as_str()),
+        ":customer_company": customer.map_or("", |c| c.company.as_str()),
+        ":called": call.called,
+        ":started": call.started.timestamp_millis(),
+        ":answered": call.answered.map(|at| at.timestamp_millis()),
+        ":ended": call.ended.map(|at| at.timestamp_millis()),
+        ":outcome": call.outcome,
+        ":ended_by": call.ended_by,
+        ":talked": call.talked_seconds,
+    })?;
+    tx.prepare_cached("DELETE FROM call_lines WHERE call = ?1")?
+        .execute([&call.id.0])?;
+    for (position, line) in (0_i64..).zip(&call.lines) {
+        tx.prepare_cached("INSERT INTO call_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute(params![
+                call.id.0,
+                position,
+                line.extension,
+                line.rang.map(|at| at.timestamp_millis()),
+                line.talked_from.map(|at| at.timestamp_millis()),
+                line.talked_until.map(|at| at.timestamp_millis()),
+            ])?;
+    }
+    tx.commit()
+}
+
+fn select(
+    conn: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+    limit: u32,
+) -> rusqlite::Result<Vec<LoggedCall>> {
+    // `condition` is one of the constants above; every value is bound.
+    let sql = format!(
+        "SELECT {COLUMNS}, n.text, n.written_at, n.revision FROM calls c LEFT JOIN notes n ON n.call = c.id \
+         WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut calls = statement
+        .query_map(values, logged_call)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for logged in &mut calls {
+        logged.call.lines = lines(conn, &logged.call.id)?;
+    }
+    Ok(calls)
+}
+
+fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
+    let call = CallRecord {
+        id: CallId(row.get(0)?),
+        feed: row.get(1)?,
+        direction: row.get(2)?,
+        number: row
+            .get::<_, Option<i64>>(3)?
+            .and_then(|key| Key::new(key.cast_unsigned())),
+        number_raw: row.get(4)?,
+        number_display: row.get(5)?,
+        presentation: row.get(6)?,
+        caller_name: row.get(7)?,
+        trust: row.get(8)?,
+        customer: customer(row)?,
+        called: row.get(12)?,
+        started: time(row, 13)?,
+        answered: optional_time(row, 14)?,
+        ended: optional_time(row, 15)?,
+        outcome: row.get(16)?,
+        ended_by: row.get(17)?,
+        talked_seconds: row.get(18)?,
+        lines: Vec::new(),
+    };
+    let note = match row.get::<_, Option<String>>(19)? {
+        Some(text) => Some(Note {
+            text,
+            at: time(row, 20)?,
+            revision: row.get(21)?,
+        }),
+        None => None,
+    };
+    Ok(LoggedCall { call, note })
+}
+
+fn customer(row: &Row<'_>) -> rusqlite::Result<Option<LoggedCustomer>> {
+    let Some(reference) = row.get(9)? else { return Ok(None) };
+    Ok(Some(LoggedCustomer {
+        reference: CustomerRef(reference),
+        name: row.get(10)?,
+        company: row.get(11)?,
+    }))
+}
+
+fn lines(conn: &Connection, call: &CallId) -> rusqlite::Result<Vec<CallLine>> {
+    let sql = "SELECT extension, rang, talked_from, talked_until FROM call_lines WHERE call = ?1 ORDER BY position";
+    conn.prepare_cached(sql)?
+        .query_map([&call.0], |row| {
+            Ok(CallLine {
+                extension: row.get(0)?,
+                rang: optional_time(row, 1)?,
+                talked_from: optional_time(row, 2)?,
+                talked_until: optional_time(row, 3)?,
+            })
+        })?
+        .collect()
+}
+
+/// A time column; one that chrono cannot hold is damage.
+pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+    let millis = row.get(column)?;
+    DateTime::from_timestamp_millis(millis).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, millis))
+}
+
+fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => time(row, column).map(Some),
+    }
+}
+
+/// Whether nothing was found, as an `Option`.
+pub(super) fn found<T>(result: rusqlite::Result<T>) -> Result<Option<T>, JournalError> {
+    result.optional().map_err(JournalError::NotRead)
+}

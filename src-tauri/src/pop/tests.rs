@@ -1,0 +1,378 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::advisor::ProductId;
+use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
+use crate::directory::OrderTotal;
+
+fn at(time: &str) -> DateTime<Utc> {
+    time.parse().unwrap()
+}
+
+fn money(minor: i64, code: &str) -> Money {
+    Money {
+        minor,
+        currency: Currency::from_code(code).unwrap(),
+    }
+}
+
+fn order(number: &str, time: &str, minor: i64, code: &str) -> OrderTotal {
+    OrderTotal {
+        at: at(time),
+        number: number.into(),
+        amount: money(minor, code),
+    }
+}
+
+fn customer(key: &str) -> Customer {
+    Customer {
+        id: CustomerId(1),
+        reference: CustomerRef::new("files", key),
+        name: "Maria Anders".into(),
+        company: "Alfreds Futterkiste".into(),
+        city: String::new(),
+        country: Some("DE".into()),
+        source: "files".into(),
+        seen: at("2026-01-01T00:00:00Z"),
+    }
+}
+
+fn dossier(orders: Vec<OrderTotal>) -> Dossier {
+    let line = |order: &OrderTotal| PurchaseLine {
+        at: order.at,
+        order: order.number.clone(),
+        product: "11".into(),
+        product_name: "Queso Cabrales".into(),
+        quantity_milli: 12_000,
+        amount: order.amount,
+    };
+    Dossier {
+        customer: customer("ALFKI"),
+        balances: Vec::new(),
+        lines: orders.iter().map(line).collect(),
+        orders,
+        orders_seen: Some(at("2026-01-02T00:00:00Z")),
+        bought: Vec::new(),
+        tickets: Vec::new(),
+    }
+}
+
+fn known(dossier: Dossier) -> Who {
+    Who::One(Box::new(Known {
+        grade: Grade::Exact,
+        dossier,
+        suggestions: Vec::new(),
+        notes: Vec::new(),
+    }))
+}
+
+fn caller() -> CallerLine {
+    CallerLine {
+        number: Some("+49 30 0074321".into()),
+        name: Some("ANDERS".into()),
+        country: Some("DE".into()),
+        trust: Trust::Verified,
+    }
+}
+
+/// In Berlin, at noon in the middle of a summer month.
+fn shown(who: Who) -> PopView {
+    view_of(
+        caller(),
+        who,
+        &Catalogue::default(),
+        at("2026-07-15T10:00:00Z"),
+        FixedOffset::east_opt(7_200).unwrap(),
+    )
+}
+
+fn purchases(orders: Vec<OrderTotal>) -> view::PurchasesView {
+    shown(known(dossier(orders))).purchases.unwrap()
+}
+
+#[test]
+fn a_withheld_caller_has_no_number_and_no_country() {
+    let view = shown(Who::Withheld);
+    assert_eq!(
+        (view.verdict, view.number, view.country),
+        (VerdictKind::Withheld, None, None)
+    );
+}
+
+#[test]
+fn whoever_is_no_customer_is_shown_by_what_the_phone_system_said() {
+    for (who, kind) in [
+        (Who::Unknown, VerdictKind::Unknown),
+        (Who::Own, VerdictKind::Own),
+        (Who::Internal, VerdictKind::Internal),
+    ] {
+        let view = shown(who);
+        assert_eq!(view.verdict, kind);
+        assert_eq!(view.caller_name.as_deref(), Some("ANDERS"));
+        assert_eq!(view.number.as_deref(), Some("+49 30 0074321"));
+        assert_eq!((view.customer, view.balance, view.purchases), (None, None, None));
+    }
+}
+
+#[test]
+fn a_known_customer_stands_under_their_own_name() {
+    let view = shown(known(dossier(Vec::new())));
+    assert_eq!(
+        (view.verdict, view.grade, view.trust),
+        (VerdictKind::One, Some(Grade::Exact), Trust::Verified)
+    );
+    assert_eq!(view.caller_name, None);
+    let customer = view.customer.unwrap();
+    assert_eq!(
+        (customer.name.as_str(), customer.company.as_deref()),
+        ("Maria Anders", Some("Alfreds Futterkiste"))
+    );
+    assert_eq!(customer.city, None);
+}
+
+#[test]
+fn a_company_without_a_person_stands_above_alone() {
+    let alone = customer_view(&Customer {
+        name: String::new(),
+        ..customer("ALFKI")
+    });
+    assert_eq!((alone.name.as_str(), alone.company), ("Alfreds Futterkiste", None));
+    let nameless = customer_view(&Customer {
+        name: String::new(),
+        company: String::new(),
+        ..customer("ALFKI")
+    });
+    assert_eq!(nameless.name, "files/ALFKI");
+}
+
+#[test]
+fn blocks_that_have_nothing_to_say_are_absent() {
+    let view = shown(known(dossier(Vec::new())));
+    assert_eq!((view.purchases, view.balance), (None, None));
+    assert!(view.suggestions.is_empty() && view.open.is_empty() && view.notes.is_empty());
+}
+
+#[test]
+fn an_ambiguous_number_names_a_candidate_and_opens_no_record() {
+    let dossier = dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]);
+    let view = shown(Who::One(Box::new(Known {
+        grade: Grade::Ambiguous,
+        dossier,
+        suggestions: vec![],
+        notes: vec![],
+    })));
+    assert_eq!((view.customer, view.purchases, view.grade), (None, None, None));
+    assert_eq!(view.candidates.len(), 1);
+    assert_eq!(view.candidates[0].last_contact, Some(at("2026-07-01T00:00:00Z")));
+}
+
+#[test]
+fn those_who_share_a_number_are_ranked_by_recency_and_are_at_most_ten() {
+    let candidate = |day: u32| Candidate {
+        customer: customer(&format!("C{day:02}")),
+        grade: Grade::National,
+        last_contact: (day > 0).then(|| at(&format!("2026-06-{day:02}T00:00:00Z"))),
+    };
+    let view = shown(Who::Several((0..14).map(candidate).collect()));
+    let names: Vec<_> = view
+        .candidates
+        .iter()
+        .map(|one| one.customer.reference.as_str())
+        .collect();
+    assert_eq!(names.len(), 10);
+    assert_eq!((names[0], names[9]), ("files/C13", "files/C04"));
+    assert_eq!(
+        (view.verdict, view.grade, view.customer),
+        (VerdictKind::Several, None, None)
+    );
+}
+
+#[test]
+fn a_year_is_twelve_calendar_months_and_the_one_before_stands_beside_it() {
+    let view = purchases(vec![
+        order("o5", "2026-07-14T00:00:00Z", 500, "EUR"),
+        order("o4", "2025-08-01T00:00:00Z", 400, "EUR"),
+        order("o3", "2025-07-20T00:00:00Z", 300, "EUR"),
+        order("o2", "2024-08-02T00:00:00Z", 200, "EUR"),
+        order("o1", "2024-07-30T00:00:00Z", 100, "EUR"),
+    ]);
+    assert_eq!((view.year.minor, view.year_before.minor), (900, 500));
+    assert_eq!(view.months, [400, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 500]);
+    assert_eq!(view.months_before, [200, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 300]);
+    assert_eq!((view.orders, view.first), (5, at("2024-07-30T00:00:00Z")));
+    assert_eq!((view.last_order.as_str(), view.last_value.unwrap().minor), ("o5", 500));
+    assert_eq!(view.origin.at, at("2026-01-02T00:00:00Z"));
+}
+
+#[test]
+fn months_are_those_of_the_agents_calendar() {
+    // In Berlin it is already the first of July, in New York still the thirtieth of June.
+    let late = || dossier(vec![order("o1", "2026-06-30T22:30:00Z", 100, "EUR")]);
+    let seen_from = |hours: i32| {
+        let offset = FixedOffset::east_opt(hours * 3_600).unwrap();
+        super::purchases::view(late(), at("2026-07-15T10:00:00Z"), offset).unwrap()
+    };
+    assert_eq!(seen_from(2).months[10..], [0, 100]);
+    assert_eq!(seen_from(-4).months[10..], [100, 0]);
+    assert_eq!(seen_from(2).until, at("2026-07-01T10:00:00Z"));
+    assert_eq!(seen_from(-4).until, at("2026-07-01T16:00:00Z"));
+}
+
+#[test]
+fn amounts_of_another_currency_are_not_summed() {
+    let view = purchases(vec![
+        order("o3", "2026-07-03T00:00:00Z", 7_000, "JPY"),
+        order("o2", "2026-07-02T00:00:00Z", 200, "EUR"),
+        order("o1", "2026-07-01T00:00:00Z", 100, "EUR"),
+    ]);
+    assert_eq!((view.year.minor, view.year.currency.as_str()), (300, "EUR"));
+    assert_eq!((view.orders, view.lines.len()), (3, 3));
+    let last = view.last_value.unwrap();
+    assert_eq!((last.minor, last.currency.as_str(), last.digits), (7_000, "JPY", 0));
+}
+
+#[test]
+fn an_order_in_two_currencies_is_one_order_without_one_value() {
+    let view = purchases(vec![
+        order("o1", "2026-07-01T00:00:00Z", 100, "EUR"),
+        order("o1", "2026-07-01T00:00:00Z", 900, "USD"),
+    ]);
+    assert_eq!((view.orders, view.last_value), (1, None));
+}
+
+#[test]
+fn a_credit_note_lessens_the_month_and_is_no_order() {
+    let view = purchases(vec![
+        order("c1", "2026-07-02T00:00:00Z", -40, "EUR"),
+        order("o1", "2026-07-01T00:00:00Z", 100, "EUR"),
+    ]);
+    assert_eq!((view.orders, view.last_order.as_str(), view.year.minor), (1, "o1", 60));
+    let only = purchases(vec![order("c1", "2026-07-02T00:00:00Z", -40, "EUR")]);
+    assert_eq!((only.orders, only.last_order.as_str()), (1, "c1"));
+}
+
+#[test]
+fn an_order_dated_in_the_future_is_in_no_month() {
+    let view = purchases(vec![order("o1", "2026-09-01T00:00:00Z", 100, "EUR")]);
+    assert_eq!((view.orders, view.year.minor), (1, 0));
+}
+
+fn balance(open: i64, code: &str, overdue_30: i64) -> Balance {
+    Balance {
+        open: money(open, code),
+        not_due: open - overdue_30,
+        overdue_30,
+        overdue_60: 0,
+        overdue_more: 0,
+        as_of: at("2026-07-10T00:00:00Z"),
+    }
+}
+
+fn owing(balances: Vec<Balance>) -> view::BalanceView {
+    let orders = vec![order("o1", "2026-07-01T00:00:00Z", 100, "USD")];
+    shown(known(Dossier {
+        balances,
+        ..dossier(orders)
+    }))
+    .balance
+    .unwrap()
+}
+
+#[test]
+fn what_is_overdue_is_shown_with_its_ageing() {
+    let view = owing(vec![balance(500, "EUR", 200)]);
+    assert_eq!((view.open.minor, view.overdue.unwrap().minor), (500, 200));
+    assert_eq!(view.ageing, [300, 200, 0, 0]);
+    assert_eq!(
+        view.origin,
+        Origin {
+            source: "files".into(),
+            at: at("2026-07-10T00:00:00Z")
+        }
+    );
+}
+
+#[test]
+fn where_nothing_is_overdue_there_is_no_ageing() {
+    let view = owing(vec![balance(500, "EUR", 0)]);
+    assert_eq!((view.overdue, view.ageing), (None, vec![]));
+}
+
+#[test]
+fn of_several_balances_the_overdue_one_is_shown_first() {
+    assert_eq!(
+        owing(vec![balance(500, "USD", 0), balance(9, "EUR", 9)]).open.currency,
+        "EUR"
+    );
+    assert_eq!(
+        owing(vec![balance(500, "EUR", 0), balance(9, "USD", 0)]).open.currency,
+        "USD"
+    );
+}
+
+#[test]
+fn a_suggestion_carries_names_price_and_counts() {
+    let product = |key: &str, price| Product {
+        key: key.into(),
+        name: format!("Product {key}"),
+        category: String::new(),
+        price,
+        discontinued: false,
+    };
+    let mut catalogue = Catalogue::default();
+    catalogue.products.insert(ProductId(1), product("tea", None));
+    catalogue
+        .products
+        .insert(ProductId(2), product("pot", Some(money(1_990, "EUR"))));
+    let suggestion = Suggestion {
+        product: ProductId(2),
+        with: ProductId(1),
+        together: 46,
+        of: 148,
+        bound: 0.2521,
+    };
+    let unknown = Suggestion {
+        product: ProductId(3),
+        ..suggestion.clone()
+    };
+    let known = Known {
+        grade: Grade::Exact,
+        dossier: dossier(Vec::new()),
+        suggestions: vec![suggestion, unknown],
+        notes: Vec::new(),
+    };
+    let offset = FixedOffset::east_opt(0).unwrap();
+    let view = view_of(
+        caller(),
+        Who::One(Box::new(known)),
+        &catalogue,
+        at("2026-07-15T10:00:00Z"),
+        offset,
+    );
+    assert_eq!(view.suggestions.len(), 1);
+    let shown = &view.suggestions[0];
+    assert_eq!(
+        (shown.product.as_str(), shown.with_name.as_str()),
+        ("pot", "Product tea")
+    );
+    assert_eq!((shown.together, shown.of, shown.at_least_percent), (46, 148, Some(25)));
+    assert_eq!(shown.price.as_ref().unwrap().minor, 1_990);
+}
+
+#[test]
+fn the_last_three_notes_are_shown() {
+    let note = |n: i32| PastNoteView {
+        text: format!("note {n}"),
+        at: at("2026-07-01T00:00:00Z"),
+        line: "101".into(),
+    };
+    let Who::One(mut one) = known(dossier(Vec::new())) else {
+        unreachable!("one is one")
+    };
+    one.notes = (1..=5).map(note).collect();
+    let view = shown(Who::One(one));
+    assert_eq!(
+        view.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(),
+        ["note 1", "note 2", "note 3"]
+    );
+}

@@ -1,0 +1,153 @@
+//! Secrets of others (passwords of phone systems, tokens of webhooks), fetched where the settings point.
+//!
+//! `keyring:NAME`, `env:NAME` and `file:PATH` are read when they are needed and never written to a log or an error.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::{Keyring, KeyringError};
+use crate::config::SecretRef;
+
+/// No password or token is longer.
+const MOST_BYTES: u64 = 16 * 1024;
+
+/// Why a secret cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The keyring has no such entry.
+    #[error("the system keyring has no secret `{0}`; store it by `ringside secret set {0}`")]
+    NotInKeyring(String),
+    /// The keyring cannot be used.
+    #[error(
+        "the secret `{name}` cannot be had from the system keyring; unlock or start it, or use env:NAME or file:PATH"
+    )]
+    Keyring {
+        /// Its name.
+        name: String,
+        /// The keyring's reason.
+        #[source]
+        source: Option<KeyringError>,
+    },
+    /// The variable is not set, empty or not UTF-8.
+    #[error("the environment variable {0} holds no secret; set it before Ringside starts")]
+    NotInEnvironment(String),
+    /// Others may read the file.
+    #[error("{path} can be read by others (mode {mode:o}); run `chmod 600 {path}`")]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The file holds nothing, too much or no text.
+    #[error("{0} holds no secret; put the password or token, and nothing else, into it")]
+    NotASecret(PathBuf),
+    /// The file cannot be read.
+    #[error("{path} cannot be read")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// The secret that `reference` points to. A relative `file:` path counts from `folder`, the home folder; one line
+/// end after the secret does not belong to it. A file is refused when its group or others may read it.
+///
+/// # Errors
+/// See [`SecretError`].
+pub fn read_secret(
+    reference: &SecretRef,
+    folder: &Path,
+    keyring: Option<&Keyring>,
+) -> Result<Zeroizing<String>, SecretError> {
+    match reference {
+        SecretRef::Keyring(name) => from_keyring(name, keyring),
+        SecretRef::Env(name) => match std::env::var(name) {
+            Ok(text) if !text.is_empty() => Ok(Zeroizing::new(text)),
+            Ok(_) | Err(_) => Err(SecretError::NotInEnvironment(name.clone())),
+        },
+        SecretRef::File(path) => from_file(&folder.join(path)),
+    }
+}
+
+/// Keeps `secret` in the keyring for `keyring:NAME`, in place of an earlier one.
+///
+/// # Errors
+/// When the keyring cannot be used.
+pub fn keep_secret(keyring: Option<&Keyring>, name: &str, secret: &str) -> Result<(), SecretError> {
+    asked(name, keyring, |keyring| keyring.set(&account(name), secret))
+}
+
+/// Removes the secret of `keyring:NAME`; `false` when there was none.
+///
+/// # Errors
+/// When the keyring cannot be used.
+pub fn forget_secret(keyring: Option<&Keyring>, name: &str) -> Result<bool, SecretError> {
+    asked(name, keyring, |keyring| keyring.remove(&account(name)))
+}
+
+fn from_keyring(name: &str, keyring: Option<&Keyring>) -> Result<Zeroizing<String>, SecretError> {
+    asked(name, keyring, |keyring| keyring.get(&account(name)))?
+        .ok_or_else(|| SecretError::NotInKeyring(name.to_owned()))
+}
+
+fn asked<T>(
+    name: &str,
+    keyring: Option<&Keyring>,
+    question: impl FnOnce(&Keyring) -> Result<T, KeyringError>,
+) -> Result<T, SecretError> {
+    let failed = |source| SecretError::Keyring {
+        name: name.to_owned(),
+        source,
+    };
+    question(keyring.ok_or_else(|| failed(None))?).map_err(|error| failed(Some(error)))
+}
+
+fn from_file(path: &Path) -> Result<Zeroizing<String>, SecretError> {
+    let io_error = |source| SecretError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(io_error)?;
+    refuse_open_to_others(path, &file).map_err(io_error)??;
+    let mut bytes = Zeroizing::new(Vec::new());
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(io_error)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| SecretError::NotASecret(path.to_owned()))?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let secret = line.strip_suffix('\r').unwrap_or(line);
+    if secret.is_empty() || secret.contains('\n') || bytes.len() as u64 > MOST_BYTES {
+        return Err(SecretError::NotASecret(path.to_owned()));
+    }
+    Ok(Zeroizing::new(secret.to_owned()))
+}
+
+#[cfg(unix)]
+fn refuse_open_to_others(path: &Path, file: &File) -> io::Result<Result<(), SecretError>> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    let open = mode & 0o077 != 0;
+    Ok(if open {
+        Err(SecretError::OpenToOthers {
+            path: path.to_owned(),
+            mode,
+        })
+    } else {
+        Ok(())
+    })
+}
+
+/// Windows guards a user's folder by access lists that need no check here.
+#[cfg(not(unix))]
+fn refuse_open_to_others(_path: &Path, _file: &File) -> io::Result<Result<(), SecretError>> {
+    Ok(Ok(()))
+}
+
+fn account(name: &str) -> String {
+    format!("secret {name}")
+}

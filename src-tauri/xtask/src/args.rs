@@ -1,0 +1,250 @@
+//! What the person asked for: reads the words after `cargo xtask` and knows nothing of how it is done.
+
+use std::str::FromStr;
+
+/// One command with its options.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Print this text and end.
+    Help(&'static str),
+    Demo(DemoOptions),
+    Test(TestOptions),
+    Bench(BenchOptions),
+    Package,
+}
+
+/// `cargo xtask demo`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct DemoOptions {
+    /// End after this many pops; without it the window stays until it is closed.
+    pub(crate) calls: Option<u32>,
+    /// The same seed gives the same shop and the same calls.
+    pub(crate) seed: Option<u64>,
+    /// Use a private display and save a screenshot of every pop, even where a display is there.
+    pub(crate) shots: bool,
+}
+
+/// `cargo xtask test`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct TestOptions {
+    /// Leave out what needs a window or a PBX.
+    pub(crate) fast: bool,
+    /// The real-PBX calls must run: not being root is then a failure.
+    pub(crate) pbx: bool,
+}
+
+/// `cargo xtask bench`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    /// Fewer rounds: shows that the benches run, figures are rough.
+    pub(crate) quick: bool,
+}
+
+/// Why the words make no command.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub(crate) enum ArgsError {
+    #[error("there is no command `{0}`; the commands are demo, test, bench and package (see cargo xtask --help)")]
+    UnknownCommand(String),
+    #[error("`{command}` has no option `{option}`; see cargo xtask {command} --help")]
+    UnknownOption { command: &'static str, option: String },
+    #[error("`{option}` needs a whole number behind it, as in `{option} 5`")]
+    NoNumber { option: &'static str },
+    #[error("`--fast` leaves the PBX out and `--pbx` demands it: give one of the two")]
+    FastWithPbx,
+}
+
+/// Reads the words after `cargo xtask`. No words at all ask for the help.
+pub(crate) fn parse(words: &[String]) -> Result<Task, ArgsError> {
+    let Some((command, rest)) = words.split_first() else {
+        return Ok(Task::Help(HELP));
+    };
+    let help = rest.iter().any(|word| word == "--help" || word == "-h");
+    match command.as_str() {
+        "--help" | "-h" | "help" => Ok(Task::Help(HELP)),
+        "demo" if help => Ok(Task::Help(DEMO_HELP)),
+        "test" if help => Ok(Task::Help(TEST_HELP)),
+        "bench" if help => Ok(Task::Help(BENCH_HELP)),
+        "package" if help => Ok(Task::Help(PACKAGE_HELP)),
+        "demo" => demo(rest).map(Task::Demo),
+        "test" => test(rest).map(Task::Test),
+        "bench" => bench(rest).map(Task::Bench),
+        "package" => no_options("package", rest).map(|()| Task::Package),
+        other => Err(ArgsError::UnknownCommand(other.to_owned())),
+    }
+}
+
+fn demo(words: &[String]) -> Result<DemoOptions, ArgsError> {
+    let mut options = DemoOptions::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (name, value) = split(word);
+        match name {
+            "--calls" => options.calls = Some(number("--calls", value.or_else(|| words.next().map(String::as_str)))?),
+            "--seed" => options.seed = Some(number("--seed", value.or_else(|| words.next().map(String::as_str)))?),
+            "--shots" => options.shots = true,
+            _ => return Err(unknown("demo", word)),
+        }
+    }
+    Ok(options)
+}
+
+fn test(words: &[String]) -> Result<TestOptions, ArgsError> {
+    let mut options = TestOptions::default();
+    for word in words {
+        match word.as_str() {
+            "--fast" => options.fast = true,
+            "--pbx" => options.pbx = true,
+            _ => return Err(unknown("test", word)),
+        }
+    }
+    if options.fast && options.pbx {
+        Err(ArgsError::FastWithPbx)
+    } else {
+        Ok(options)
+    }
+}
+
+fn bench(words: &[String]) -> Result<BenchOptions, ArgsError> {
+    let mut options = BenchOptions::default();
+    for word in words {
+        match word.as_str() {
+            "--quick" => options.quick = true,
+            _ => return Err(unknown("bench", word)),
+        }
+    }
+    Ok(options)
+}
+
+fn no_options(command: &'static str, words: &[String]) -> Result<(), ArgsError> {
+    words.first().map_or(Ok(()), |word| Err(unknown(command, word)))
+}
+
+fn unknown(command: &'static str, option: &str) -> ArgsError {
+    ArgsError::UnknownOption {
+        command,
+        option: option.to_owned(),
+    }
+}
+
+/// `--calls=5` as well as `--calls 5`.
+fn split(word: &str) -> (&str, Option<&str>) {
+    word.split_once('=')
+        .map_or((word, None), |(name, value)| (name, Some(value)))
+}
+
+fn number<N: FromStr>(option: &'static str, value: Option<&str>) -> Result<N, ArgsError> {
+    value
+        .and_then(|text| text.parse().ok())
+        .ok_or(ArgsError::NoNumber { option })
+}
+
+const HELP: &str = "\
+cargo xtask COMMAND [options]
+
+  demo      set up, build, and open Ringside on a demo shop with simulated calls
+  test      everything that is checked: format, lints, licences, tests, the real window, a real PBX
+  bench     measure, print a table, write target/bench/ringside.json
+  package   build the .deb and the .rpm
+
+cargo xtask COMMAND --help tells more.";
+
+const DEMO_HELP: &str = "\
+cargo xtask demo [--calls N] [--seed S] [--shots]
+
+Installs what is missing (apt, as root or through sudo, on Debian and Ubuntu; elsewhere it says what to
+install), builds, and opens Ringside on a seeded demo shop with simulated calls. It prints what popped and why.
+Your own Ringside data is not touched.
+
+  --calls N   end after N pops (without a display: 5 unless given)
+  --seed S    another shop and other calls
+  --shots     a private display, and a screenshot of every pop in target/demo/
+
+Without a display it starts one of its own (Xvfb, openbox) and saves the screenshots.
+RINGSIDE_TOOLS names the folder for what is kept between runs (else ~/.cache/ringside-tools).";
+
+const TEST_HELP: &str = "\
+cargo xtask test [--fast | --pbx]
+
+Format, lints, licences, Rust tests, UI checks and tests, then the real window under Xvfb and calls through a
+real Asterisk. The PBX needs root; without it that part is left out and the last line says so.
+
+  --fast   leave out what needs a window or a PBX
+  --pbx    fail, rather than leave out, when the PBX part cannot run";
+
+const BENCH_HELP: &str = "\
+cargo xtask bench [--quick]
+
+Builds in release, measures, prints one table and writes target/bench/ringside.json.
+
+  --quick   fewer rounds, rough figures";
+
+const PACKAGE_HELP: &str = "\
+cargo xtask package
+
+Builds the .deb and the .rpm with the Tauri bundler and says where they are.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Task, ArgsError> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn numbers_are_taken_behind_a_space_or_an_equals_sign() {
+        let expected = Task::Demo(DemoOptions {
+            calls: Some(5),
+            seed: Some(7),
+            shots: false,
+        });
+        assert_eq!(read("demo --calls 5 --seed=7"), Ok(expected));
+    }
+
+    #[test]
+    fn a_missing_or_crooked_number_is_named() {
+        for line in [
+            "demo --calls",
+            "demo --calls five",
+            "demo --calls=-1",
+            "demo --calls --shots",
+        ] {
+            assert_eq!(read(line), Err(ArgsError::NoNumber { option: "--calls" }), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_option_of_another_command_is_refused_with_the_command_named() {
+        assert_eq!(
+            read("bench --fast"),
+            Err(ArgsError::UnknownOption {
+                command: "bench",
+                option: "--fast".into()
+            })
+        );
+        assert_eq!(
+            read("package all"),
+            Err(ArgsError::UnknownOption {
+                command: "package",
+                option: "all".into()
+            })
+        );
+    }
+
+    #[test]
+    fn fast_and_pbx_contradict_each_other() {
+        assert_eq!(read("test --fast --pbx"), Err(ArgsError::FastWithPbx));
+    }
+
+    #[test]
+    fn help_is_given_for_each_command_and_for_none() {
+        for (line, text) in [("", HELP), ("demo -h", DEMO_HELP), ("test --fast --help", TEST_HELP)] {
+            assert_eq!(read(line), Ok(Task::Help(text)), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_command_is_named() {
+        assert_eq!(read("deploy"), Err(ArgsError::UnknownCommand("deploy".into())));
+    }
+}

@@ -1,0 +1,166 @@
+//! `cargo xtask test`: everything that is checked, cheapest first, stopping at the first failure.
+//!
+//! What it asks of the window tests: `cargo test -p ringside-e2e` finds the binary in `RINGSIDE_BIN`, puts screenshots
+//! in `RINGSIDE_SHOTS`, and uses the PBX in `RINGSIDE_PBX` where that is set, leaving its calls out where it is not.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::args::TestOptions;
+use crate::binary::{self, FEATURES, Profile};
+use crate::display::Session;
+use crate::packages::Need;
+use crate::pbx::{self, Pbx};
+use crate::steps::{Done, Step, Steps, Stopped};
+use crate::workspace::Workspace;
+use crate::{Failure, licences, run, setup};
+
+const STEPS: &[&str] = &[
+    "system packages",
+    "format",
+    "interface packages",
+    "interface check",
+    "interface tests",
+    "interface",
+    "lints",
+    "lints with the window",
+    "licences",
+    "Rust tests",
+    "Ringside with its window",
+    "real PBX",
+    "display",
+    "window tests",
+];
+
+/// Why the parts that need a window are left out by `--fast`.
+const FAST: &str = "by --fast";
+
+/// Runs all checks; exit code 0 only if all of them passed.
+pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode, Failure> {
+    let mut steps = Steps::new(STEPS, workspace.target.join("xtask/test"))?;
+    let result = checks(&mut steps, workspace, options).and_then(|()| {
+        if options.fast {
+            without_window(&mut steps)
+        } else {
+            window(&mut steps, workspace, options)
+        }
+    });
+    let closing = closing_line(options, steps.left_out().last());
+    Ok(steps.close(&result, &closing))
+}
+
+fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Result<(), Stopped> {
+    let all = [Need::Build, Need::PrivateDisplay, Need::Test];
+    let needs = if options.fast { &all[..1] } else { &all };
+    steps.run(|step| setup::system_packages(step, needs))?;
+    steps.run(|step| cargo(step, workspace, &["fmt", "--all", "--check"]))?;
+    steps.run(|step| setup::npm_packages(step, workspace))?;
+    steps.run(|step| npm(step, workspace, &["run", "check"]))?;
+    steps.run(|step| npm(step, workspace, &["test"]))?;
+    steps.run(|step| binary::interface(step, workspace))?;
+    let deny = ["--", "-D", "warnings"];
+    let lints = ["clippy", "--locked", "--workspace", "--all-targets"];
+    steps.run(|step| cargo(step, workspace, &[&lints[..], &deny].concat()))?;
+    let lints = ["clippy", "--locked", "--lib", "--bins", "--features", FEATURES];
+    steps.run(|step| cargo(step, workspace, &[&lints[..], &deny].concat()))?;
+    steps.run(|step| licences::check(step, workspace))?;
+    steps.run(|step| {
+        let mut cargo = workspace.cargo();
+        cargo.args(["test", "--locked", "--workspace", "--exclude", "ringside-e2e"]);
+        run::shown(step, &mut cargo)?;
+        Ok(Done::Plain)
+    })
+}
+
+/// The real window and the real PBX; both are gone again when this returns.
+fn window(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Result<(), Stopped> {
+    let mut program = PathBuf::new();
+    steps.run(|step| {
+        program = binary::desktop(step, workspace, Profile::Dev)?;
+        Ok(Done::Plain)
+    })?;
+    let mut pbx = None;
+    match pbx::hindrance().filter(|_| !options.pbx) {
+        Some(what) => steps.leave_out(&format!("it needs {what}"))?,
+        None => steps.run(|step| {
+            pbx = Some(Pbx::up(step, workspace)?);
+            Ok(Done::Plain)
+        })?,
+    }
+    let mut session = None;
+    steps.run(|step| {
+        session = Some(Session::start(step)?);
+        Ok(Done::Plain)
+    })?;
+    let Some(session) = session else { return Err(Stopped) };
+    steps.run(|step| window_tests(step, workspace, &program, &session, pbx.as_ref()))
+}
+
+fn window_tests(
+    step: &mut Step,
+    workspace: &Workspace,
+    program: &Path,
+    session: &Session,
+    pbx: Option<&Pbx>,
+) -> Result<Done, Failure> {
+    let shots = workspace.target.join("e2e");
+    std::fs::create_dir_all(&shots)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["test", "--locked", "-p", "ringside-e2e", "--", "--test-threads=1"]);
+    session.apply(&mut cargo);
+    cargo
+        .env("RINGSIDE_BIN", program)
+        .env("RINGSIDE_SHOTS", &shots)
+        .env_remove("RINGSIDE_PBX");
+    if let Some(pbx) = pbx {
+        cargo.env("RINGSIDE_PBX", &pbx.folder);
+    }
+    run::shown(step, &mut cargo)?;
+    Ok(Done::Noting(format!("screenshots in {}", shots.display())))
+}
+
+fn without_window(steps: &mut Steps) -> Result<(), Stopped> {
+    (0..4).try_for_each(|_| steps.leave_out(FAST))
+}
+
+fn cargo(step: &mut Step, workspace: &Workspace, args: &[&str]) -> Result<Done, Failure> {
+    run::quiet(step, workspace.cargo().args(args))?;
+    Ok(Done::Plain)
+}
+
+fn npm(step: &mut Step, workspace: &Workspace, args: &[&str]) -> Result<Done, Failure> {
+    run::quiet(step, workspace.npm().args(args).env("CI", "1"))?;
+    Ok(Done::Plain)
+}
+
+/// The last line: what passed, and plainly what was not tried.
+fn closing_line(options: &TestOptions, left_out: Option<&str>) -> String {
+    match left_out {
+        _ if options.fast => {
+            "All passed, except that the real window and the real PBX were left out by --fast".to_owned()
+        }
+        Some(why) => format!("All passed, but the calls through a real PBX were LEFT OUT: {why}"),
+        None => "All passed, in the real window and through a real PBX".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_line_says_what_was_not_tried() {
+        let all = TestOptions::default();
+        assert_eq!(
+            closing_line(&all, None),
+            "All passed, in the real window and through a real PBX"
+        );
+        let without = closing_line(&all, Some("it needs root"));
+        assert_eq!(
+            without,
+            "All passed, but the calls through a real PBX were LEFT OUT: it needs root"
+        );
+        let fast = TestOptions { fast: true, pbx: false };
+        assert!(closing_line(&fast, Some(FAST)).ends_with("left out by --fast"));
+    }
+}

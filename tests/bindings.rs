@@ -1,0 +1,91 @@
+//! The TypeScript in `ui/generated` is what Rust would generate today.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ringside::pop::view::{CallLogRow, PanelView};
+use ts_rs::{Config, TS, TypeVisitor};
+
+/// Set to write the files instead of comparing them.
+const BLESS: &str = "RINGSIDE_BLESS";
+
+/// Collects the generated file of a type and of every type it mentions.
+struct Files(Vec<(String, String)>);
+
+impl TypeVisitor for Files {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        let Some(path) = T::output_path() else { return };
+        let name = path.to_string_lossy().into_owned();
+        if self.0.iter().any(|(seen, _)| *seen == name) {
+            return;
+        }
+        let text = T::export_to_string(&Config::new()).expect("every view type can be written as TypeScript");
+        self.0.push((name, text));
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/generated")
+}
+
+fn expected() -> Vec<(String, String)> {
+    let mut files = Files(Vec::new());
+    files.visit::<PanelView>();
+    files.visit::<CallLogRow>();
+    files.0.sort();
+    files.0
+}
+
+fn present() -> Vec<(String, String)> {
+    let Ok(entries) = fs::read_dir(folder()) else {
+        return Vec::new();
+    };
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.expect("ui/generated can be listed").path())
+        .map(|path| {
+            let name = path
+                .file_name()
+                .expect("a listed file has a name")
+                .to_string_lossy()
+                .into_owned();
+            (name, fs::read_to_string(&path).expect("generated files are text"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn write(files: &[(String, String)]) {
+    fs::create_dir_all(folder()).expect("ui/generated can be made");
+    for (name, _) in present() {
+        fs::remove_file(folder().join(name)).expect("stale files can be removed");
+    }
+    for (name, text) in files {
+        fs::write(folder().join(name), text).expect("ui/generated can be written");
+    }
+}
+
+#[test]
+fn the_generated_bindings_are_those_of_the_rust_types() {
+    let expected = expected();
+    if std::env::var_os(BLESS).is_some() {
+        write(&expected);
+    }
+    let present = present();
+    let stale: Vec<_> = expected
+        .iter()
+        .filter(|file| !present.contains(file))
+        .chain(
+            present
+                .iter()
+                .filter(|(name, _)| !expected.iter().any(|(wanted, _)| wanted == name)),
+        )
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert!(
+        stale.is_empty(),
+        "stale in ui/generated: {stale:?}; refresh with `RINGSIDE_BLESS=1 cargo test bindings`"
+    );
+}

@@ -1,0 +1,78 @@
+/*
+ * The way to the shell and the only file that knows Tauri. Everything else asks a `Backend`.
+ */
+import { invoke } from '@tauri-apps/api/core';
+import { listen, type UnlistenFn } from '@tauri-apps/api/event';
+import type { CallLogRow } from './generated/CallLogRow';
+import type { NoteView } from './generated/NoteView';
+import type { PanelView } from './generated/PanelView';
+
+/** What a request is refused with: a code, and a sentence that says what to do. */
+export interface Refusal {
+  code: string;
+  message: string;
+}
+
+export type Stop = () => void;
+
+export interface Backend {
+  panelState(): Promise<PanelView>;
+  /** Resolves only once the text is durable. */
+  saveNote(call: string, text: string): Promise<NoteView>;
+  /** Ends the wrap-up of a call. */
+  closeCard(call: string): Promise<void>;
+  dismissMissed(call: string): Promise<void>;
+  hidePanel(): Promise<void>;
+  /** Asks that the panel may take the keyboard, because somebody wants to type in it. */
+  wantKeyboard(): Promise<void>;
+  chooseCustomer(call: string, reference: string): Promise<void>;
+  /** Calls before the one named (the newest without one), the newest first. */
+  callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
+  lines(): Promise<string[]>;
+  setLines(lines: string[]): Promise<void>;
+  /** Says that the mark's state stands on the screen. */
+  painted(id: number): Promise<void>;
+  /** Asks for a window as high as the content, in CSS pixels. */
+  resizePanel(height: number): Promise<void>;
+  onPanel(hear: (view: PanelView) => void): Promise<Stop>;
+  onCallLogChanged(hear: () => void): Promise<Stop>;
+  onMark(hear: (id: number) => void): Promise<Stop>;
+}
+
+/** The shell's backend, or outside of it a scripted one, so that the pages open in any browser. */
+export async function openBackend(): Promise<Backend> {
+  if ('__TAURI_INTERNALS__' in window) return shellBackend;
+  const { fakeBackend } = await import('./backend.fake');
+  return fakeBackend(new URLSearchParams(location.search).get('state'));
+}
+
+/** Whatever a request was rejected with, as code and sentence. */
+export function refusal(error: unknown): Refusal {
+  if (typeof error === 'object' && error !== null) {
+    const { code, message } = error as Partial<Refusal>;
+    if (typeof message === 'string') return { code: typeof code === 'string' ? code : 'unknown', message };
+  }
+  return { code: 'unknown', message: String(error) };
+}
+
+export const shellBackend: Backend = {
+  panelState: () => invoke('panel_state'),
+  saveNote: (call, text) => invoke('save_note', { call, text }),
+  closeCard: (call) => invoke('close_card', { call }),
+  dismissMissed: (call) => invoke('dismiss_missed', { call }),
+  hidePanel: () => invoke('hide_panel'),
+  wantKeyboard: () => invoke('want_keyboard'),
+  chooseCustomer: (call, reference) => invoke('choose_customer', { call, reference }),
+  callLog: (before, limit) => invoke('call_log', { before, limit }),
+  lines: () => invoke('lines'),
+  setLines: (lines) => invoke('set_lines', { lines }),
+  painted: (id) => invoke('painted', { id }),
+  resizePanel: (height) => invoke('resize_panel', { height }),
+  onPanel: (hear) => heard<PanelView>('panel', hear),
+  onCallLogChanged: (hear) => heard<unknown>('call-log-changed', () => hear()),
+  onMark: (hear) => heard<{ id: number }>('mark', ({ id }) => hear(id)),
+};
+
+function heard<T>(event: string, hear: (payload: T) => void): Promise<UnlistenFn> {
+  return listen<T>(event, ({ payload }) => hear(payload));
+}

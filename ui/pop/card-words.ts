@@ -1,0 +1,93 @@
+/* What a card says: codes of the view turned into keys of the catalogue. */
+import type { CardState } from '../generated/CardState';
+import type { CardView } from '../generated/CardView';
+import type { Grade } from '../generated/Grade';
+import type { Outcome } from '../generated/Outcome';
+import type { PopView } from '../generated/PopView';
+import type { Trust } from '../generated/Trust';
+import { country } from '../shared/format';
+import type { IconName } from '../shared/icons';
+import { t, tn, type Key } from '../shared/words';
+
+export const STATE: Record<CardState, Key> = {
+  ringing: 'state.ringing',
+  dialling: 'state.dialling',
+  talking: 'state.talking',
+  held: 'state.held',
+  wrap_up: 'state.wrap_up',
+  unsure: 'state.unsure',
+};
+
+export const OUTCOME: Record<Outcome, Key> = {
+  answered: 'outcome.answered',
+  missed: 'outcome.missed',
+  busy: 'outcome.busy',
+  rejected: 'outcome.rejected',
+  failed: 'outcome.failed',
+};
+
+export const GRADE: Record<Grade, Key> = {
+  exact: 'grade.exact',
+  national: 'grade.national',
+  ambiguous: 'grade.ambiguous',
+};
+
+export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = {
+  verified: { key: 'trust.verified', look: 'verified', icon: 'shield-check' },
+  not_verified_b: { key: 'trust.not_verified_b', look: 'unverified', icon: 'shield-alert' },
+  not_verified_c: { key: 'trust.not_verified_c', look: 'unverified', icon: 'shield-alert' },
+  failed: { key: 'trust.failed', look: 'failed', icon: 'shield-x' },
+  unknown: { key: 'trust.unknown', look: 'neutral', icon: 'shield' },
+};
+
+/** The biggest words of the card. */
+export function headline(pop: PopView): string {
+  switch (pop.verdict) {
+    case 'one':
+      return pop.customer?.name ?? pop.number ?? '';
+    case 'withheld':
+      return t('who.withheld');
+    case 'several':
+      return sharedCompany(pop) ?? pop.number ?? '';
+    case 'internal':
+      return pop.caller_name ?? pop.number ?? t('who.internal');
+    case 'own':
+    case 'unknown':
+      return pop.number ?? pop.caller_name ?? t('who.unknown');
+  }
+}
+
+/** The line below the headline. */
+export function subline(pop: PopView): string {
+  switch (pop.verdict) {
+    case 'one':
+      return [pop.customer?.company, pop.customer?.city].filter(Boolean).join(', ');
+    case 'withheld':
+      return t('who.withheld_why');
+    case 'several':
+      return tn('who.several', pop.candidates.length);
+    case 'internal':
+      return t('who.internal');
+    case 'own':
+      return t('who.own');
+    case 'unknown':
+      return [t('who.unknown'), pop.country && country(pop.country)].filter(Boolean).join(' · ');
+  }
+}
+
+/** What a screen reader says once when the card appears. */
+export function announcement(card: CardView): string {
+  const { pop } = card;
+  const who = [headline(pop), subline(pop)].filter(Boolean).join(', ');
+  const trusted = card.direction === 'in' && pop.trust !== 'unknown' ? t(TRUST[pop.trust].key) : '';
+  const overdue = pop.balance?.overdue ? t('say.overdue') : '';
+  const facts = [who, trusted, overdue].filter(Boolean).join(', ');
+  return card.direction === 'out' ? t('say.call_to', { who: facts }) : t('say.call_from', { who: facts });
+}
+
+/** The company all candidates belong to, when they do. */
+function sharedCompany(pop: PopView): string | null {
+  const companies = new Set(pop.candidates.map(({ customer }) => customer.company));
+  const [only] = companies;
+  return companies.size === 1 && only ? only : null;
+}

@@ -1,0 +1,124 @@
+/*
+ * The panel's state: the view from the shell, the notes being written, and which call stands open.
+ */
+import { refusal, type Backend } from '../backend';
+import type { CardView } from '../generated/CardView';
+import type { PanelView } from '../generated/PanelView';
+import { chooseCard, neighbour } from './choose-card';
+import { NoteDraft } from './note-draft.svelte';
+
+export class PanelState {
+  view = $state.raw<PanelView>({ cards: [], missed: [], feeds: [] });
+  open = $state<string | null>(null);
+  /** What the last request was refused with; stays until the next one succeeds. */
+  problem = $state<string | null>(null);
+
+  readonly #backend: Backend;
+  readonly #drafts = new Map<string, NoteDraft>();
+  /** The call whose note has the caret. */
+  #writing: string | null = null;
+  #chosen = false;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** The note of a call; it lives as long as the call, or until it is durable. */
+  draft(card: CardView): NoteDraft {
+    const known = this.#drafts.get(card.call);
+    if (known) return known;
+    const draft = new NoteDraft(card.call, card.note, (call, text) => this.#backend.saveNote(call, text));
+    this.#drafts.set(card.call, draft);
+    return draft;
+  }
+
+  /** Takes a new view. */
+  show(view: PanelView): void {
+    for (const card of view.cards) this.draft(card).adopt(card.note);
+    this.#dropDrafts(new Set(view.cards.map((card) => card.call)));
+    const before = this.open;
+    const holds = this.#chosen || this.#isBusy(before);
+    const next = chooseCard(view.cards, { open: before, holds });
+    if (next !== before) this.#turnTo(next, false);
+    this.view = view;
+  }
+
+  /** The agent turns to a call. */
+  turnTo(call: string): void {
+    if (call !== this.open) this.#turnTo(call, true);
+  }
+
+  /** Up or down the panel. */
+  step(step: 1 | -1): void {
+    const call = neighbour(this.view.cards, this.open, step);
+    if (call) this.turnTo(call);
+  }
+
+  /** The caret came into a note, or left it. */
+  caret(call: string, here: boolean): void {
+    if (here) this.#writing = call;
+    else if (this.#writing === call) this.#writing = null;
+  }
+
+  /** Makes the note durable and ends the wrap-up. What cannot be saved keeps the card open. */
+  async saveAndClose(card: CardView): Promise<void> {
+    if (card.state !== 'wrap_up' || !(await this.draft(card).flush())) return;
+    await this.attempt(this.#backend.closeCard(card.call));
+  }
+
+  choose(call: string, reference: string): Promise<boolean> {
+    return this.attempt(this.#backend.chooseCustomer(call, reference));
+  }
+
+  dismiss(call: string): Promise<boolean> {
+    return this.attempt(this.#backend.dismissMissed(call));
+  }
+
+  hide(): Promise<boolean> {
+    void this.flushAll();
+    return this.attempt(this.#backend.hidePanel());
+  }
+
+  wantKeyboard(): void {
+    void this.attempt(this.#backend.wantKeyboard());
+  }
+
+  /** Writes every note that is not durable yet. */
+  async flushAll(): Promise<void> {
+    await Promise.all([...this.#drafts.values()].map((draft) => draft.flush()));
+  }
+
+  /** Waits for a request and keeps what it was refused with. */
+  async attempt(request: Promise<unknown>): Promise<boolean> {
+    try {
+      await request;
+      this.problem = null;
+      return true;
+    } catch (error) {
+      this.problem = refusal(error).message;
+      return false;
+    }
+  }
+
+  #turnTo(call: string | null, chosen: boolean): void {
+    const left = this.open === null ? undefined : this.#drafts.get(this.open);
+    void left?.flush();
+    this.open = call;
+    this.#chosen = chosen;
+    this.#writing = null;
+  }
+
+  #isBusy(call: string | null): boolean {
+    if (call === null) return false;
+    return this.#writing === call || (this.#drafts.get(call)?.pending ?? false);
+  }
+
+  #dropDrafts(alive: Set<string>): void {
+    for (const [call, draft] of this.#drafts) {
+      if (alive.has(call)) continue;
+      void draft.flush().then((durable) => {
+        if (durable && !this.view.cards.some((card) => card.call === call)) this.#drafts.delete(call);
+      });
+    }
+  }
+}

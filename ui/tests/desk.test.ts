@@ -1,0 +1,148 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Backend } from '../backend';
+import { demoLog } from '../demo/log';
+import { stateNamed } from '../demo/states';
+import Desk from '../desk/Desk.svelte';
+import type { CallLogRow } from '../generated/CallLogRow';
+import { chooseLanguage } from '../shared/words';
+import { stage } from './stage';
+
+const NOW = Date.parse('2026-11-24T18:00:00Z');
+const LOG = demoLog(NOW);
+const rows = () => screen.queryAllByTestId('call-row');
+const page = (log: CallLogRow[]): Backend['callLog'] => async (before, limit) => {
+  const from = before === null ? 0 : log.findIndex(({ call }) => call === before) + 1;
+  return log.slice(from, from + limit);
+};
+
+async function open(address: string, more: Partial<Backend> = {}, state = 'idle') {
+  location.hash = address;
+  const on = stage(stateNamed(state, NOW)!, more);
+  render(Desk, { backend: on.backend });
+  await vi.advanceTimersByTimeAsync(0);
+  return on;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+  chooseLanguage('en', '');
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+describe('the call log', () => {
+  it('shows who called, the outcome, the talk and the note', async () => {
+    await open('#/calls', { callLog: page(LOG.slice(0, 3)) });
+    expect(rows()).toHaveLength(3);
+    expect(rows()[0]?.textContent).toMatch(/Anaïs Lefèvre.*\+33 1 99 00 41 17.*Answered.*3:05.*Two cases short/s);
+    expect(rows()[2]?.textContent).toContain('No answer');
+  });
+
+  it('loads earlier calls until there are none', async () => {
+    await open('#/calls', { callLog: page(LOG) });
+    expect(rows()).toHaveLength(100);
+    await fireEvent.click(screen.getByRole('button', { name: 'Show earlier calls' }));
+    await vi.advanceTimersByTimeAsync(0);
+    await fireEvent.click(screen.getByRole('button', { name: 'Show earlier calls' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(rows()).toHaveLength(260);
+    expect(screen.getByText('That is every call.')).toBeTruthy();
+  });
+
+  it('takes in a new call and keeps the earlier ones that are loaded', async () => {
+    let log = LOG;
+    const { logChanged } = await open('#/calls', { callLog: (before, limit) => page(log)(before, limit) });
+    await fireEvent.click(screen.getByRole('button', { name: 'Show earlier calls' }));
+    await vi.advanceTimersByTimeAsync(0);
+    log = [{ ...LOG[0]!, call: 'new', at: new Date(NOW + 1000).toISOString(), note: 'just now' }, ...LOG];
+    logChanged();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(rows()).toHaveLength(201);
+    expect(rows()[0]?.dataset.call).toBe('new');
+    expect(new Set(rows().map((row) => row.dataset.call)).size).toBe(201);
+  });
+
+  it('says that there are no calls yet', async () => {
+    await open('#/calls');
+    expect(screen.getByTestId('calls-empty').textContent).toContain('No calls yet.');
+  });
+
+  it('says why it cannot be read and reads it again when asked', async () => {
+    let broken = true;
+    await open('#/calls', { callLog: (before, limit) => (broken ? Promise.reject({ code: 'locked', message: 'the journal is locked' }) : page(LOG.slice(0, 2))(before, limit)) });
+    expect(screen.getByTestId('problem').textContent).toContain('the journal is locked');
+    broken = false;
+    await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([rows().length, screen.queryByTestId('problem')]).toEqual([2, null]);
+  });
+
+  it('is walked by keys and shows a whole note on Enter', async () => {
+    await open('#/calls', { callLog: page(LOG.slice(0, 3)) });
+    rows()[0]!.focus();
+    await fireEvent.keyDown(rows()[0]!, { key: 'j' });
+    expect(document.activeElement).toBe(rows()[1]);
+    await fireEvent.keyDown(rows()[1]!, { key: 'Enter' });
+    expect(rows()[1]?.classList.contains('open')).toBe(true);
+  });
+});
+
+describe('the connection', () => {
+  it('says since when a feed is refused, why, and what to do', async () => {
+    await open('#/connection', {}, 'refused');
+    const [broken, fine] = screen.getAllByTestId('feed');
+    expect(broken?.textContent).toMatch(/Refused, since .*Authentication failed.*start Ringside again/s);
+    expect(fine?.textContent).toContain('Up, since');
+    expect(screen.getByTestId('system-health').dataset.look).toBe('wait');
+  });
+
+  it('follows the health as it changes', async () => {
+    const { say } = await open('#/connection');
+    expect(screen.getByTestId('system-health').dataset.look).toBe('good');
+    say(stateNamed('lost', NOW)!);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.getByTestId('feed').dataset.health).toBe('lost');
+    expect(screen.getByTestId('system-health').dataset.look).toBe('bad');
+  });
+});
+
+describe('my extensions', () => {
+  const field = () => screen.getByTestId<HTMLInputElement>('line-input');
+  const add = async (line: string) => {
+    await fireEvent.input(field(), { target: { value: line } });
+    await fireEvent.submit(field().form!);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  const shown = () => screen.queryAllByTestId('line').map(({ dataset }) => dataset.line);
+
+  it('change at once', async () => {
+    const { asked } = await open('#/connection');
+    await add(' 102 ');
+    await fireEvent.click(screen.getByRole('button', { name: 'Remove extension 101' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([['setLines', ['101', '102']], ['setLines', ['102']]]);
+    expect(shown()).toEqual(['102']);
+  });
+
+  it.each([['1 0 1', 'An extension has no spaces'], ['101', '101 is in the list already.']])('refuse %s and keep it for correction', async (line, words) => {
+    const { asked } = await open('#/connection');
+    await add(line);
+    expect(asked).toEqual([]);
+    expect([field().value, document.getElementById('line-problem')?.textContent?.startsWith(words)]).toEqual([line, true]);
+  });
+
+  it('stay as they were when the change is refused', async () => {
+    await open('#/connection', { setLines: () => Promise.reject({ code: 'read_only', message: 'config.toml cannot be written' }) });
+    await add('102');
+    expect([shown(), field().value]).toEqual([['101'], '102']);
+    expect(document.getElementById('line-problem')?.textContent).toBe('Not changed: config.toml cannot be written');
+  });
+
+  it('warn that nothing pops without one', async () => {
+    await open('#/connection', { lines: async () => [] });
+    expect(screen.getByText(/No extension yet: no call pops/)).toBeTruthy();
+  });
+});

@@ -1,0 +1,298 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Backend } from '../backend';
+import { stateNamed } from '../demo/states';
+import type { PanelView } from '../generated/PanelView';
+import { GUARD } from '../pop/key-guard';
+import Panel from '../pop/Panel.svelte';
+import { chooseLanguage } from '../shared/words';
+import { stage } from './stage';
+
+const NOW = Date.parse('2026-11-24T10:00:00Z');
+const at = (name: string) => stateNamed(name, NOW)!;
+const text = (id: string) => screen.getByTestId(id).textContent?.replace(/\s+/g, ' ').trim();
+const field = () => screen.getByTestId<HTMLTextAreaElement>('note-input');
+
+async function open(view: PanelView, more: Partial<Backend> = {}) {
+  const on = stage(view, more);
+  render(Panel, { backend: on.backend });
+  await vi.advanceTimersByTimeAsync(0);
+  const say = async (next: PanelView) => (on.say(next), tick());
+  return { ...on, say };
+}
+
+/** The same panel with other words in the first card. */
+const changed = (view: PanelView, change: Partial<PanelView['cards'][number]>): PanelView => ({ ...view, cards: view.cards.map((card, i) => (i === 0 ? { ...card, ...change } : card)) });
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+  chooseLanguage('en', '');
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+describe('who is calling', () => {
+  it('shows the one customer with grade, balance, purchases and suggestion', async () => {
+    await open(at('ringing'));
+    expect([text('who-name'), text('who-company'), text('who-number'), text('match-grade')]).toEqual(['Božena Kovačić', 'Konoba Kod Šime, Split', '+385 21 555 014', 'Exact match']);
+    expect(text('balance')).toContain('€418.60');
+    expect(text('purchases')).toContain('Since 2017 · 64 orders');
+    expect(text('suggestion')).toContain('At least 25 in 100 orders with Istrian olive oil also had it (46 of 148)');
+    expect(screen.getByRole('region', { name: 'Caller' })).toBe(screen.getByTestId('panel'));
+  });
+
+  it('gives no share for a suggestion with few orders behind it', async () => {
+    await open(at('talking'));
+    expect(screen.getAllByTestId('suggestion')[2]?.textContent).toContain('Together in 6 of 8 orders with Truffle salt');
+  });
+
+  it('names what is overdue and how old it is', async () => {
+    await open(at('overdue'));
+    expect(text('balance-overdue')).toBe('€1,126.40 overdue');
+    expect(text('balance')).toContain('1–30 days€486.40');
+    expect(text('balance')).not.toContain('over 60');
+  });
+
+  it('pauses suggestions while something is overdue until the agent wants them', async () => {
+    await open(at('overdue'));
+    expect(screen.queryAllByTestId('suggestion')).toEqual([]);
+    await fireEvent.click(screen.getByRole('button', { name: 'Show' }));
+    expect(screen.getAllByTestId('suggestion')).toHaveLength(3);
+  });
+
+  it.each([
+    ['unknown', '+49 30 23125 417', 'Unknown caller · Germany'],
+    ['withheld', 'Number withheld', 'There is nothing to look up'],
+    ['internal', 'Ivo Perić', 'Colleague'],
+    ['own', '+385 1 5550 100', 'One of your company’s own numbers'],
+    ['several', 'Hotel Marjan', 'Who is it? 4 share this number'],
+  ])('says who it is when the verdict is %s', async (state, name, company) => {
+    await open(at(state));
+    expect([text('who-name'), text('who-company')]).toEqual([name, company]);
+  });
+
+  it.each(['unknown', 'withheld', 'internal', 'own', 'contact'])('draws no empty block for %s', async (state) => {
+    await open(at(state));
+    for (const id of ['balance', 'purchases', 'suggestion', 'last-order']) expect(screen.queryByTestId(id)).toBeNull();
+  });
+
+  it.each([
+    ['ringing', 'Ringing'], ['dialling', 'Calling'], ['talking', 'Talking'], ['held', 'On hold'], ['wrap-up', 'Wrap-up'], ['lost', 'On a call, as far as known'],
+  ])('says what the line does: %s', async (state, words) => {
+    await open(at(state));
+    expect(text('card-state')).toBe(words);
+  });
+
+  it('warns when the check of the number failed', async () => {
+    await open(at('failed'));
+    expect(screen.getByTestId('card').textContent).toContain('The caller may not be María José Núñez.');
+  });
+
+  it('shows text from outside as text, never as elements', async () => {
+    await open(at('hostile'));
+    expect(text('who-name')).toContain('<img src=x onerror=');
+    expect(screen.getByTestId('panel').querySelector('img, b:not(.strong)')).toBeNull();
+  });
+
+  it('opens all purchase lines, and the months as a table', async () => {
+    await open(at('ringing'));
+    expect(screen.getAllByTestId('purchase-line')).toHaveLength(3);
+    await fireEvent.click(screen.getByTestId('purchase-lines-all'));
+    expect(screen.getAllByTestId('purchase-line')).toHaveLength(10);
+    expect(screen.getByRole('img').getAttribute('aria-label')).toContain('Purchases by month, €15,472 in 12 months. 5% above the year before. Most in June 2026');
+    await fireEvent.click(screen.getByRole('button', { name: 'As table' }));
+    expect(within(screen.getByTestId('month-table')).getAllByRole('row')).toHaveLength(13);
+  });
+
+  it('counts the timer from when the state began and keeps it from screen readers', async () => {
+    await open(at('talking'));
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(screen.getByRole('timer').textContent).toBe('1:30');
+    expect(screen.getByRole('timer').getAttribute('aria-live')).toBe('off');
+  });
+
+  it('announces a caller once', async () => {
+    const { say } = await open({ ...at('idle') });
+    await say(at('overdue'));
+    const [live] = screen.getAllByRole('status');
+    expect(live?.textContent).toBe('Call from Jürgen Strauß, Feinkost Strauß GmbH, Berlin, Verified A, with an overdue balance');
+    await say(changed(at('overdue'), { state: 'held' }));
+    expect(live?.textContent).toContain('Jürgen Strauß');
+  });
+});
+
+describe('choosing among several', () => {
+  it('takes a click or a digit', async () => {
+    const { asked } = await open(at('several'));
+    await fireEvent.click(screen.getAllByTestId('candidate')[1]!);
+    await fireEvent.keyDown(document.body, { key: '3' });
+    expect(asked.filter(([command]) => command === 'chooseCustomer')).toEqual([['chooseCustomer', '3', 'CRM/2'], ['chooseCustomer', '3', 'CRM/3']]);
+  });
+
+  it('leaves a digit to the note while somebody writes in it', async () => {
+    const { asked } = await open(at('several'));
+    await fireEvent.keyDown(field(), { key: '1' });
+    expect(asked.some(([command]) => command === 'chooseCustomer')).toBe(false);
+  });
+
+  it('says why a choice was refused', async () => {
+    await open(at('several'), { chooseCustomer: () => Promise.reject({ code: 'gone', message: 'that customer was deleted: choose another' }) });
+    await fireEvent.click(screen.getAllByTestId('candidate')[0]!);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(text('problem')).toBe('that customer was deleted: choose another');
+  });
+});
+
+describe('the note', () => {
+  it('says saved on this computer only after the journal said so', async () => {
+    let done: (note: { text: string; saved_at: string }) => void = () => undefined;
+    await open(at('talking'), { saveNote: () => new Promise((resolve) => (done = resolve)) });
+    await fireEvent.input(field(), { target: { value: 'call back' } });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(screen.queryByTestId('note-saved')).toBeNull();
+    done({ text: 'call back', saved_at: '2026-11-24T10:00:00Z' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(text('note-saved')).toContain('Saved on this computer');
+  });
+
+  it('keeps text and caret when a view with an older text comes', async () => {
+    const { say } = await open(at('talking'));
+    field().focus();
+    await fireEvent.input(field(), { target: { value: 'mine' } });
+    field().setSelectionRange(2, 2);
+    await say(changed(at('talking'), { note: { text: 'old', saved_at: '2026-11-24T09:00:00Z' } }));
+    expect([field().value, field().selectionStart, document.activeElement]).toEqual(['mine', 2, field()]);
+  });
+
+  it('keeps the caret when another call rings', async () => {
+    const { say } = await open(at('wrap-up'));
+    field().focus();
+    const before = field();
+    const [other] = at('two').cards;
+    await say({ ...at('wrap-up'), cards: [other!, ...at('wrap-up').cards] });
+    expect([document.activeElement, before.isConnected]).toEqual([before, true]);
+    expect(screen.getAllByTestId('card').map((card) => card.dataset.open)).toEqual(['false', 'true']);
+  });
+
+  it('never moves the focus by itself', async () => {
+    const { say } = await open(at('idle'));
+    for (const state of ['ringing', 'talking', 'two', 'wrap-up', 'missed']) {
+      await say(at(state));
+      expect(document.activeElement).toBe(document.body);
+    }
+  });
+
+  it('is written when the field is left, before any pause', async () => {
+    const { asked } = await open(at('talking'));
+    await fireEvent.input(field(), { target: { value: 'x' } });
+    await fireEvent.blur(field());
+    expect(asked).toContainEqual(['saveNote', '1', 'x']);
+  });
+
+  it('is written when the agent turns to another call, and is still there afterwards', async () => {
+    const { asked } = await open(at('two'));
+    await fireEvent.input(field(), { target: { value: 'for Søren' } });
+    await fireEvent.keyDown(window, { key: 'ArrowUp', altKey: true });
+    expect(asked).toContainEqual(['saveNote', '12', 'for Søren']);
+    expect(field().value).toBe('');
+    await fireEvent.keyDown(window, { key: 'ArrowDown', altKey: true });
+    expect(field().value).toBe('for Søren');
+  });
+
+  it('is written when its call goes before the pause', async () => {
+    const { asked, say } = await open(at('talking'));
+    await fireEvent.input(field(), { target: { value: 'last words' } });
+    await say(at('idle'));
+    expect(asked).toContainEqual(['saveNote', '1', 'last words']);
+  });
+
+  it('is made durable before Ctrl Enter ends the wrap-up', async () => {
+    const { asked } = await open(at('wrap-up'));
+    await fireEvent.input(field(), { target: { value: 'done' } });
+    await fireEvent.keyDown(field(), { key: 'Enter', ctrlKey: true });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([['saveNote', '1', 'done'], ['closeCard', '1']]);
+  });
+
+  it('keeps the card open with the reason when it cannot be saved', async () => {
+    const { asked } = await open(at('wrap-up'), { saveNote: () => Promise.reject({ code: 'disk', message: 'the disk is full' }) });
+    await fireEvent.input(field(), { target: { value: 'done' } });
+    await fireEvent.click(screen.getByTestId('close-card'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.some(([command]) => command === 'closeCard')).toBe(false);
+    expect(text('note-problem')).toContain('Not saved: the disk is full');
+    expect(field().value).toBe('done');
+  });
+});
+
+describe('the keyboard', () => {
+  it('decides nothing in the first moments after it arrives', async () => {
+    const { asked } = await open(at('several'));
+    window.dispatchEvent(new FocusEvent('focus'));
+    await vi.advanceTimersByTimeAsync(GUARD - 1);
+    expect(await fireEvent.keyDown(document.body, { key: '1' })).toBe(false);
+    expect(await fireEvent.keyDown(document.body, { key: 'Escape' })).toBe(false);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await fireEvent.keyDown(document.body, { key: '1' });
+    expect(asked).toEqual([['chooseCustomer', '3', 'CRM/1']]);
+  });
+
+  it('is asked for by a press into the note, not by a press on a button', async () => {
+    const { asked } = await open(at('missed'));
+    await fireEvent.pointerDown(screen.getByRole('button', { name: /Dismiss/ }));
+    expect(asked).toEqual([]);
+    cleanup();
+    const talking = await open(at('talking'));
+    await fireEvent.pointerDown(field());
+    expect(talking.asked).toEqual([['wantKeyboard']]);
+  });
+
+  it('hides the panel with Escape and saves what was typed', async () => {
+    const { asked } = await open(at('talking'));
+    await fireEvent.input(field(), { target: { value: 'x' } });
+    await fireEvent.keyDown(field(), { key: 'Escape' });
+    expect(asked).toEqual([['saveNote', '1', 'x'], ['hidePanel']]);
+  });
+});
+
+describe('around the calls', () => {
+  it('shows several calls as cards with one open', async () => {
+    await open(at('two'));
+    expect(screen.getAllByTestId('card').map(({ dataset }) => [dataset.call, dataset.open])).toEqual([['11', 'false'], ['12', 'true'], ['13', 'false']]);
+    expect(screen.getAllByTestId('card-state').map((state) => state.textContent)).toEqual(['Waiting', 'Talking', 'Wrap-up']);
+  });
+
+  it('lists a missed call in one line that can be dismissed', async () => {
+    const { asked } = await open(at('missed'));
+    expect(text('missed')).toContain('Łukasz Wójcik Delikatesy Wójcik');
+    expect(text('missed')).toContain('rang 22 s');
+    await fireEvent.click(screen.getByRole('button', { name: /Dismiss/ }));
+    expect(asked).toEqual([['dismissMissed', 'm1']]);
+  });
+
+  it('says since when the phone system is lost and what it said', async () => {
+    await open(at('lost'));
+    expect(screen.getByTestId('feed-banner').textContent).toContain('No connection to the phone system since');
+    expect(screen.getByTestId('feed-banner').textContent).toContain('closed the connection. Next try in 8 s.');
+    expect(screen.getByTestId('feed-banner').getAttribute('role')).toBe('status');
+  });
+
+  it('confirms a mark after the second frame that follows the change', async () => {
+    const { asked, say, mark } = await open(at('idle'));
+    await say(at('ringing'));
+    mark(7);
+    await vi.advanceTimersByTimeAsync(15);
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(40);
+    expect(asked).toEqual([['painted', 7]]);
+  });
+
+  it('says what is wrong when the state cannot be read', async () => {
+    await open(at('idle'), { panelState: () => Promise.reject({ code: 'locked', message: 'the store is locked: enter the passphrase' }) });
+    expect(text('problem')).toBe('the store is locked: enter the passphrase');
+  });
+});

@@ -1,0 +1,34 @@
+/* A backend for tests: it records what it is asked, and says what it is told to say. */
+import type { Backend } from '../backend';
+import type { CallLogRow } from '../generated/CallLogRow';
+import type { PanelView } from '../generated/PanelView';
+
+export type Asked = [command: string, ...args: unknown[]];
+
+export function stage(view: PanelView, more: Partial<Backend> = {}) {
+  const asked: Asked[] = [];
+  let hearPanel: (view: PanelView) => void = () => undefined;
+  let hearMark: (id: number) => void = () => undefined;
+  let hearLog: () => void = () => undefined;
+  let saves = 0;
+  const note = (...entry: Asked) => void asked.push(entry);
+  const backend: Backend = {
+    panelState: async () => view,
+    saveNote: async (call, text) => (note('saveNote', call, text), { text, saved_at: `2026-11-24T10:00:0${++saves % 10}Z` }),
+    closeCard: async (call) => note('closeCard', call),
+    dismissMissed: async (call) => note('dismissMissed', call),
+    hidePanel: async () => note('hidePanel'),
+    wantKeyboard: async () => note('wantKeyboard'),
+    chooseCustomer: async (call, reference) => note('chooseCustomer', call, reference),
+    callLog: async (): Promise<CallLogRow[]> => [],
+    lines: async () => ['101'],
+    setLines: async (lines) => note('setLines', lines),
+    painted: async (id) => note('painted', id),
+    resizePanel: async () => undefined,
+    onPanel: async (hear) => ((hearPanel = hear), () => undefined),
+    onCallLogChanged: async (hear) => ((hearLog = hear), () => undefined),
+    onMark: async (hear) => ((hearMark = hear), () => undefined),
+    ...more,
+  };
+  return { backend, asked, say: (next: PanelView) => hearPanel(next), mark: (id: number) => hearMark(id), logChanged: () => hearLog() };
+}
