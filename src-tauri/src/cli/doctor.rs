@@ -279,7 +279,7 @@ fn greet(feed: &AsteriskFeed) -> Result<(State, String), String> {
         Ok((State::Ok, format!("an Asterisk Manager answers at {place}")))
     } else {
         Err(format!(
-            "what answers at {place} is no Asterisk Manager; check `port`, the manager's is 5038"
+            "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule; check `port`"
         ))
     }
 }
