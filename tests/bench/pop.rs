@@ -14,12 +14,12 @@ use cpu_time::ThreadTime;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use ringside::customer::{Currency, CustomerRef, Money};
-use ringside::desk::answer::{Answer, Question, answer};
+use ringside::call::Party;
+use ringside::customer::{Currency, Money};
+use ringside::desk::{Found, Identify, Moment};
 use ringside::directory::Directory;
-use ringside::matching::Verdict;
-use ringside::number::{self, DialContext, Given, Key, caller};
-use ringside::pop::view::Trust;
+use ringside::number::{self, DialContext, Given, Key};
+use ringside::pop::view::VerdictKind;
 use ringside::source::record::{BalanceRow, CustomerRow, OrderLineRow, PhoneRow, ProductRow, Record, TicketRow};
 use rusqlite::{Connection, Statement, params};
 use serde::Serialize;
@@ -345,28 +345,33 @@ fn pops(sizes: &Sizes, shop: &Shop, cache: &Path, plain: &Path) -> Result<Vec<Fi
     let (warm, cold) = numbers.split_at(sizes.callers);
     let cold = &cold[..sizes.callers.min(cold.len())];
     number::warm(None);
-    let mut directory = Directory::open(cache, &KEY)?;
+    let mut identify = Identify::new(
+        Directory::open(cache, &KEY)?,
+        DialContext::default(),
+        Default::default(),
+        Vec::new(),
+    );
     let floor = Connection::open(plain)?;
     floor.execute_batch("PRAGMA mmap_size = 0; PRAGMA cache_size = -65536")?;
     let mut floor = Floor::new(&floor)?;
 
-    let first = Times::of(cold, 1, |number| pop(&mut directory, number, shop.now).map(drop))?;
+    let first = Times::of(cold, 1, |number| pop(&mut identify, number, shop.now).map(drop))?;
     let first_floor = Times::of(cold, 1, |number| floor.pop(number))?;
     let shown = warm
         .iter()
-        .map(|number| pop(&mut directory, number, shop.now))
+        .map(|number| pop(&mut identify, number, shop.now))
         .collect::<Result<Vec<_>>>()?;
     Times::of(warm, 1, |number| floor.pop(number))?;
     let ours = Times::of(warm, sizes.rounds, |number| {
-        pop(&mut directory, number, shop.now).map(drop)
+        pop(&mut identify, number, shop.now).map(drop)
     })?;
     let bare = Times::of(warm, sizes.rounds, |number| floor.pop(number))?;
 
     let one = shown
         .iter()
-        .filter(|answer| matches!(answer.verdict, Verdict::One(_)))
+        .filter(|found| found.pop.verdict == VerdictKind::One)
         .count();
-    let advised = shown.iter().filter(|answer| !answer.pop.suggestions.is_empty()).count();
+    let advised = shown.iter().filter(|found| !found.pop.suggestions.is_empty()).count();
     let note = format!(
         "{} callers × {}, {one} of them one customer, {advised} with suggestions",
         warm.len(),
@@ -404,17 +409,18 @@ fn pops(sizes: &Sizes, shop: &Shop, cache: &Path, plain: &Path) -> Result<Vec<Fi
     ])
 }
 
-fn pop(directory: &mut Directory, number: &str, now: DateTime<Utc>) -> Result<Answer> {
-    let caller = caller(number, &DialContext::default());
-    let question = Question {
-        caller: &caller,
-        name: None,
-        trust: Trust::Unknown,
-        own: &[],
+fn pop(identify: &mut Identify, number: &str, now: DateTime<Utc>) -> Result<Found> {
+    let party = Party {
+        number: number.to_owned(),
+        ..Party::default()
     };
     let offset = FixedOffset::east_opt(3_600).ok_or("an hour is an offset")?;
-    let notes = |_: &CustomerRef| Vec::new();
-    Ok(black_box(answer(&directory.read()?, question, notes, now, offset)?))
+    Ok(black_box(identify.find(
+        "",
+        &party,
+        &mut |_| Vec::new(),
+        Moment { now, offset },
+    )?))
 }
 
 /// CPU times in microseconds, sorted.

@@ -61,8 +61,17 @@ fn line(row: &CallLogRow) -> String {
         Direction::Out => "to",
         Direction::Internal => "internal",
     };
-    let note = if row.note.is_empty() { String::new() } else { format!("  \"{}\"", row.note.replace('\n', " ")) };
-    format!("{}  {:<9} {direction} {who}{}{note}", local(row.at), outcome(row.outcome), talked(row))
+    let note = if row.note.is_empty() {
+        String::new()
+    } else {
+        format!("  \"{}\"", row.note.replace('\n', " "))
+    };
+    format!(
+        "{}  {:<9} {direction} {who}{}{note}",
+        local(row.at),
+        outcome(row.outcome),
+        talked(row)
+    )
 }
 
 fn local(at: DateTime<Utc>) -> String {
@@ -81,7 +90,14 @@ fn outcome(outcome: Option<Outcome>) -> &'static str {
 }
 
 fn talked(row: &CallLogRow) -> String {
-    let by = row.answered_by.as_ref().map(|line| format!(", answered by {line}")).unwrap_or_default();
-    let time = row.talked_seconds.map(|seconds| format!(", {}:{:02}", seconds / 60, seconds % 60)).unwrap_or_default();
+    let by = row
+        .answered_by
+        .as_ref()
+        .map(|line| format!(", answered by {line}"))
+        .unwrap_or_default();
+    let time = row
+        .talked_seconds
+        .map(|seconds| format!(", {}:{:02}", seconds / 60, seconds % 60))
+        .unwrap_or_default();
     format!("{by}{time}")
 }

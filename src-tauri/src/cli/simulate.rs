@@ -225,7 +225,7 @@ impl Sender {
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
     #[error(
-        "nothing took the post ({0}); is Ringside running with a webhook feed, and are host and port of --to right?"
+        "nothing took the post ({}); is Ringside running with a webhook feed, and are host and port of --to right?", root(.0)
     )]
     Unsent(#[source] reqwest::Error),
     #[error("{0}: {1}; {advice}", advice = advice(*.0))]
@@ -252,6 +252,15 @@ fn advice(status: StatusCode) -> &'static str {
         status if status.is_server_error() => "look into the log of the other side",
         _ => "check --to",
     }
+}
+
+/// The last reason in the chain: `connection refused` says more than `error sending request`.
+fn root(error: &reqwest::Error) -> String {
+    let mut deepest: &dyn std::error::Error = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
 }
 
 /// The sentence in a JSON answer, or the beginning of any other.

@@ -17,4 +17,4 @@ pub use panel::{Panel, RecordedPanel, Told};
 pub use record::row as log_row;
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
 pub use run::{Inbox, run, ways};
-pub use state::{Desk, KeepLines, Parts, ShowAt};
+pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};

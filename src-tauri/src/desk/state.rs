@@ -350,7 +350,9 @@ fn is_worth_keeping(happened: &Happened) -> bool {
     }
 }
 
-fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView> {
+/// The last notes of a customer's calls, as the panel shows them; none when the journal cannot be read.
+#[must_use]
+pub fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView> {
     let notes = journal.notes_of(customer, PAST_NOTES).unwrap_or_else(|error| {
         tracing::error!(%error, "the earlier notes could not be read");
         Vec::new()

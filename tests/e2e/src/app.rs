@@ -17,6 +17,13 @@ pub struct App {
     log: PathBuf,
 }
 
+/// The two pages. The desk's is the address without a file name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    Panel,
+    Desk,
+}
+
 impl App {
     /// Starts the application on `home` and waits until both pages are there.
     pub async fn start(home: &Home) -> Self {
@@ -35,19 +42,19 @@ impl App {
         let driver = Driver::start(&environment, &log).await;
         let client = driver.open(&program()).await;
         let app = App { client, driver, log };
-        app.page("panel.html").await;
-        app.page("index.html").await;
+        app.page(Page::Panel).await;
+        app.page(Page::Desk).await;
         app
     }
 
     /// Looks into the panel from now on.
     pub async fn panel(&self) {
-        self.page("panel.html").await;
+        self.page(Page::Panel).await;
     }
 
     /// Looks into the desk's window from now on.
     pub async fn desk(&self) {
-        self.page("index.html").await;
+        self.page(Page::Desk).await;
     }
 
     /// The one with this test id, once it is there.
@@ -202,11 +209,12 @@ impl App {
         until(&format!("a window `{title}`"), async || Screen.window(pid, title)).await
     }
 
-    async fn page(&self, name: &str) {
-        until(&format!("a page {name}"), async || {
+    async fn page(&self, page: Page) {
+        until(&format!("the page of the {page:?}"), async || {
             for window in self.client.windows().await.ok()? {
                 self.client.switch_to_window(window).await.ok()?;
-                if self.client.current_url().await.ok()?.path().ends_with(name) {
+                let address = self.client.current_url().await.ok()?;
+                if address.path().ends_with("panel.html") == (page == Page::Panel) {
                     return Some(());
                 }
             }

@@ -94,7 +94,7 @@ impl Home {
             ("RINGSIDE_HOME", self.path.display().to_string()),
             ("RINGSIDE_PASSPHRASE", "a passphrase for tests alone".to_owned()),
             ("RUST_LOG", "ringside=debug".to_owned()),
-            ("LANG", "en_US.UTF-8".to_owned()),
+            ("LANG", "C.UTF-8".to_owned()),
         ]
     }
 

@@ -190,7 +190,10 @@ async fn nobody_at_the_address_is_said_with_what_to_do() {
         .await;
     assert!(ended.is_err());
     let err = String::from_utf8(err).expect("text");
-    assert!(err.contains("is Ringside running with a webhook feed"), "{err}");
+    assert!(
+        err.contains("refused") && err.contains("is Ringside running with a webhook feed"),
+        "{err}"
+    );
     assert!(String::from_utf8(out).expect("text").contains("---  newCall"));
 }
 

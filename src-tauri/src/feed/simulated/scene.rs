@@ -129,8 +129,8 @@ fn inbound(script: &mut Script, who: &Who, outcome: Inbound, cast: &Cast<'_>, le
     legs.iter().for_each(|leg| script.rings(leg));
     script.later(length.ring);
     match outcome {
-        Inbound::Taken => script.is_taken(&legs, 0, cast.hold, length.talk),
-        Inbound::TakenByColleague => script.is_taken(&legs, legs.len() - 1, cast.hold, length.talk),
+        Inbound::Taken => script.is_taken(&legs, 0, Side::Caller, cast.hold, length.talk),
+        Inbound::TakenByColleague => script.is_taken(&legs, legs.len() - 1, Side::Caller, cast.hold, length.talk),
         Inbound::GivenUp => script.is_over(legs, Cause::Cancelled, Side::Caller),
         Inbound::RangOut => script.is_over(legs, Cause::NoAnswer, Side::Pbx),
         Inbound::Refused | Inbound::Engaged => script.is_over(legs, Cause::Busy, Side::Agent),
@@ -163,7 +163,7 @@ fn outgoing(script: &mut Script, callee: &Caller, outcome: Outgoing, cast: &Cast
     script.rings(&leg);
     script.later(length.ring);
     match outcome {
-        Outgoing::Talked => script.is_taken(&[leg], 0, cast.hold, length.talk),
+        Outgoing::Talked => script.is_taken(&[leg], 0, Side::Callee, cast.hold, length.talk),
         Outgoing::NoAnswer | Outgoing::Busy => script.is_over(vec![leg], Cause::NoAnswer, Side::Agent),
     }
 }
@@ -180,7 +180,7 @@ fn internal(script: &mut Script, from: &Line, answered: bool, cast: &Cast<'_>, l
     script.rings(&leg);
     script.later(length.ring);
     if answered {
-        script.is_taken(&[leg], 0, false, length.talk);
+        script.is_taken(&[leg], 0, Side::Caller, false, length.talk);
     } else {
         script.is_over(vec![leg], Cause::Cancelled, Side::Caller);
     }
@@ -261,8 +261,8 @@ impl Script {
         });
     }
 
-    /// Leg `taker` talks, the others fall silent; then somebody hangs up.
-    fn is_taken(&mut self, legs: &[LegKey], taker: usize, hold: bool, talk: Duration) {
+    /// Leg `taker` talks, the others fall silent; then the agent or the `far` side hangs up.
+    fn is_taken(&mut self, legs: &[LegKey], taker: usize, far: Side, hold: bool, talk: Duration) {
         for (index, leg) in legs.iter().enumerate() {
             let leg = leg.clone();
             if index == taker {
@@ -284,7 +284,7 @@ impl Script {
         let by = if talk.as_millis().is_multiple_of(3) {
             Side::Agent
         } else {
-            Side::Caller
+            far
         };
         self.is_over(legs.get(taker).cloned().into_iter().collect(), Cause::Normal, by);
     }

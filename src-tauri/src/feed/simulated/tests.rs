@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, TimeZone};
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::call::{Call, CallEvent, CallTracker, Direction, Happened, Line, Outcome, Presentation};
+use crate::call::{Call, CallEvent, CallTracker, Direction, Happened, Line, Outcome, Presentation, Side};
 use crate::source::demo::Shop;
 
 fn line(name: &str) -> Line {
@@ -219,4 +219,19 @@ async fn the_feed_says_up_rings_and_ends_with_its_listener() {
     }
     drop(heard);
     feed.await.expect("it ends");
+}
+
+#[test]
+fn who_ends_an_outgoing_call_is_an_agent_or_who_was_called() {
+    let stories = stories(plan(Pace::demo(120), 600), 8);
+    let by = |direction, side| {
+        let ended = |call: &&Call| call.direction == direction && call.ended_by == Some(side);
+        stories.iter().filter(ended).count()
+    };
+    assert_eq!(
+        (by(Direction::Out, Side::Caller), by(Direction::In, Side::Callee)),
+        (0, 0)
+    );
+    assert!(by(Direction::Out, Side::Callee) > 20 && by(Direction::Out, Side::Agent) > 20);
+    assert!(by(Direction::In, Side::Caller) > 100 && by(Direction::In, Side::Agent) > 50);
 }
