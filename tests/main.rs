@@ -2,10 +2,16 @@
 
 mod ami;
 mod architecture;
+mod backup;
 mod bindings;
 mod calls;
+mod config;
+mod demo;
+mod desk;
 mod directory;
 mod import_command;
 mod import_files;
+mod journal;
 mod numbers;
+mod pop;
 mod vault;

@@ -66,7 +66,8 @@ export function fakeBackend(wish: string | null): Backend {
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),
     painted: async () => undefined,
-    resizePanel: async () => undefined,
+    // A browser's window does not follow: the wish is only written down.
+    resizePanel: async (height) => void (document.documentElement.dataset.wanted = String(height)),
     onPanel: (ear) => panels.hear(ear),
     onCallLogChanged: (ear) => logs.hear(ear),
     onMark: (ear) => marks.hear(ear),

@@ -36,6 +36,9 @@ impl fmt::Display for CustomerRef {
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// The euro.
+    pub const EUR: Currency = Currency(*b"EUR");
+
     /// A code that ISO 4217 lists, in either case. `None` for anything else.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {

@@ -31,7 +31,11 @@ pub mod pop;
 
 pub mod journal;
 
+pub mod backup;
+
 pub mod desk;
+
+pub mod start;
 
 pub mod cli;
 

@@ -1,3 +1,153 @@
-//! Entry.
+//! How fast the Asterisk feed reads: megabytes a second of CPU time, beside a bare search for the ends of messages.
+//!
+//! `cargo bench --bench ami`. The bytes are the recordings of `tests/calls`, over and over. Figures go to standard
+//! output, and as JSON to the file that `RINGSIDE_BENCH_OUT` names.
 
-fn main() {}
+use std::error::Error;
+use std::hint::black_box;
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use cpu_time::ThreadTime;
+use memchr::memmem;
+use ringside::call::CallTracker;
+use ringside::feed::ami::wire::Wire;
+use ringside::feed::ami::{Dialplan, Translator};
+use serde::Serialize;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// How much is received at once.
+const PIECE: usize = 64 * 1024;
+
+#[derive(Serialize)]
+struct Figure {
+    name: &'static str,
+    unit: &'static str,
+    value: f64,
+    floor: f64,
+    ratio: f64,
+    note: String,
+}
+
+/// What one pass found, so that no pass is optimised away and all passes read the same.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Found {
+    messages: usize,
+    headers: usize,
+    events: usize,
+}
+
+fn main() -> Result<()> {
+    let quick = std::env::var_os("RINGSIDE_BENCH_QUICK").is_some() || std::env::args().any(|arg| arg == "--quick");
+    let megabytes = if quick { 8 } else { 128 };
+    let bytes = recordings(megabytes * 1_000_000)?;
+    let floor = rate(&bytes, |bytes| memmem::find_iter(bytes, b"\r\n\r\n").count());
+    let passes: [(&str, fn(&[u8]) -> Found); 3] = [
+        ("AMI: messages cut", cut),
+        ("AMI: messages and headers parsed", parse),
+        ("AMI: bytes to calls", track),
+    ];
+    let found: Vec<Found> = passes.iter().map(|(_, pass)| pass(&bytes)).collect();
+    let mut figures = Vec::new();
+    for ((name, pass), found) in passes.into_iter().zip(found) {
+        let value = rate(&bytes, |bytes| pass(bytes).messages);
+        let note = format!(
+            "{} messages, {} headers, {} call events",
+            found.messages, found.headers, found.events
+        );
+        println!(
+            "{name:<36} {value:>8.0} MB/s   floor {floor:>8.0} MB/s   ratio {:.2}   {note}",
+            floor / value
+        );
+        figures.push(Figure {
+            name,
+            unit: "MB/s CPU",
+            value,
+            floor,
+            ratio: floor / value,
+            note,
+        });
+    }
+    if let Some(out) = std::env::var_os("RINGSIDE_BENCH_OUT") {
+        std::fs::write(out, serde_json::to_vec_pretty(&figures)?)?;
+    }
+    Ok(())
+}
+
+/// All recordings, one after the other, until there are `least` bytes.
+fn recordings(least: usize) -> Result<Vec<u8>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
+    let mut one = Vec::new();
+    for entry in std::fs::read_dir(root)? {
+        let path = entry?.path().join("recording.ami");
+        if path.exists() {
+            one.extend(std::fs::read(path)?);
+        }
+    }
+    if one.is_empty() {
+        return Err("tests/calls has no recording".into());
+    }
+    Ok(one.repeat(least.div_ceil(one.len())))
+}
+
+/// Megabytes a second of this thread's CPU time, the best of three.
+fn rate(bytes: &[u8], pass: impl Fn(&[u8]) -> usize) -> f64 {
+    let seconds = (0..3).map(|_| {
+        let start = ThreadTime::now();
+        black_box(pass(black_box(bytes)));
+        start.elapsed().as_secs_f64()
+    });
+    #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let megabytes = bytes.len() as f64 / 1e6;
+    megabytes / seconds.fold(f64::INFINITY, f64::min)
+}
+
+fn cut(bytes: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut wire = Wire::default();
+    for piece in bytes.chunks(PIECE) {
+        wire.push(piece);
+        while let Some(message) = wire.message() {
+            black_box(message);
+            found.messages += 1;
+        }
+    }
+    found
+}
+
+fn parse(bytes: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut wire = Wire::default();
+    for piece in bytes.chunks(PIECE) {
+        wire.push(piece);
+        while let Some(message) = wire.message() {
+            found.messages += 1;
+            found.headers += message.headers().map(black_box).count();
+        }
+    }
+    found
+}
+
+fn track(bytes: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut wire = Wire::default();
+    let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).unwrap_or_else(|_| unreachable!());
+    let mut translator = Translator::new(dialplan);
+    let mut tracker = CallTracker::default();
+    let mut at: DateTime<Utc> = DateTime::UNIX_EPOCH;
+    for piece in bytes.chunks(PIECE) {
+        wire.push(piece);
+        while let Some(message) = wire.message() {
+            found.messages += 1;
+            at += TimeDelta::milliseconds(10);
+            for event in translator.handle(&message) {
+                found.events += 1;
+                tracker.handle("bench", &event, at);
+            }
+        }
+        while tracker.poll_change().is_some() {}
+        tracker.handle_timeout(at);
+    }
+    found
+}

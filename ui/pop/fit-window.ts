@@ -12,7 +12,7 @@ export function fitWindow(frame: HTMLElement, report: (height: number) => void):
   const watch = () => {
     sizes.disconnect();
     sizes.observe(frame);
-    for (const element of frame.querySelectorAll('[data-sized]')) sizes.observe(element);
+    for (const element of frame.querySelectorAll(':scope > *, article > *, [data-sized]')) sizes.observe(element);
     measure();
   };
   const parts = new MutationObserver(watch);

@@ -296,3 +296,13 @@ describe('around the calls', () => {
     expect(text('problem')).toBe('the store is locked: enter the passphrase');
   });
 });
+
+describe('a second call', () => {
+  it('waits while another one is on, and rings while nobody talks', async () => {
+    const { say } = await open(at('two'));
+    expect(screen.getAllByTestId('card-state')[0]?.textContent).toBe('Waiting');
+    const [ringing] = at('two').cards;
+    await say({ ...at('idle'), cards: [ringing!, { ...at('ringing').cards[0]!, call: 'other' }] });
+    expect(screen.getAllByTestId('card-state').map((state) => state.textContent)).toEqual(['Ringing', 'Ringing']);
+  });
+});

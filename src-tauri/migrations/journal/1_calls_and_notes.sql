@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970-01-01 UTC. Codes are the words of journal/record.rs.
+-- Times are milliseconds since 1970-01-01 UTC. Directions, outcomes and the like are words, `not_verified_b` for example.
 
 CREATE TABLE calls (
     id               TEXT PRIMARY KEY,
@@ -16,9 +16,12 @@ CREATE TABLE calls (
     called           TEXT NOT NULL,
     started          INTEGER NOT NULL,
     answered         INTEGER,
+    answered_by      TEXT,              -- an extension of ours, or the number outside
     ended            INTEGER,
     outcome          TEXT,
     ended_by         TEXT,
+    unfinished       INTEGER NOT NULL,  -- 1: nobody saw how it ended
+    went_to          TEXT,              -- where it went when no agent answered
     talked           INTEGER            -- seconds
 ) STRICT;
 

@@ -1,48 +1,174 @@
 //! The command line: one file a command. Data goes to standard output, everything else to standard error.
 
+pub mod backup;
+pub mod calls;
+#[cfg(feature = "shell")]
+pub mod desktop;
+pub mod doctor;
 pub mod import;
 pub mod lookup;
+mod opened;
+pub mod pop;
 pub mod replay;
+pub mod restore;
+pub mod secret;
+pub mod simulate;
 
+use std::error::Error;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::config::Home;
+use opened::Opened;
 
 /// Who is calling, before you say hello.
 #[derive(Parser, Debug)]
 #[command(name = "ringside", version, about, propagate_version = true)]
 struct Arguments {
+    /// Folder of the settings, the cache and the journal; else the system's folder for applications' data
+    #[arg(long, global = true, env = "RINGSIDE_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Read customers, products, orders and balances from files
+    Import(import::ImportArgs),
+    /// Say who has a number, and why
+    Lookup(lookup::LookupArgs),
+    /// Show what the panel would show for a number
+    Pop(pop::PopArgs),
+    /// List the calls with what happened and what was noted
+    Calls(calls::CallsArgs),
     /// Read a recording of a phone system and tell what every caller lived through
     Replay(replay::ReplayArgs),
+    /// Send believable calls to a webhook, as a phone system would
+    Simulate(simulate::SimulateArgs),
+    /// Write the journal, the settings and the sealed key into one file
+    Backup(backup::BackupArgs),
+    /// Bring a backup back, or the key with the recovery code
+    Restore(restore::RestoreArgs),
+    /// Keep a password for the settings in the system's keyring
+    Secret(secret::SecretArgs),
+    /// Examine everything and say what to do about what is wrong
+    Doctor(doctor::DoctorArgs),
+    /// Open Ringside on a made-up shop with simulated calls
+    #[cfg(feature = "shell")]
+    Demo(desktop::DemoArgs),
 }
 
 /// Why a command failed: what was done and why it did not work.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Failure = Box<dyn Error + Send + Sync>;
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    say_what_happens(arguments.command.is_none());
+    // every process with TLS needs one provider; a second call finds it there
+    let _ = rustls::crypto::ring::default_provider().install_default();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if is_closed_pipe(failure.as_ref()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "ringside: {failure}");
+            let _ = writeln!(io::stderr(), "ringside: {}", with_sources(failure.as_ref()));
             ExitCode::FAILURE
         }
     }
 }
 
+/// Logs to standard error: what the desktop does, and what goes wrong in a command. `RINGSIDE_LOG` says otherwise.
+fn say_what_happens(desktop: bool) {
+    let default = if desktop { "ringside=info,warn" } else { "warn" };
+    let filter = std::env::var("RINGSIDE_LOG").unwrap_or_else(|_| default.to_owned());
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(false);
+    subscriber.init();
+}
+
 fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match arguments.command {
+    let Some(command) = arguments.command else {
+        drop(out);
+        return desktop(&Home::find(arguments.home.as_deref())?);
+    };
+    // the commands that need no home work without one
+    let home = || Home::find(arguments.home.as_deref());
+    match command {
+        Command::Import(args) => Opened::lasting(home()?)?.import(&args, &mut out)?,
+        Command::Lookup(args) => Opened::at(home()?)?.lookup(&args, &mut out)?,
+        Command::Pop(args) => Opened::at(home()?)?.pop(&args, &mut out)?,
+        Command::Calls(args) => calls::run(&args, &Opened::at(home()?)?.journal()?, &mut out)?,
         Command::Replay(args) => replay::run(&args, &mut out)?,
+        Command::Simulate(args) => {
+            let runtime = tokio::runtime::Runtime::new()?;
+            runtime.block_on(simulate::run(&args, &mut out, &mut io::stderr()))?;
+        }
+        Command::Backup(args) => backup::run(&args, &home()?, &mut out)?,
+        Command::Restore(args) => restore::run(&args, &home()?, &mut out)?,
+        Command::Secret(args) => secret::run(&args, &home()?, &mut out)?,
+        Command::Doctor(args) => doctor::run(&args, &home()?, &mut out)?,
+        #[cfg(feature = "shell")]
+        Command::Demo(args) => {
+            drop(out);
+            let home = arguments
+                .home
+                .as_deref()
+                .map(|home| Home::find(Some(home)))
+                .transpose()?;
+            desktop::demo(&args, home)?;
+        }
     }
     Ok(())
+}
+
+#[cfg(feature = "shell")]
+fn desktop(home: &Home) -> Result<(), Failure> {
+    desktop::run(home)
+}
+
+#[cfg(not(feature = "shell"))]
+fn desktop(_home: &Home) -> Result<(), Failure> {
+    Err(
+        "this is the command line of Ringside without its window; run `ringside --help` for the commands, or install \
+         the desktop package"
+            .into(),
+    )
+}
+
+/// The message of an error with those of its sources, each once.
+fn with_sources(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        source = error.source();
+    }
+    text
+}
+
+/// `ringside calls | head` ends when the reader has enough.
+fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let mut error = Some(error);
+    while let Some(now) = error {
+        if now
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        {
+            return true;
+        }
+        error = now.source();
+    }
+    false
 }

@@ -1,5 +1,227 @@
-//! Settings and places.
+//! Settings: what `config.toml` says, read whole and checked before anything starts.
+//!
+//! Knows places and values. It opens no connection, reads no secret (a secret stands here by reference only) and decides
+//! nothing: what an absent setting means is said by the functions below.
+
+mod error;
 mod home;
+mod read;
 mod secret;
+mod write;
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+use crate::customer::Currency;
+use crate::number::Region;
+
+pub use error::ConfigError;
 pub use home::{Home, HomeError, sync_folder, write_durably};
+pub use read::{load, parse};
 pub use secret::SecretRef;
+pub use write::set_extensions;
+
+/// All settings. The default is what an absent file means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Config {
+    /// `home_region`: where national numbers are read; see [`Config::region`].
+    pub home_region: Option<Region>,
+    /// `home_currency`: the currency of amounts that name none; see [`Config::currency`].
+    pub home_currency: Option<Currency>,
+    /// `language` of the windows; the system's when absent.
+    pub language: Option<Language>,
+    /// `[panel]`.
+    pub panel: Panel,
+    /// `[agent]`.
+    pub agent: Agent,
+    /// `[[feed]]`, as written; see [`Config::feeds`].
+    pub feeds: Vec<Feed>,
+}
+
+/// Languages of the windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    En,
+    /// Spanish.
+    Es,
+    /// Croatian.
+    Hr,
+}
+
+impl Language {
+    /// The ISO 639-1 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Es => "es",
+            Language::Hr => "hr",
+        }
+    }
+}
+
+/// `[panel]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Panel {
+    /// When a call gets its card.
+    pub show_at: ShowAt,
+}
+
+/// When a call gets its card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ShowAt {
+    /// When my phone rings.
+    #[default]
+    Ring,
+    /// When I answer.
+    Answer,
+}
+
+/// `[agent]`: who sits here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Agent {
+    /// My extensions, as the phone system writes them.
+    #[serde(deserialize_with = "read::extensions")]
+    pub extensions: Vec<String>,
+    /// My name.
+    pub name: String,
+}
+
+/// One `[[feed]]`: a connection to a phone system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// Its name, unique; call ids begin with it, so it should not be changed later.
+    pub name: String,
+    /// What it connects to.
+    pub kind: FeedKind,
+}
+
+/// What a feed connects to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FeedKind {
+    /// `kind = "asterisk"`: the Asterisk Manager Interface.
+    Asterisk(AsteriskFeed),
+    /// `kind = "webhook"`: deliveries by HTTP.
+    Webhook(WebhookFeed),
+    /// `kind = "simulated"`: made-up calls.
+    Simulated(SimulatedFeed),
+}
+
+/// An Asterisk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsteriskFeed {
+    /// Name or address of the host.
+    pub host: String,
+    /// Port of the manager.
+    pub port: u16,
+    /// Section of `manager.conf`.
+    pub user: String,
+    /// Its secret.
+    pub secret: SecretRef,
+    /// Regular expression for the whole endpoint name of our phones.
+    pub agents: String,
+    /// Contexts of the dialplan that are a voice mailbox.
+    pub voicemail: Vec<String>,
+    /// Where this phone system's national numbers are read, when not in the home region.
+    pub region: Option<Region>,
+    /// What is dialled for an outside line, empty for nothing.
+    pub outside_prefix: String,
+}
+
+/// An HTTP endpoint that a phone system delivers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookFeed {
+    /// Whose format.
+    pub preset: Preset,
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// `open_to_network`: it may listen on more than this computer.
+    pub open_to_network: bool,
+    /// The token in the address.
+    pub token: SecretRef,
+    /// Where this phone system's national numbers are read, when not in the home region.
+    pub region: Option<Region>,
+}
+
+/// Formats of webhooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// Zammad's generic CTI.
+    Zammad,
+}
+
+/// Made-up calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SimulatedFeed {
+    /// The same seed makes the same calls; by chance when absent.
+    pub seed: Option<u64>,
+    /// How many calls an hour on average, 1 to 3600.
+    pub calls_per_hour: u32,
+}
+
+impl Default for SimulatedFeed {
+    fn default() -> Self {
+        SimulatedFeed {
+            seed: None,
+            calls_per_hour: 60,
+        }
+    }
+}
+
+impl Config {
+    /// Where national numbers are read: `home_region`, else the region of the system's locale, if it names one.
+    #[must_use]
+    pub fn region(&self) -> Option<Region> {
+        self.home_region
+            .or_else(|| sys_locale::get_locales().find_map(|locale| region_of_locale(&locale)))
+    }
+
+    /// The currency of amounts that name none: `home_currency`, else that of [`Config::region`], else EUR.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        let of_region = || self.region().and_then(currency_of_region);
+        self.home_currency.or_else(of_region).unwrap_or(Currency::EUR)
+    }
+
+    /// The feeds to start: those that are written, or made-up calls when there is none.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<Feed> {
+        if self.feeds.is_empty() {
+            let kind = FeedKind::Simulated(SimulatedFeed::default());
+            vec![Feed {
+                name: "simulated".to_owned(),
+                kind,
+            }]
+        } else {
+            self.feeds.clone()
+        }
+    }
+}
+
+/// The region of a language tag: `de-AT` and `zh-Hant-TW` have one, `de` and `es-419` have none.
+#[must_use]
+pub fn region_of_locale(tag: &str) -> Option<Region> {
+    let plain = tag.split(['.', '@']).next()?;
+    plain
+        .split(['-', '_'])
+        .skip(1)
+        .find(|part| part.len() == 2)
+        .and_then(Region::from_code)
+}
+
+/// The currency that people of a region pay with today, by ISO 4217.
+#[must_use]
+pub fn currency_of_region(region: Region) -> Option<Currency> {
+    let country: iso_currency::Country = region.code().parse().ok()?;
+    iso_currency::Currency::from_country(country)
+        .into_iter()
+        .find(|currency| currency.flags().is_empty())
+        .and_then(|currency| Currency::from_code(currency.code()))
+}

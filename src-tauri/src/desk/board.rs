@@ -15,20 +15,20 @@ use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, MissedView, No
 
 /// One call of mine.
 #[derive(Clone, Debug)]
-pub struct Card {
+pub(super) struct Card {
     /// As the tracker last told it; outlives the tracker's memory.
-    pub call: Call,
+    pub(super) call: Call,
     /// What it is to me.
-    pub seat: Seat,
+    pub(super) seat: Seat,
     /// Who it is.
-    pub found: Found,
+    pub(super) found: Found,
     /// What was written.
-    pub note: NoteView,
+    pub(super) note: NoteView,
 }
 
 /// Everything the panel shows, and whether it is in view.
 #[derive(Debug)]
-pub struct Board {
+pub(super) struct Board {
     cards: Vec<Card>,
     missed: Vec<MissedView>,
     feeds: BTreeMap<Arc<str>, FeedView>,
@@ -39,7 +39,7 @@ pub struct Board {
 
 /// What to tell the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub(super) enum Shown {
     /// Bring it in view.
     ComesUp,
     /// New content, where it is.
@@ -50,40 +50,52 @@ pub enum Shown {
 
 impl Board {
     /// An empty board over these feeds.
-    pub fn new(feeds: BTreeMap<Arc<str>, FeedView>, show_at: ShowAt) -> Self {
-        Board { cards: Vec::new(), missed: Vec::new(), feeds, show_at, in_view: false, comes_up: false }
+    pub(super) fn new(feeds: BTreeMap<Arc<str>, FeedView>, show_at: ShowAt) -> Self {
+        Board {
+            cards: Vec::new(),
+            missed: Vec::new(),
+            feeds,
+            show_at,
+            in_view: false,
+            comes_up: false,
+        }
     }
 
     /// The card of a call.
-    pub fn card(&mut self, call: &CallId) -> Option<&mut Card> {
+    pub(super) fn card(&mut self, call: &CallId) -> Option<&mut Card> {
         self.cards.iter_mut().find(|card| card.call.id == *call)
     }
 
-    /// All cards, the newest first.
-    pub fn cards(&mut self) -> impl Iterator<Item = &mut Card> {
-        self.cards.iter_mut()
-    }
-
     /// Whether [`Board::follow`] would need to know who the call is with.
-    pub fn is_new(&self, call: &Call, lines: &[Line]) -> bool {
+    pub(super) fn is_new(&self, call: &Call, lines: &[Line]) -> bool {
         !self.cards.iter().any(|card| card.call.id == call.id)
             && seat::seat(call, lines).is_some_and(|seat| seat.state != CardState::WrapUp)
     }
 
     /// Lays a new call of mine on the board.
-    pub fn lay(&mut self, call: &Call, lines: &[Line], found: Found, note: NoteView) {
+    pub(super) fn lay(&mut self, call: &Call, lines: &[Line], found: Found, note: NoteView) {
         if let Some(seat) = seat::seat(call, lines) {
             let comes_up = self.show_at == ShowAt::Ring || seat.state != CardState::Ringing;
             self.comes_up |= comes_up;
             self.missed.retain(|missed| missed.call != call.id.0);
-            self.cards.insert(0, Card { call: call.clone(), seat, found, note });
+            self.cards.insert(
+                0,
+                Card {
+                    call: call.clone(),
+                    seat,
+                    found,
+                    note,
+                },
+            );
         }
     }
 
     /// Follows a call that changed. A card goes when a colleague took the call or nobody did, unless
     /// something was written in it.
-    pub fn follow(&mut self, call: &Call, lines: &[Line]) {
-        let Some(at) = self.cards.iter().position(|card| card.call.id == call.id) else { return };
+    pub(super) fn follow(&mut self, call: &Call, lines: &[Line]) {
+        let Some(at) = self.cards.iter().position(|card| card.call.id == call.id) else {
+            return;
+        };
         let card = &mut self.cards[at];
         let answered = card.seat.state == CardState::Ringing;
         card.call = call.clone();
@@ -104,7 +116,7 @@ impl Board {
     }
 
     /// Notes a call that rang here and that nobody answered. `None` when it was noted before.
-    pub fn miss(&mut self, call: &Call, lines: &[Line], found: &Found) -> Option<MissedView> {
+    pub(super) fn miss(&mut self, call: &Call, lines: &[Line], found: &Found) -> Option<MissedView> {
         if !seat::is_missed(call, lines) || self.missed.iter().any(|missed| missed.call == call.id.0) {
             return None;
         }
@@ -112,7 +124,9 @@ impl Board {
         let customer = found.pop.customer.as_ref();
         let missed = MissedView {
             call: call.id.0.clone(),
-            name: customer.map(|customer| customer.name.clone()).or_else(|| found.pop.caller_name.clone()),
+            name: customer
+                .map(|customer| customer.name.clone())
+                .or_else(|| found.pop.caller_name.clone()),
             company: customer.and_then(|customer| customer.company.clone()),
             number: found.pop.number.clone(),
             at,
@@ -124,33 +138,35 @@ impl Board {
     }
 
     /// Takes a missed call away. False when there is none.
-    pub fn dismiss(&mut self, call: &CallId) -> bool {
+    pub(super) fn dismiss(&mut self, call: &CallId) -> bool {
         let before = self.missed.len();
         self.missed.retain(|missed| missed.call != call.0);
         self.missed.len() < before
     }
 
     /// Takes a card away whose call is over for me. False when there is none.
-    pub fn close(&mut self, call: &CallId) -> bool {
+    pub(super) fn close(&mut self, call: &CallId) -> bool {
         let before = self.cards.len();
-        self.cards.retain(|card| card.call.id != *call || card.seat.state != CardState::WrapUp);
+        self.cards
+            .retain(|card| card.call.id != *call || card.seat.state != CardState::WrapUp);
         self.cards.len() < before
     }
 
     /// Takes away wrap-ups that nothing was saved in since `before`.
-    pub fn close_quiet(&mut self, before: DateTime<Utc>) -> bool {
+    pub(super) fn close_quiet(&mut self, before: DateTime<Utc>) -> bool {
         let count = self.cards.len();
-        self.cards.retain(|card| card.quiet_since().is_none_or(|since| since > before));
+        self.cards
+            .retain(|card| card.quiet_since().is_none_or(|since| since > before));
         self.cards.len() < count
     }
 
     /// Since when the wrap-up that closes next is quiet.
-    pub fn quietest(&self) -> Option<DateTime<Utc>> {
+    pub(super) fn quietest(&self) -> Option<DateTime<Utc>> {
         self.cards.iter().filter_map(Card::quiet_since).min()
     }
 
     /// My lines are others now: cards of lines that are no longer mine go, unless something was written.
-    pub fn reseat(&mut self, lines: &[Line]) {
+    pub(super) fn reseat(&mut self, lines: &[Line]) {
         let calls: Vec<Call> = self.cards.iter().map(|card| card.call.clone()).collect();
         for call in calls {
             self.follow(&call, lines);
@@ -158,13 +174,25 @@ impl Board {
     }
 
     /// Notes how a feed is. A caveat is kept as the detail of a feed that is up.
-    pub fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
-        let since = self.feeds.get(name).filter(|feed| feed.health == health).map_or(at, |feed| feed.since);
-        self.feeds.insert(Arc::clone(name), FeedView { name: name.to_string(), health, since, detail });
+    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
+        let since = self
+            .feeds
+            .get(name)
+            .filter(|feed| feed.health == health)
+            .map_or(at, |feed| feed.since);
+        self.feeds.insert(
+            Arc::clone(name),
+            FeedView {
+                name: name.to_string(),
+                health,
+                since,
+                detail,
+            },
+        );
     }
 
     /// What to tell the panel after something changed.
-    pub fn show(&mut self) -> Shown {
+    pub(super) fn show(&mut self) -> Shown {
         let empty = self.cards.is_empty() && self.missed.is_empty();
         let comes_up = std::mem::take(&mut self.comes_up) && !empty;
         let was_in_view = self.in_view;
@@ -177,7 +205,7 @@ impl Board {
     }
 
     /// The panel as it is now.
-    pub fn view(&self) -> PanelView {
+    pub(super) fn view(&self) -> PanelView {
         PanelView {
             cards: self.cards.iter().map(|card| self.card_view(card)).collect(),
             missed: self.missed.clone(),
@@ -186,11 +214,18 @@ impl Board {
     }
 
     fn card_view(&self, card: &Card) -> CardView {
-        let lost = self.feeds.get(card.call.feed.as_str()).is_some_and(|feed| feed.health == FeedHealth::Lost);
+        let lost = self
+            .feeds
+            .get(card.call.feed.as_str())
+            .is_some_and(|feed| feed.health == FeedHealth::Lost);
         let over = card.seat.state == CardState::WrapUp;
         CardView {
             call: card.call.id.0.clone(),
-            state: if lost && !over { CardState::Unsure } else { card.seat.state },
+            state: if lost && !over {
+                CardState::Unsure
+            } else {
+                card.seat.state
+            },
             direction: card.call.direction,
             since: card.seat.since,
             talked_seconds: card.talked_seconds(),
@@ -206,7 +241,11 @@ impl Board {
 impl Card {
     /// Since when nothing happened in a wrap-up.
     fn quiet_since(&self) -> Option<DateTime<Utc>> {
-        (self.seat.state == CardState::WrapUp).then(|| self.note.saved_at.map_or(self.seat.since, |saved| saved.max(self.seat.since)))
+        (self.seat.state == CardState::WrapUp).then(|| {
+            self.note
+                .saved_at
+                .map_or(self.seat.since, |saved| saved.max(self.seat.since))
+        })
     }
 
     fn talked_seconds(&self) -> Option<i64> {
@@ -216,7 +255,11 @@ impl Card {
 
     /// Of a call that goes on with a colleague, it was answered.
     fn outcome(&self) -> Outcome {
-        let so_far = if self.call.answer().is_some() { Outcome::Answered } else { Outcome::Missed };
+        let so_far = if self.call.answer().is_some() {
+            Outcome::Answered
+        } else {
+            Outcome::Missed
+        };
         self.call.outcome().unwrap_or(so_far)
     }
 }

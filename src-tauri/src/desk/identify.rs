@@ -14,7 +14,7 @@ use crate::pop::view::{Grade, PastNoteView, PopView};
 use crate::pop::{self, CallerLine, Known, Who};
 
 /// Gives the last notes of a customer, the newest first.
-pub type Notes<'a> = &'a mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>;
+pub(super) type Notes<'a> = &'a mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>;
 
 /// Who a call is with, as far as it was looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,12 @@ impl Identify {
     /// are our own outside numbers.
     #[must_use]
     pub fn new(directory: Directory, home: DialContext, feeds: HashMap<String, DialContext>, own: Vec<Key>) -> Self {
-        Identify { directory, home, feeds, own }
+        Identify {
+            directory,
+            home,
+            feeds,
+            own,
+        }
     }
 
     /// How a number of this feed is read.
@@ -96,13 +101,24 @@ impl Identify {
     ) -> Result<Option<Found>, DirectoryError> {
         let caller = self.read(feed, party);
         let reading = self.directory.read()?;
-        let Some(customer) = reading.by_reference(chosen)? else { return Ok(None) };
+        let Some(customer) = reading.by_reference(chosen)? else {
+            return Ok(None);
+        };
         let grade = match (&caller, party.number.is_empty()) {
             (CallerId::Number(number), false) => grade_of(&reading, number.key, &caller, customer.id, &self.own)?,
             _ => Grade::Ambiguous,
         };
-        let Some(known) = known(&reading, customer.id, grade, notes)? else { return Ok(None) };
-        Ok(Some(found(&caller, party, Who::One(Box::new(known)), Some(customer), &reading, moment)))
+        let Some(known) = known(&reading, customer.id, grade, notes)? else {
+            return Ok(None);
+        };
+        Ok(Some(found(
+            &caller,
+            party,
+            Who::One(Box::new(known)),
+            Some(customer),
+            &reading,
+            moment,
+        )))
     }
 
     /// What is shown when nobody can be looked up: only what the phone system told.
@@ -114,8 +130,18 @@ impl Identify {
             CallerId::Extension(_) => Who::Internal,
             CallerId::Number(_) | CallerId::Unreadable(..) => Who::Unknown,
         };
-        let pop = pop::view_of(line(&caller, party), who, &Default::default(), moment.now, moment.offset);
-        Found { number: key_of(&caller), customer: None, pop }
+        let pop = pop::view_of(
+            line(&caller, party),
+            who,
+            &Default::default(),
+            moment.now,
+            moment.offset,
+        );
+        Found {
+            number: key_of(&caller),
+            customer: None,
+            pop,
+        }
     }
 }
 
@@ -128,14 +154,14 @@ fn found(
     moment: Moment,
 ) -> Found {
     let pop = pop::view_of(line(caller, party), who, reading.catalogue(), moment.now, moment.offset);
-    Found { number: key_of(caller), customer, pop }
+    Found {
+        number: key_of(caller),
+        customer,
+        pop,
+    }
 }
 
-fn who(
-    reading: &Reading<'_>,
-    verdict: Verdict,
-    notes: Notes<'_>,
-) -> Result<(Who, Option<Customer>), DirectoryError> {
+fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who, Option<Customer>), DirectoryError> {
     Ok(match verdict {
         Verdict::Withheld => (Who::Withheld, None),
         Verdict::Own => (Who::Own, None),
@@ -151,9 +177,15 @@ fn who(
         Verdict::Several(several) => {
             let mut candidates = Vec::with_capacity(several.len());
             for one in several {
-                let Some(customer) = reading.customer(one.customer)? else { continue };
+                let Some(customer) = reading.customer(one.customer)? else {
+                    continue;
+                };
                 let last_contact = reading.last_bought(one.customer)?;
-                candidates.push(pop::Candidate { customer, grade: one.grade, last_contact });
+                candidates.push(pop::Candidate {
+                    customer,
+                    grade: one.grade,
+                    last_contact,
+                });
             }
             (Who::Several(candidates), None)
         }
@@ -166,11 +198,18 @@ fn known(
     grade: Grade,
     notes: Notes<'_>,
 ) -> Result<Option<Known>, DirectoryError> {
-    let Some(dossier) = reading.dossier(customer)? else { return Ok(None) };
+    let Some(dossier) = reading.dossier(customer)? else {
+        return Ok(None);
+    };
     let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
     let suggestions = cross_sell(&bought, reading.catalogue());
     let notes = notes(&dossier.customer.reference);
-    Ok(Some(Known { grade, dossier, suggestions, notes }))
+    Ok(Some(Known {
+        grade,
+        dossier,
+        suggestions,
+        notes,
+    }))
 }
 
 fn grade_of(
@@ -186,7 +225,10 @@ fn grade_of(
         Verdict::Several(several) => several,
         Verdict::Withheld | Verdict::Own | Verdict::Internal(_) | Verdict::Unknown => Vec::new(),
     };
-    Ok(candidates.iter().find(|one| one.customer == customer).map_or(Grade::Ambiguous, |one| one.grade))
+    Ok(candidates
+        .iter()
+        .find(|one| one.customer == customer)
+        .map_or(Grade::Ambiguous, |one| one.grade))
 }
 
 fn key_of(caller: &CallerId) -> Option<Key> {
@@ -203,7 +245,14 @@ fn line(caller: &CallerId, party: &Party) -> CallerLine {
         CallerId::Extension(text) | CallerId::Unreadable(text, _) => Some(text.clone()),
         CallerId::Number(number) => Some(number::display(number.key)),
     };
-    let country = key_of(caller).and_then(number::country).map(|region| region.code().to_owned());
+    let country = key_of(caller)
+        .and_then(number::country)
+        .map(|region| region.code().to_owned());
     let name = (!party.name.is_empty() && number.is_some()).then(|| party.name.clone());
-    CallerLine { number, name, country, trust: party.trust }
+    CallerLine {
+        number,
+        name,
+        country,
+        trust: party.trust,
+    }
 }

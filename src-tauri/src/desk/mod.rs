@@ -3,8 +3,18 @@
 //! Feeds and people send it events; it asks the directory, writes the journal and tells a [`Panel`].
 //! It does not know Tauri, SQL or any wire format.
 
+mod board;
+mod identify;
 mod panel;
+mod record;
 mod request;
+mod run;
+mod seat;
+mod state;
 
+pub use identify::{Found, Identify, Moment};
 pub use panel::{Panel, RecordedPanel, Told};
+pub use record::row as log_row;
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
+pub use run::{Inbox, run, ways};
+pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};

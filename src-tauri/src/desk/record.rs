@@ -1,23 +1,31 @@
 //! A call as it stands in the journal, and a row of the journal as it stands in the call log.
 
 use super::identify::Found;
-use crate::call::{Call, Leg, Presentation};
+use crate::call::{Call, Leg, Line, Presentation};
 use crate::customer::Customer;
 use crate::journal::{CallLine, CallRecord, LoggedCall, LoggedCustomer};
 use crate::pop::view::{CallLogRow, CustomerView};
 
 /// What the journal keeps of a call.
-pub fn of(call: &Call, found: &Found) -> CallRecord {
+pub(super) fn of(call: &Call, found: &Found) -> CallRecord {
     let withheld = call.remote.presentation == Presentation::Restricted || found.pop.number.is_none();
     CallRecord {
         id: call.id.clone(),
         feed: call.feed.clone(),
         direction: call.direction,
         number: found.number.filter(|_| !withheld),
-        number_raw: if withheld { String::new() } else { call.remote.number.clone() },
+        number_raw: if withheld {
+            String::new()
+        } else {
+            call.remote.number.clone()
+        },
         number_display: found.pop.number.clone().unwrap_or_default(),
         presentation: call.remote.presentation,
-        caller_name: if withheld { String::new() } else { call.remote.name.clone() },
+        caller_name: if withheld {
+            String::new()
+        } else {
+            call.remote.name.clone()
+        },
         trust: call.remote.trust,
         customer: found.customer.as_ref().map(logged),
         called: call.called.clone(),
@@ -27,6 +35,8 @@ pub fn of(call: &Call, found: &Found) -> CallRecord {
         ended: call.ended.map(|(ended, _)| ended),
         outcome: call.outcome(),
         ended_by: call.ended_by,
+        unfinished: false,
+        then: call.then,
         talked_seconds: call.talk_time().map(|time| time.num_seconds()),
         lines: lines(call),
     }
@@ -42,7 +52,12 @@ pub fn row(logged: LoggedCall) -> CallLogRow {
         number: Some(call.number_display).filter(|number| !number.is_empty()),
         customer: call.customer.map(customer_view),
         called: call.called,
-        rang: call.lines.iter().filter(|line| line.rang.is_some()).map(|line| line.extension.clone()).collect(),
+        rang: call
+            .lines
+            .iter()
+            .filter(|line| line.rang.is_some())
+            .map(|line| line.line.0.clone())
+            .collect(),
         answered_by: call.answered_by,
         outcome: call.outcome,
         talked_seconds: call.talked_seconds,
@@ -64,7 +79,13 @@ fn customer_view(customer: LoggedCustomer) -> CustomerView {
         (false, true) => (customer.name, None),
         (false, false) => (customer.name, Some(customer.company)),
     };
-    CustomerView { reference: customer.reference.0, name, company, city: None, country: None }
+    CustomerView {
+        reference: customer.reference.0,
+        name,
+        company,
+        city: None,
+        country: None,
+    }
 }
 
 /// Our extensions in the call, each once: the one that began it first, then in the order they were dialled.
@@ -73,27 +94,36 @@ fn lines(call: &Call) -> Vec<CallLine> {
     if let Some(origin) = &call.origin {
         let answered = call.answer().and_then(|leg| leg.answered);
         let ended = call.ended.map(|(ended, _)| ended).filter(|_| answered.is_some());
-        let extension = origin.0.clone();
-        lines.push(CallLine { extension, rang: None, talked_from: answered, talked_until: ended });
+        lines.push(CallLine {
+            line: origin.clone(),
+            rang: None,
+            talked_from: answered,
+            talked_until: ended,
+        });
     }
-    for (extension, leg) in call.legs.iter().filter_map(|leg| Some((&leg.line()?.0, leg))) {
-        match lines.iter_mut().find(|line| line.extension == *extension) {
-            Some(line) => merge(line, leg),
-            None => lines.push(of_leg(extension, leg)),
+    for (line, leg) in call.legs.iter().filter_map(|leg| Some((leg.line()?, leg))) {
+        let now = of_leg(line, leg);
+        match lines.iter_mut().find(|known| known.line == *line) {
+            Some(known) => merge(known, &now),
+            None => lines.push(now),
         }
     }
     lines
 }
 
-fn of_leg(extension: &str, leg: &Leg) -> CallLine {
+fn of_leg(line: &Line, leg: &Leg) -> CallLine {
     let talked_until = leg.answered.and_then(|_| leg.ended.map(|(ended, _)| ended));
-    CallLine { extension: extension.to_owned(), rang: leg.rang, talked_from: leg.answered, talked_until }
+    CallLine {
+        line: line.clone(),
+        rang: leg.rang,
+        talked_from: leg.answered,
+        talked_until,
+    }
 }
 
 /// A line that was dialled twice: the first ring, the first word, the last word.
-fn merge(line: &mut CallLine, leg: &Leg) {
-    let again = of_leg("", leg);
-    line.rang = [line.rang, again.rang].into_iter().flatten().min();
-    line.talked_from = [line.talked_from, again.talked_from].into_iter().flatten().min();
-    line.talked_until = [line.talked_until, again.talked_until].into_iter().flatten().max();
+fn merge(known: &mut CallLine, again: &CallLine) {
+    known.rang = [known.rang, again.rang].into_iter().flatten().min();
+    known.talked_from = [known.talked_from, again.talked_from].into_iter().flatten().min();
+    known.talked_until = [known.talked_until, again.talked_until].into_iter().flatten().max();
 }

@@ -9,31 +9,31 @@ use crate::pop::view::CardState;
 
 /// A call as one agent sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seat {
+pub(super) struct Seat {
     /// My line that the call is on.
-    pub line: Line,
+    pub(super) line: Line,
     /// What it does.
-    pub state: CardState,
+    pub(super) state: CardState,
     /// Since when.
-    pub since: DateTime<Utc>,
+    pub(super) since: DateTime<Utc>,
 }
 
 /// What the call is to whoever sits at `lines`; `None` when it is none of theirs, not ringing yet, or
 /// was taken by a colleague.
 #[must_use]
-pub fn seat(call: &Call, lines: &[Line]) -> Option<Seat> {
+pub(super) fn seat(call: &Call, lines: &[Line]) -> Option<Seat> {
     dialled_by_me(call, lines).or_else(|| dialled_to_me(call, lines))
 }
 
 /// Whether the call rang at one of `lines` and nobody answered it anywhere.
 #[must_use]
-pub fn is_missed(call: &Call, lines: &[Line]) -> bool {
+pub(super) fn is_missed(call: &Call, lines: &[Line]) -> bool {
     call.direction == Direction::In && call.outcome() == Some(Outcome::Missed) && first_ring(call, lines).is_some()
 }
 
 /// When one of `lines` first rang.
 #[must_use]
-pub fn first_ring(call: &Call, lines: &[Line]) -> Option<DateTime<Utc>> {
+pub(super) fn first_ring(call: &Call, lines: &[Line]) -> Option<DateTime<Utc>> {
     mine(call, lines).filter_map(|(_, leg)| leg.rang).min()
 }
 
@@ -49,7 +49,11 @@ fn dialled_by_me(call: &Call, lines: &[Line]) -> Option<Seat> {
 
 /// Talking beats ringing beats wrapping up, for the case of several phones on my lines.
 fn dialled_to_me(call: &Call, lines: &[Line]) -> Option<Seat> {
-    let seat = |line: &Line, (state, since)| Seat { line: line.clone(), state, since };
+    let seat = |line: &Line, (state, since)| Seat {
+        line: line.clone(),
+        state,
+        since,
+    };
     let talks = mine(call, lines).find(|(_, leg)| leg.is_talking());
     if let Some((line, leg)) = talks {
         return Some(seat(line, talking(call, leg.answered?)));
@@ -70,5 +74,8 @@ fn talking(call: &Call, answered: DateTime<Utc>) -> (CardState, DateTime<Utc>) {
 }
 
 fn mine<'a>(call: &'a Call, lines: &'a [Line]) -> impl Iterator<Item = (&'a Line, &'a Leg)> {
-    call.legs.iter().filter_map(|leg| Some((leg.line()?, leg))).filter(|(line, _)| lines.contains(line))
+    call.legs
+        .iter()
+        .filter_map(|leg| Some((leg.line()?, leg)))
+        .filter(|(line, _)| lines.contains(line))
 }

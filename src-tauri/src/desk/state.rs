@@ -72,7 +72,12 @@ impl Desk {
     #[must_use]
     pub fn new(parts: Parts, now: DateTime<Utc>) -> Self {
         let starting = |name: Arc<str>| {
-            let view = FeedView { name: name.to_string(), health: FeedHealth::Starting, since: now, detail: None };
+            let view = FeedView {
+                name: name.to_string(),
+                health: FeedHealth::Starting,
+                since: now,
+                detail: None,
+            };
             (name, view)
         };
         let feeds: BTreeMap<Arc<str>, FeedView> = parts.feeds.into_iter().map(starting).collect();
@@ -146,7 +151,9 @@ impl Desk {
     /// Writes what is new to the journal. Called when nothing waits to be shown: the agent comes first.
     pub fn keep(&mut self) {
         for id in std::mem::take(&mut self.unlogged) {
-            let Some(call) = self.tracker.call(&id).cloned() else { continue };
+            let Some(call) = self.tracker.call(&id).cloned() else {
+                continue;
+            };
             let found = self.found(&call);
             if let Err(error) = self.journal.put_call(&record::of(&call, &found)) {
                 tracing::error!(%error, "a call could not be written to the journal; it is tried again");
@@ -175,7 +182,9 @@ impl Desk {
     }
 
     fn take_change(&mut self, change: &CallChange, at: DateTime<Utc>) {
-        let Some(call) = self.tracker.call(&change.call).cloned() else { return };
+        let Some(call) = self.tracker.call(&change.call).cloned() else {
+            return;
+        };
         if self.board.is_new(&call, &self.lines) {
             let found = self.look_up(&call, at);
             let note = self.note(&call.id);
@@ -240,7 +249,10 @@ impl Desk {
 
     fn note(&self, call: &CallId) -> NoteView {
         match self.journal.note(call) {
-            Ok(Some(note)) => NoteView { text: note.text, saved_at: Some(note.at) },
+            Ok(Some(note)) => NoteView {
+                text: note.text,
+                saved_at: Some(note.at),
+            },
             Ok(None) => NoteView::default(),
             Err(error) => {
                 tracing::error!(%error, "the note of a call could not be read");
@@ -254,7 +266,10 @@ impl Desk {
             return Err(DeskError::NoSuchCall);
         }
         let saved = self.journal.save_note(id, text, now).map_err(journal_error)?;
-        let note = NoteView { text: text.to_owned(), saved_at: Some(saved.at) };
+        let note = NoteView {
+            text: text.to_owned(),
+            saved_at: Some(saved.at),
+        };
         if let Some(card) = self.board.card(id) {
             card.note = note.clone();
         }
@@ -271,7 +286,9 @@ impl Desk {
             .find_chosen(&call.feed, &call.remote, customer, notes, moment(now))
             .map_err(|error| DeskError::Directory(error.to_string()))?
             .ok_or(DeskError::NoSuchCustomer)?;
-        self.journal.put_call(&record::of(&call, &found)).map_err(journal_error)?;
+        self.journal
+            .put_call(&record::of(&call, &found))
+            .map_err(journal_error)?;
         self.chosen.insert(id.clone(), customer.clone());
         if let Some(card) = self.board.card(id) {
             card.found = found;
@@ -284,10 +301,20 @@ impl Desk {
     fn call_log(&mut self, before: Option<&CallId>, limit: u32) -> Result<Vec<CallLogRow>, DeskError> {
         self.keep();
         let cursor = match before {
-            Some(id) => Some(self.journal.call(id).map_err(journal_error)?.ok_or(DeskError::NoSuchCall)?.call.cursor()),
+            Some(id) => Some(
+                self.journal
+                    .call(id)
+                    .map_err(journal_error)?
+                    .ok_or(DeskError::NoSuchCall)?
+                    .call
+                    .cursor(),
+            ),
             None => None,
         };
-        let rows = self.journal.calls(cursor.as_ref(), limit.min(LOG_PAGE)).map_err(journal_error)?;
+        let rows = self
+            .journal
+            .calls(cursor.as_ref(), limit.min(LOG_PAGE))
+            .map_err(journal_error)?;
         Ok(rows.into_iter().map(record::row).collect())
     }
 
@@ -295,7 +322,12 @@ impl Desk {
         let kept = (self.keep_lines)(&lines);
         self.lines = lines;
         self.board.reseat(&self.lines);
-        let on: Vec<Call> = self.tracker.calls().filter(|call| call.ended.is_none()).cloned().collect();
+        let on: Vec<Call> = self
+            .tracker
+            .calls()
+            .filter(|call| call.ended.is_none())
+            .cloned()
+            .collect();
         for call in on {
             if self.board.is_new(&call, &self.lines) {
                 let found = self.look_up(&call, now);
@@ -318,12 +350,21 @@ fn is_worth_keeping(happened: &Happened) -> bool {
     }
 }
 
-fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView> {
+/// The last notes of a customer's calls, as the panel shows them; none when the journal cannot be read.
+#[must_use]
+pub fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView> {
     let notes = journal.notes_of(customer, PAST_NOTES).unwrap_or_else(|error| {
         tracing::error!(%error, "the earlier notes could not be read");
         Vec::new()
     });
-    notes.into_iter().map(|note| PastNoteView { text: note.text, at: note.at, line: note.line }).collect()
+    notes
+        .into_iter()
+        .map(|note| PastNoteView {
+            text: note.text,
+            at: note.at,
+            line: note.line.map(|line| line.0).unwrap_or_default(),
+        })
+        .collect()
 }
 
 fn moment(now: DateTime<Utc>) -> Moment {

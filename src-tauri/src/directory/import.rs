@@ -11,73 +11,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::orders::{Line, OrderLines};
 use super::phones::{self, Phones};
-use super::{DirectoryError, related};
+use super::{Counts, DirectoryError, Outcome, Tally, related};
 use crate::customer::Currency;
 use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
 
-/// What became of one row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was not known.
-    Added,
-    /// It was known otherwise.
-    Changed,
-    /// It was known just so.
-    Unchanged,
-    /// An order line: [`Counts`] tell what became of it, once its order is whole.
-    Taken,
-    /// It names a customer that this source never gave; it was left out.
-    UnknownCustomer,
-}
-
-/// How many rows had which outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Rows that were not known.
-    pub added: u64,
-    /// Rows that were known otherwise.
-    pub changed: u64,
-    /// Rows that were known just so.
-    pub unchanged: u64,
-    /// Rows of the cache that the source no longer has: lines of an order that it gave anew, currencies of a
-    /// balance that it gave anew.
-    pub removed: u64,
-    /// Rows left out because their customer is not known.
-    pub unknown_customer: u64,
-}
-
-impl Tally {
-    fn note(&mut self, outcome: Outcome) -> Outcome {
-        match outcome {
-            Outcome::Added => self.added += 1,
-            Outcome::Changed => self.changed += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Taken => {}
-            Outcome::UnknownCustomer => self.unknown_customer += 1,
-        }
-        outcome
-    }
-}
-
-/// What an import did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Customers.
-    pub customers: Tally,
-    /// Products.
-    pub products: Tally,
-    /// Order lines.
-    pub order_lines: Tally,
-    /// Balances.
-    pub balances: Tally,
-    /// Tickets.
-    pub tickets: Tally,
-}
-
 /// An import that is under way.
 pub struct Import {
-    connection: Connection,
-    source: i64,
+    pub(super) connection: Connection,
+    pub(super) source: i64,
     at: i64,
     customers: HashMap<String, i64>,
     products: HashMap<String, u32>,
@@ -85,7 +26,7 @@ pub struct Import {
     lines: OrderLines,
     balances: HashMap<i64, Vec<Currency>>,
     counts: Counts,
-    catalogue_changed: bool,
+    pub(super) catalogue_changed: bool,
 }
 
 impl Import {

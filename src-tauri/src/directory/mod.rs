@@ -5,7 +5,9 @@
 //! it says who holds it.
 
 mod catalogue;
+mod counts;
 mod error;
+mod forget;
 mod import;
 mod orders;
 mod phones;
@@ -23,8 +25,9 @@ use crate::advisor::ProductId;
 use crate::customer::{Balance, Customer, Money, PurchaseLine};
 
 pub use crate::matching::Holder;
+pub use counts::{Counts, Outcome, Tally};
 pub use error::DirectoryError;
-pub use import::{Counts, Import, Outcome, Tally};
+pub use import::Import;
 pub use reading::Reading;
 pub use schema::Opened;
 

@@ -28,6 +28,14 @@ impl<'d> Reading<'d> {
         Reading { connection, catalogue }
     }
 
+    /// Whether there is no customer at all.
+    pub fn is_empty(&self) -> Result<bool, DirectoryError> {
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM customers)")?;
+        Ok(find.query_row([], |row| row.get(0))?)
+    }
+
     /// The products and what goes with what.
     #[must_use]
     pub fn catalogue(&self) -> &'d Catalogue {

@@ -5,6 +5,7 @@
 
 pub mod ami;
 pub mod replay;
+pub mod simulated;
 pub mod webhook;
 
 use std::pin::Pin;

@@ -2,28 +2,33 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
+use serde::de::DeserializeOwned;
 
-use super::record::{CallId, CallLine, CallRecord, Cursor, EndedBy, LoggedCall, LoggedCustomer, Note, Outcome};
+use super::record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
 use super::{Journal, JournalError};
+use crate::call::{CallId, Line, Outcome};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
 const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
                        c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
-                       c.answered, c.ended, c.outcome, c.ended_by, c.talked";
+                       c.answered, c.answered_by, c.ended, c.outcome, c.ended_by, c.unfinished, c.went_to, c.talked";
 
 const PUT_CALL: &str = "
     INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
-        customer, customer_name, customer_company, called, started, answered, ended, outcome, ended_by, talked)
+        customer, customer_name, customer_company, called, started, answered, answered_by, ended, outcome, ended_by,
+        unfinished, went_to, talked)
     VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
-        :customer, :customer_name, :customer_company, :called, :started, :answered, :ended, :outcome, :ended_by, :talked)
+        :customer, :customer_name, :customer_company, :called, :started, :answered, :answered_by, :ended, :outcome,
+        :ended_by, :unfinished, :went_to, :talked)
     ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
         number_raw = excluded.number_raw, number_display = excluded.number_display,
         presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
         customer = excluded.customer, customer_name = excluded.customer_name,
         customer_company = excluded.customer_company, called = excluded.called, started = excluded.started,
-        answered = excluded.answered, ended = excluded.ended, outcome = excluded.outcome,
-        ended_by = excluded.ended_by, talked = excluded.talked";
+        answered = excluded.answered, answered_by = excluded.answered_by, ended = excluded.ended, outcome = excluded.outcome,
+        ended_by = excluded.ended_by, unfinished = excluded.unfinished, went_to = excluded.went_to,
+        talked = excluded.talked";
 
 impl Journal {
     /// Writes a call as it now is, in place of what was written of it before. Durable on return.
@@ -82,7 +87,7 @@ impl Journal {
                 .flat_map(|line| [line.rang, line.talked_from, line.talked_until]);
             call.ended = times.flatten().chain(call.answered).chain([call.started]).max();
             call.outcome = call.answered.map(|_| Outcome::Answered);
-            call.ended_by = Some(EndedBy::Unfinished);
+            call.unfinished = true;
             self.put_call(&call)?;
         }
         Ok(open.len())
@@ -115,22 +120,25 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
     tx.prepare_cached(PUT_CALL)?.execute(named_params! {
         ":id": call.id.0,
         ":feed": call.feed,
-        ":direction": call.direction,
+        ":direction": Word(call.direction),
         ":number": call.number.map(|key| key.get().cast_signed()),
         ":number_raw": call.number_raw,
         ":number_display": call.number_display,
-        ":presentation": call.presentation,
+        ":presentation": Word(call.presentation),
         ":caller_name": call.caller_name,
-        ":trust": call.trust,
+        ":trust": Word(call.trust),
         ":customer": customer.map(|c| c.reference.0.as_str()),
         ":customer_name": customer.map_or("", |c| c.name.as_str()),
         ":customer_company": customer.map_or("", |c| c.company.as_str()),
         ":called": call.called,
         ":started": call.started.timestamp_millis(),
         ":answered": call.answered.map(|at| at.timestamp_millis()),
+        ":answered_by": call.answered_by,
         ":ended": call.ended.map(|at| at.timestamp_millis()),
-        ":outcome": call.outcome,
-        ":ended_by": call.ended_by,
+        ":outcome": Word(call.outcome),
+        ":ended_by": Word(call.ended_by),
+        ":unfinished": call.unfinished,
+        ":went_to": Word(call.then),
         ":talked": call.talked_seconds,
     })?;
     tx.prepare_cached("DELETE FROM call_lines WHERE call = ?1")?
@@ -140,7 +148,7 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
             .execute(params![
                 call.id.0,
                 position,
-                line.extension,
+                line.line.0,
                 line.rang.map(|at| at.timestamp_millis()),
                 line.talked_from.map(|at| at.timestamp_millis()),
                 line.talked_until.map(|at| at.timestamp_millis()),
@@ -174,30 +182,33 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
     let call = CallRecord {
         id: CallId(row.get(0)?),
         feed: row.get(1)?,
-        direction: row.get(2)?,
+        direction: word(row, 2)?,
         number: row
             .get::<_, Option<i64>>(3)?
             .and_then(|key| Key::new(key.cast_unsigned())),
         number_raw: row.get(4)?,
         number_display: row.get(5)?,
-        presentation: row.get(6)?,
+        presentation: word(row, 6)?,
         caller_name: row.get(7)?,
-        trust: row.get(8)?,
+        trust: word(row, 8)?,
         customer: customer(row)?,
         called: row.get(12)?,
         started: time(row, 13)?,
         answered: optional_time(row, 14)?,
-        ended: optional_time(row, 15)?,
-        outcome: row.get(16)?,
-        ended_by: row.get(17)?,
-        talked_seconds: row.get(18)?,
+        answered_by: row.get(15)?,
+        ended: optional_time(row, 16)?,
+        outcome: word(row, 17)?,
+        ended_by: word(row, 18)?,
+        unfinished: row.get(19)?,
+        then: word(row, 20)?,
+        talked_seconds: row.get(21)?,
         lines: Vec::new(),
     };
-    let note = match row.get::<_, Option<String>>(19)? {
+    let note = match row.get::<_, Option<String>>(22)? {
         Some(text) => Some(Note {
             text,
-            at: time(row, 20)?,
-            revision: row.get(21)?,
+            at: time(row, 23)?,
+            revision: row.get(24)?,
         }),
         None => None,
     };
@@ -218,13 +229,17 @@ fn lines(conn: &Connection, call: &CallId) -> rusqlite::Result<Vec<CallLine>> {
     conn.prepare_cached(sql)?
         .query_map([&call.0], |row| {
             Ok(CallLine {
-                extension: row.get(0)?,
+                line: Line(row.get(0)?),
                 rang: optional_time(row, 1)?,
                 talked_from: optional_time(row, 2)?,
                 talked_until: optional_time(row, 3)?,
             })
         })?
         .collect()
+}
+
+fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    row.get(column).map(|Word(value)| value)
 }
 
 /// A time column; one that chrono cannot hold is damage.

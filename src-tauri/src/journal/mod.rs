@@ -16,10 +16,7 @@ use rusqlite_migration::{M, Migrations};
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
-pub use record::{
-    CallId, CallLine, CallRecord, Cursor, Direction, EndedBy, LoggedCall, LoggedCustomer, Note, Outcome, PastNote,
-    Presentation, SavedNote, Trust,
-};
+pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
 const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql"))];

@@ -4,8 +4,9 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::calls::{found, time};
-use super::record::{CallId, Note, PastNote, SavedNote};
+use super::record::{Note, PastNote, SavedNote};
 use super::{Journal, JournalError};
+use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
@@ -20,8 +21,8 @@ const PUT_NOTE: &str = "
 
 const PAST_NOTES: &str = "
     SELECT n.call, n.text, n.written_at, c.customer,
-        coalesce((SELECT extension FROM call_lines l WHERE l.call = c.id
-                  ORDER BY talked_from IS NULL, talked_from DESC, position LIMIT 1), '')
+        (SELECT extension FROM call_lines l WHERE l.call = c.id
+         ORDER BY talked_from IS NULL, talked_from DESC, position LIMIT 1)
     FROM calls c JOIN notes n ON n.call = c.id";
 
 impl Journal {
@@ -120,7 +121,7 @@ fn past_notes(
                 text: row.get(1)?,
                 at: time(row, 2)?,
                 customer: row.get::<_, Option<String>>(3)?.map(CustomerRef),
-                line: row.get(4)?,
+                line: row.get::<_, Option<String>>(4)?.map(Line),
             })
         })?
         .collect()

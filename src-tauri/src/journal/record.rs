@@ -1,21 +1,15 @@
-//! What stands in the journal, as plain values, and the words by which it is stored.
-
-use std::fmt;
+//! What stands in the journal, as plain values, and how words are stored. The words for what happens on the phone are
+//! those of `call`.
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use crate::call::{CallId, Direction, Line, Outcome, Presentation, Side, Then, Trust};
 use crate::customer::CustomerRef;
 use crate::number::Key;
-
-/// A call's name, unique for ever. The desk chooses it; the journal only compares it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CallId(pub String);
-
-impl fmt::Display for CallId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// One call. Times are kept to the millisecond.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +40,18 @@ pub struct CallRecord {
     pub started: DateTime<Utc>,
     /// When somebody answered.
     pub answered: Option<DateTime<Utc>>,
+    /// Who answered: one of our extensions, or the number outside.
+    pub answered_by: Option<String>,
     /// When it ended; `None` while it is on.
     pub ended: Option<DateTime<Utc>>,
     /// What happened; `None` while it is on, or when nobody saw how it ended.
     pub outcome: Option<Outcome>,
     /// Who ended it, when known.
-    pub ended_by: Option<EndedBy>,
+    pub ended_by: Option<Side>,
+    /// Nobody saw how it ended: Ringside stopped while the call was on.
+    pub unfinished: bool,
+    /// Where it went when no agent answered.
+    pub then: Option<Then>,
     /// Seconds talked.
     pub talked_seconds: Option<i64>,
     /// Our extensions that took part, in the order they rang.
@@ -84,7 +84,7 @@ pub struct LoggedCustomer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallLine {
     /// The extension.
-    pub extension: String,
+    pub line: Line,
     /// When it began to ring.
     pub rang: Option<DateTime<Utc>>,
     /// When it began to talk.
@@ -131,8 +131,8 @@ pub struct PastNote {
     pub text: String,
     /// When it was last saved.
     pub at: DateTime<Utc>,
-    /// The extension that talked, else the first that rang, else empty.
-    pub line: String,
+    /// The extension that talked, else the first that rang, when one took part.
+    pub line: Option<Line>,
     /// The customer its call was logged for, for notes that were found by a shared number.
     pub customer: Option<CustomerRef>,
 }
@@ -146,104 +146,29 @@ pub struct Cursor {
     pub id: CallId,
 }
 
-/// An enum that is stored as words: the word of each value and back.
-macro_rules! stored_as_words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
+/// A value of the `call` room that is stored as the word by which it is serialized, `not_verified_b` for example.
+/// A journal holds these words for ever; `tests/journal.rs` holds them fast.
+pub(super) struct Word<T>(pub(super) T);
 
-        impl $name {
-            /// The word it is stored as.
-            #[must_use]
-            pub fn word(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
+impl<T: Serialize> ToSql for Word<T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match serde_json::to_value(&self.0) {
+            Ok(Value::String(word)) => Ok(word.into()),
+            Ok(Value::Null) => Ok(rusqlite::types::Null.into()),
+            Ok(other) => Err(rusqlite::Error::ToSqlConversionFailure(
+                format!("{other} is no word").into(),
+            )),
+            Err(error) => Err(rusqlite::Error::ToSqlConversionFailure(error.into())),
         }
-
-        impl rusqlite::ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                Ok(self.word().into())
-            }
-        }
-
-        impl rusqlite::types::FromSql for $name {
-            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-                match value.as_str()? {
-                    $($word => Ok($name::$variant),)+
-                    _ => Err(rusqlite::types::FromSqlError::InvalidType),
-                }
-            }
-        }
-    };
-}
-
-stored_as_words! {
-    /// Who called whom.
-    Direction {
-        /// From outside to us.
-        In = "in",
-        /// From us to the outside.
-        Out = "out",
-        /// Between two of our own phones.
-        Internal = "internal",
     }
 }
 
-stored_as_words! {
-    /// What happened to a call.
-    Outcome {
-        /// Somebody talked to the caller.
-        Answered = "answered",
-        /// It rang and nobody answered.
-        Missed = "missed",
-        /// Busy before any ringing.
-        Busy = "busy",
-        /// An agent refused it while it rang.
-        Rejected = "rejected",
-        /// No phone could be reached.
-        Failed = "failed",
-    }
-}
-
-stored_as_words! {
-    /// Who ended a call.
-    EndedBy {
-        /// The other side.
-        Caller = "caller",
-        /// One of our extensions.
-        Agent = "agent",
-        /// The phone system, for example after a timeout.
-        System = "system",
-        /// Nobody saw it: Ringside stopped while the call was on.
-        Unfinished = "unfinished",
-    }
-}
-
-stored_as_words! {
-    /// Whether a caller shows the number.
-    Presentation {
-        /// The number is shown.
-        Allowed = "allowed",
-        /// The number is withheld.
-        Withheld = "withheld",
-        /// There is no number.
-        Unavailable = "unavailable",
-    }
-}
-
-stored_as_words! {
-    /// The attestation of the calling number, passed on by the phone system.
-    Trust {
-        /// Level A.
-        Verified = "verified",
-        /// Level B.
-        NotVerifiedB = "not_verified_b",
-        /// Level C.
-        NotVerifiedC = "not_verified_c",
-        /// The check failed.
-        Failed = "failed",
-        /// Nothing was said about it.
-        Unknown = "unknown",
+impl<T: DeserializeOwned> FromSql for Word<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = match value {
+            ValueRef::Null => Value::Null,
+            other => Value::String(other.as_str()?.to_owned()),
+        };
+        serde_json::from_value(word).map(Word).map_err(FromSqlError::other)
     }
 }

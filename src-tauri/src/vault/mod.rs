@@ -9,6 +9,7 @@ mod recovery;
 mod sealed;
 mod secret;
 mod unlock;
+mod ways;
 
 use std::fmt;
 use std::io;
@@ -21,7 +22,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 pub use keyring::{Keyring, KeyringError};
 pub use recovery::{CodeError, RecoveryCode};
 pub use secret::{SecretError, forget_secret, keep_secret, read_secret};
-pub use unlock::{KeptIn, Unlocked, Ways, adopt, existing_key, new_recovery_code, read_recovery, recover, unlock};
+pub use unlock::{adopt, existing_key, new_recovery_code, read_recovery, recover, unlock};
+pub use ways::{KeptIn, Unlocked, Ways};
 
 /// The 32 random bytes that open both stores. Wiped from memory when dropped, never printed.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -38,6 +40,12 @@ impl MasterKey {
             .try_fill_bytes(&mut key.0)
             .map_err(|_| VaultError::NoRandomness)?;
         Ok(key)
+    }
+
+    /// The key itself, to open a store with.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// The key as 64 lower-case hexadecimal digits.

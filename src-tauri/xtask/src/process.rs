@@ -166,3 +166,54 @@ fn carries(id: u32, needle: &[u8]) -> bool {
 fn groups() -> MutexGuard<'static, BTreeSet<u32>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    use super::*;
+
+    /// Starts a shell that leaves a second process running, and returns it with that process's number.
+    fn shell(script: &str, marked: bool) -> (Group, u32) {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdout(Stdio::piped());
+        if marked {
+            mark(&mut command);
+        }
+        let mut group = Group::start(&mut command).expect("sh runs");
+        let mut line = String::new();
+        BufReader::new(group.child().stdout.take().expect("a pipe"))
+            .read_line(&mut line)
+            .expect("a line");
+        (group, line.trim().parse().expect("a number"))
+    }
+
+    /// Gone, or a zombie that its new parent has yet to look at.
+    fn is_gone(id: u32) -> bool {
+        fs::read_to_string(format!("/proc/{id}/stat")).map_or(true, |stat| stat.contains(") Z "))
+    }
+
+    #[test]
+    fn ending_a_child_ends_what_it_started() {
+        let (mut group, grandchild) = shell("sleep 600 & echo $!; wait", false);
+        group.end();
+        assert!(is_gone(grandchild));
+    }
+
+    #[test]
+    fn a_child_that_ignores_the_request_is_made_to_end() {
+        let (mut group, grandchild) = shell("trap '' TERM; sleep 600 & echo $!; wait; wait", false);
+        group.end();
+        assert!(is_gone(grandchild));
+    }
+
+    #[test]
+    fn a_marked_process_is_found_outside_its_group() {
+        let (mut group, stray) = shell("setsid sh -c 'echo $$; exec sleep 600'", true);
+        group.end();
+        assert!(!is_gone(stray), "it is in a group of its own");
+        end_marked();
+        assert!(is_gone(stray));
+    }
+}

@@ -159,7 +159,7 @@ fn follow<E: From<RunError>>(
         }
         if !step.has_bar() && said.elapsed() > HEARTBEAT {
             said = Instant::now();
-            step.say(&format!("        … {} so far", duration(started.elapsed())));
+            step.say(&format!("        … {} so far", duration(step.elapsed())));
         }
     }
 }

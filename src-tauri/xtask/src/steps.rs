@@ -49,6 +49,7 @@ pub(crate) struct Steps {
 
 /// One step while it runs: where its output goes.
 pub(crate) struct Step {
+    started: Instant,
     bar: Option<ProgressBar>,
     log: Log,
 }
@@ -130,7 +131,11 @@ impl Steps {
         let head = format!("[{:>2}/{}] {name}", index + 1, self.rows.len());
         if !self.terminal {
             println!("{head} …");
-            return Step { bar: None, log };
+            return Step {
+                started: Instant::now(),
+                bar: None,
+                log,
+            };
         }
         let bar = ProgressBar::with_draw_target(Some(self.rows.len() as u64), ProgressDrawTarget::stdout());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} [{bar:16}] {elapsed} {wide_msg:.dim}") {
@@ -139,7 +144,11 @@ impl Steps {
         bar.set_prefix(head);
         bar.set_position(index as u64);
         bar.enable_steady_tick(Duration::from_millis(120));
-        Step { bar: Some(bar), log }
+        Step {
+            started: Instant::now(),
+            bar: Some(bar),
+            log,
+        }
     }
 
     fn set(&mut self, index: usize, outcome: Outcome) {
@@ -178,6 +187,11 @@ impl Step {
     /// Where this step's output is kept.
     pub(crate) fn log(&mut self) -> &mut Log {
         &mut self.log
+    }
+
+    /// How long it has been running.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 
     /// Whether a bar is drawn, so that nothing else need show that it is alive.

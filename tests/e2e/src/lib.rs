@@ -1,1 +1,72 @@
-//! Tests.
+//! Ringside in its real window.
+//!
+//! A test starts the built application under WebDriver on a home folder of its own, lets calls come in
+//! through a real feed, looks at the window as X11 and as the page show it, and types with real keys.
+//!
+//! Needs a display with a window manager, and these in the environment:
+//! `RINGSIDE_BIN` the program, `RINGSIDE_SHOTS` a folder for screenshots and logs, and for the tests over a
+//! real Asterisk `RINGSIDE_PBX`, the folder `tests/pbx/pbx-up` was given. `cargo xtask test` sets all of it.
+
+mod app;
+mod bus;
+mod driver;
+mod home;
+mod pbx;
+mod process;
+mod screen;
+mod terminal;
+mod webhook;
+
+pub use app::App;
+pub use bus::Bus;
+pub use home::{Feed, Home};
+pub use pbx::{Ami, Pbx};
+pub use screen::{Area, Screen, Typing, Window};
+pub use terminal::Terminal;
+pub use webhook::Caller;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How long anything that must happen may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The program under test.
+#[must_use]
+pub fn program() -> PathBuf {
+    PathBuf::from(set("RINGSIDE_BIN"))
+}
+
+/// The folder of one test, for what it leaves to look at.
+#[must_use]
+pub fn folder(test: &str) -> PathBuf {
+    let folder = PathBuf::from(set("RINGSIDE_SHOTS")).join(test);
+    std::fs::create_dir_all(&folder).expect("RINGSIDE_SHOTS can be written");
+    folder
+}
+
+/// The root of the project.
+#[must_use]
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn set(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run `cargo xtask test`"))
+}
+
+/// Asks until `found` gives something; fails with `what` when it never does.
+pub async fn until<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = found().await {
+            return found;
+        }
+        assert!(
+            start.elapsed() < PATIENCE,
+            "waited {} s in vain: {what}",
+            PATIENCE.as_secs()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

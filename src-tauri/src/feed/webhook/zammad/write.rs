@@ -4,6 +4,7 @@
 //! is left out.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
@@ -37,13 +38,30 @@ impl Post {
         &self.0
     }
 
-    /// The value of field `name`, empty when the post has none.
-    #[must_use]
-    pub fn get(&self, name: &str) -> &str {
+    fn get(&self, name: &str) -> &str {
         self.0
             .iter()
             .find(|(field, _)| *field == name)
             .map_or("", |(_, value)| value)
+    }
+}
+
+/// What is said, in one line for a person.
+impl fmt::Display for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [event, call, direction, from, to] =
+            ["event", "callId", "direction", "from", "to"].map(|name| self.get(name));
+        write!(f, "{event:<8} {call}  {direction:<3}  {from} → {to}")?;
+        let rest = self
+            .0
+            .iter()
+            .filter(|(name, _)| ["user[]", "answeringNumber", "cause"].contains(name));
+        let rest: Vec<&str> = rest.map(|(_, value)| value.as_str()).collect();
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "  {}", rest.join(", "))
+        }
     }
 }
 

@@ -1,0 +1,174 @@
+//! `ringside` and `ringside demo`: the windows.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use tempfile::TempDir;
+
+use super::Failure;
+use crate::config::{self, Config, Home, SimulatedFeed};
+use crate::pop::view::{CardView, Grade, Trust, VerdictKind};
+use crate::shell::{self, Next, OnPopped, ShellOptions};
+use crate::start::{Running, Start, StartError};
+use crate::vault::{self, Ways};
+
+/// Simulated calls an hour in a demo: something rings within a minute, several times.
+const DEMO_RATE: u32 = 240;
+/// The seed of a demo that is given none.
+const DEMO_SEED: u64 = 7;
+/// How long the last pop of a counted demo stays, so that it can be seen.
+const LAST_LOOK: Duration = Duration::from_secs(3);
+
+/// Opens Ringside on a made-up shop; nothing of your own data is touched.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// End after this many pops
+    #[arg(long, value_name = "N")]
+    calls: Option<u32>,
+    /// The same seed makes the same calls
+    #[arg(long, default_value_t = DEMO_SEED, value_name = "N")]
+    seed: u64,
+    /// Print a line `popped N …` when a pop was painted, for whoever takes pictures into this folder
+    #[arg(long, value_name = "DIR")]
+    shots: Option<PathBuf>,
+}
+
+/// Opens the windows on `home` until they are closed.
+///
+/// # Errors
+/// When the settings are wrong, the key is not there, a store cannot be opened, or there is no display.
+pub fn run(home: &Home) -> Result<(), Failure> {
+    let config = config::load(home)?;
+    open(home, &config, None, None)
+}
+
+/// Opens the windows on the demo shop, in `home` if that was named, else in a folder that goes at the end.
+///
+/// # Errors
+/// As [`run`].
+pub fn demo(args: &DemoArgs, home: Option<Home>) -> Result<(), Failure> {
+    let gone_at_the_end: TempDir;
+    let home = match home {
+        Some(home) => home,
+        None => {
+            gone_at_the_end = TempDir::with_prefix("ringside-demo-")?;
+            Home::find(Some(gone_at_the_end.path()))?
+        }
+    };
+    let config = config::load(&home)?;
+    let simulated = SimulatedFeed {
+        seed: Some(args.seed),
+        calls_per_hour: DEMO_RATE,
+    };
+    open(
+        &home,
+        &config,
+        Some(simulated),
+        Some(tell_pops(args.calls, args.shots.is_some())),
+    )
+}
+
+fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Option<OnPopped>) -> Result<(), Failure> {
+    let ways = Ways::from_environment()?;
+    let unlocked = vault::unlock(home, &ways)?;
+    let notices = unlocked.notices();
+    for notice in &notices {
+        writeln!(io::stderr(), "{}", **notice)?;
+    }
+    let options = ShellOptions {
+        home: home.folder().to_owned(),
+        on_popped,
+    };
+    let mut running: Option<Running> = None;
+    shell::run(options, |panel| {
+        let started = Start {
+            home,
+            config,
+            unlocked: &unlocked,
+            keyring: ways.keyring.clone(),
+            demo,
+        }
+        .run(panel)?;
+        let desk = started.desk.clone();
+        running = Some(started);
+        Ok::<_, StartError>(desk)
+    })?;
+    Ok(())
+}
+
+fn tell_pops(calls: Option<u32>, for_pictures: bool) -> OnPopped {
+    let mut popped = 0;
+    Box::new(move |card, after| {
+        popped += 1;
+        let mut out = io::stdout().lock();
+        // a closed output is no reason to stop popping
+        let _ = writeln!(
+            out,
+            "{popped:>3}  {}, painted after {} ms",
+            why(card),
+            after.as_millis()
+        );
+        if for_pictures {
+            let line = serde_json::to_string(card).unwrap_or_default();
+            let _ = writeln!(out, "popped {popped} {line}");
+        }
+        let _ = out.flush();
+        if calls.is_some_and(|calls| popped >= calls) {
+            Next::EndAfter(LAST_LOOK)
+        } else {
+            Next::Continue
+        }
+    })
+}
+
+/// Who popped and why, for a person.
+fn why(card: &CardView) -> String {
+    let pop = &card.pop;
+    let number = pop.number.as_deref().unwrap_or("number withheld");
+    let who = match (&pop.customer, pop.verdict) {
+        (Some(customer), _) => match &customer.company {
+            Some(company) => format!("{}, {company} ({number})", customer.name),
+            None => format!("{} ({number})", customer.name),
+        },
+        (None, VerdictKind::Several) => format!("{number}: {} people share it", pop.candidates.len()),
+        (None, VerdictKind::Unknown) => format!("{number}: not in the data"),
+        (None, VerdictKind::Withheld) => number.to_owned(),
+        (None, VerdictKind::Internal) => format!("colleague {number}"),
+        (None, VerdictKind::Own | VerdictKind::One) => number.to_owned(),
+    };
+    let mut parts = vec![format!("line {}: {who}", card.line)];
+    parts.extend(pop.grade.map(|grade| grade_words(grade).to_owned()));
+    parts.extend(trust_words(pop.trust).map(str::to_owned));
+    if pop.balance.as_ref().is_some_and(|balance| balance.overdue.is_some()) {
+        parts.push("has overdue invoices".to_owned());
+    }
+    parts.extend(
+        pop.purchases
+            .as_ref()
+            .map(|purchases| format!("{} orders", purchases.orders)),
+    );
+    if !pop.suggestions.is_empty() {
+        parts.push(format!("{} suggestions", pop.suggestions.len()));
+    }
+    parts.join(", ")
+}
+
+fn grade_words(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Exact => "exact match",
+        Grade::National => "national match",
+        Grade::Ambiguous => "ambiguous match",
+    }
+}
+
+fn trust_words(trust: Trust) -> Option<&'static str> {
+    match trust {
+        Trust::Verified => Some("caller verified (A)"),
+        Trust::NotVerifiedB => Some("caller not verified (B)"),
+        Trust::NotVerifiedC => Some("caller not verified (C)"),
+        Trust::Failed => Some("caller check failed"),
+        Trust::Unknown => None,
+    }
+}

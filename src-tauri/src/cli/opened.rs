@@ -1,0 +1,98 @@
+//! A home whose stores are open, for the commands that need them.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use chrono::{Local, Utc};
+
+use super::{Failure, import, lookup, pop};
+use crate::config::{self, Config, Home};
+use crate::customer::CustomerRef;
+use crate::desk::{Moment, past_notes};
+use crate::directory::Directory;
+use crate::journal::Journal;
+use crate::number::DialContext;
+use crate::store::OpenError;
+use crate::vault::{self, Unlocked, Ways};
+
+/// A home, its settings and its key.
+pub(super) struct Opened {
+    config: Config,
+    unlocked: Unlocked,
+}
+
+impl Opened {
+    /// Opens the home. Where there is no place for a key, the stores live for this run only, and that is said.
+    pub(super) fn at(home: Home) -> Result<Self, Failure> {
+        let config = config::load(&home)?;
+        let unlocked = vault::unlock(&home, &Ways::from_environment()?)?;
+        for notice in unlocked.notices() {
+            writeln!(io::stderr(), "{}", *notice)?;
+        }
+        Ok(Opened { config, unlocked })
+    }
+
+    /// The same, refused when nothing would be left after this run.
+    pub(super) fn lasting(home: Home) -> Result<Self, Failure> {
+        let config = config::load(&home)?;
+        let unlocked = vault::unlock(&home, &Ways::from_environment()?)?.lasting()?;
+        for notice in unlocked.notices() {
+            writeln!(io::stderr(), "{}", *notice)?;
+        }
+        Ok(Opened { config, unlocked })
+    }
+
+    /// The journal of the home.
+    pub(super) fn journal(&self) -> Result<Journal, OpenError> {
+        Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)
+    }
+
+    pub(super) fn import(&self, args: &import::ImportArgs, out: &mut dyn Write) -> Result<(), Failure> {
+        let home = import::Home {
+            region: self.config.region(),
+            currency: self.config.currency(),
+        };
+        Ok(import::run(
+            args,
+            &self.directory()?,
+            home,
+            Path::new("."),
+            Utc::now(),
+            out,
+        )?)
+    }
+
+    pub(super) fn lookup(&self, args: &lookup::LookupArgs, out: &mut dyn Write) -> Result<(), Failure> {
+        Ok(lookup::run(
+            args,
+            &mut self.directory()?,
+            self.config.region(),
+            &[],
+            out,
+        )?)
+    }
+
+    pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {
+        let home = DialContext {
+            region: self.config.region(),
+            ..DialContext::default()
+        };
+        let surroundings = pop::Surroundings {
+            directory: self.directory()?,
+            home,
+            own: Vec::new(),
+        };
+        let journal = self.journal()?;
+        let now = Utc::now();
+        let moment = Moment {
+            now,
+            offset: *now.with_timezone(&Local).offset(),
+        };
+        let notes = &mut |customer: &CustomerRef| past_notes(&journal, customer);
+        Ok(pop::run(args, surroundings, notes, moment, out)?)
+    }
+
+    fn directory(&self) -> Result<Directory, Failure> {
+        Ok(Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?)
+    }
+}

@@ -1,0 +1,57 @@
+//! Changing `config.toml` while Ringside runs, so that every comment and every other line stays as it was.
+
+use std::fs;
+use std::path::Path;
+
+use toml_edit::{Array, DocumentMut, Item, Table, value};
+
+use super::error::ConfigError;
+use super::home::{Home, write_durably};
+use super::read::{EXTENSION, is_extension, parse, read_text};
+
+/// Writes `extensions` as my extensions (`[agent] extensions`). The file is replaced as a whole: a crash leaves the old
+/// one or the new one. A file that is a link stays one.
+///
+/// # Errors
+/// When the file is wrong as it is, or one of `extensions` is none; nothing is written then.
+pub fn set_extensions(home: &Home, extensions: &[String]) -> Result<(), ConfigError> {
+    let path = home.config_file();
+    let text = read_text(&path)?.unwrap_or_default();
+    parse(&path, &text)?;
+    if !extensions.iter().all(|extension| is_extension(extension)) {
+        return Err(ConfigError::at(&path, &text, None, EXTENSION.to_owned()));
+    }
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        ConfigError::at(&path, &text, error.span(), error.message().to_owned())
+    })?;
+    let agent = document.entry("agent").or_insert_with(|| Item::Table(Table::new()));
+    replace(
+        &mut agent["extensions"],
+        extensions.iter().map(String::as_str).collect(),
+    );
+    write(&path, &document.to_string())
+}
+
+/// Replaces an array and keeps the comment behind it.
+fn replace(item: &mut Item, mut array: Array) {
+    if let Some(old) = item.as_value() {
+        *array.decor_mut() = old.decor().clone();
+    }
+    *item = value(array);
+}
+
+fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
+    let failed = |source| ConfigError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let target = if path.exists() {
+        path.canonicalize().map_err(failed)?
+    } else {
+        path.to_owned()
+    };
+    write_durably(&target, text.as_bytes()).map_err(failed)
+}

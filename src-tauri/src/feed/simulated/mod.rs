@@ -1,0 +1,77 @@
+//! A phone system that does not exist: seeded, believable calls for a first start and for tests.
+//!
+//! The traffic itself is a pure generator; only the feed around it waits. It never misleads about
+//! itself: its name in the panel is the feed's.
+
+mod opening;
+mod scene;
+mod traffic;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use chrono::Utc;
+use tokio::time::{Instant, sleep_until};
+
+use super::{Feed, FeedSignal, Signal, Signals};
+
+pub use scene::{Caller, Inbound, Outgoing, Scene, Who};
+pub use traffic::{Pace, Plan, Traffic};
+
+/// The simulated phone system.
+pub struct Simulated {
+    name: Arc<str>,
+    plan: Plan,
+    seed: u64,
+}
+
+impl Simulated {
+    /// A phone system named `name` that rings by `plan`, the same for the same `seed`.
+    #[must_use]
+    pub fn new(name: &str, plan: Plan, seed: u64) -> Self {
+        Simulated {
+            name: name.into(),
+            plan,
+            seed,
+        }
+    }
+
+    async fn ring(self, signals: Signals) {
+        let signal = |what| FeedSignal {
+            feed: self.name.clone(),
+            at: Utc::now(),
+            what,
+        };
+        // The keys of an earlier start must not come again: the journal has calls under them.
+        let run = format!("sim-{}", Utc::now().timestamp_millis());
+        let mut due = Instant::now();
+        if signals.send(signal(Signal::Up { caveat: None })).await.is_err() {
+            return;
+        }
+        for (delay, event) in Traffic::new(self.plan.clone(), self.seed, &run) {
+            due += delay;
+            tokio::select! {
+                () = signals.closed() => return,
+                () = sleep_until(due) => {}
+            }
+            if signals.send(signal(Signal::Event(event))).await.is_err() {
+                return;
+            }
+        }
+        signals.closed().await;
+    }
+}
+
+impl Feed for Simulated {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn run(self: Box<Self>, signals: Signals) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(self.ring(signals))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! What the pages may ask. Each command is one request to the desk or one word to a window.
+
+use std::time::Instant;
+
+use serde::Serialize;
+use tauri::{AppHandle, State};
+
+use super::panel::Shown;
+use super::windows;
+use crate::call::{CallId, Line};
+use crate::customer::CustomerRef;
+use crate::desk::{DeskError, DeskHandle};
+use crate::pop::view::{CallLogRow, NoteView, PanelView};
+
+/// Most rows of the call log in one answer.
+const MOST_ROWS: u32 = 500;
+
+/// What a page gets when something failed: a stable code to act on, and what to do next.
+#[derive(Debug, Serialize)]
+pub(super) struct Failure {
+    code: &'static str,
+    message: String,
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        Failure {
+            code: error.code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<tauri::Error> for Failure {
+    fn from(error: tauri::Error) -> Self {
+        Failure {
+            code: "window",
+            message: error.to_string(),
+        }
+    }
+}
+
+/// The panel as it is now.
+#[tauri::command]
+pub(super) async fn panel_state(desk: State<'_, DeskHandle>) -> Result<PanelView, Failure> {
+    Ok(desk.panel().await?)
+}
+
+/// Keeps the note of a call; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn save_note(call: CallId, text: String, desk: State<'_, DeskHandle>) -> Result<NoteView, Failure> {
+    Ok(desk.save_note(call, text).await?)
+}
+
+/// Ends the wrap-up of a call.
+#[tauri::command]
+pub(super) async fn close_card(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.close_card(call).await?)
+}
+
+/// Takes a missed call out of the panel.
+#[tauri::command]
+pub(super) async fn dismiss_missed(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.dismiss_missed(call).await?)
+}
+
+/// Says which of several customers is calling.
+#[tauri::command]
+pub(super) async fn choose_customer(
+    call: CallId,
+    reference: String,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.choose_customer(call, CustomerRef(reference)).await?)
+}
+
+/// Rows of the call log older than `before`, the newest first.
+#[tauri::command]
+pub(super) async fn call_log(
+    before: Option<CallId>,
+    limit: u32,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<CallLogRow>, Failure> {
+    Ok(desk.call_log(before, limit.min(MOST_ROWS)).await?)
+}
+
+/// My extensions.
+#[tauri::command]
+pub(super) async fn lines(desk: State<'_, DeskHandle>) -> Result<Vec<Line>, Failure> {
+    Ok(desk.lines().await?)
+}
+
+/// My extensions from now on.
+#[tauri::command]
+pub(super) async fn set_lines(lines: Vec<Line>, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.set_lines(lines).await?)
+}
+
+/// The agent put the panel away.
+#[tauri::command]
+pub(super) fn hide_panel(app: AppHandle, shown: State<'_, Shown>) -> Result<(), Failure> {
+    shown.hidden();
+    Ok(windows::hide_panel(&app)?)
+}
+
+/// The agent wants to type in the panel.
+#[tauri::command]
+pub(super) fn want_keyboard(app: AppHandle) -> Result<(), Failure> {
+    Ok(windows::give_keyboard(&app)?)
+}
+
+/// The page needs this many logical pixels.
+#[tauri::command]
+pub(super) fn resize_panel(height: f64, app: AppHandle) -> Result<(), Failure> {
+    Ok(windows::resize_panel(&app, height)?)
+}
+
+/// The second animation frame after mark `id` is on the screen.
+#[tauri::command]
+pub(super) fn painted(id: u64, shown: State<'_, Shown>) {
+    shown.painted(id, Instant::now());
+}

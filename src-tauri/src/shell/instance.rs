@@ -1,0 +1,96 @@
+//! One running Ringside a home folder: two would write the same journal.
+//!
+//! A lock file that the system frees when the process ends, however it ends. It knows nothing of
+//! windows.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Why this folder could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum InstanceError {
+    /// Another process holds it.
+    #[error(
+        "Ringside already runs on {}; use its window, or give this one a folder of its own with --home",
+        home.display()
+    )]
+    Running {
+        /// The home folder.
+        home: PathBuf,
+    },
+    /// The lock file could not be made.
+    #[error("the home folder {} could not be used; check that it may be written", home.display())]
+    Folder {
+        /// The home folder.
+        home: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// Holds a home folder until dropped.
+#[derive(Debug)]
+pub(super) struct Instance {
+    _lock: File,
+}
+
+impl Instance {
+    const FILE: &str = "ringside.lock";
+
+    /// Takes `home`, which is made when it is not there.
+    pub(super) fn take(home: &Path) -> Result<Self, InstanceError> {
+        let folder = |source| InstanceError::Folder {
+            home: home.to_owned(),
+            source,
+        };
+        std::fs::create_dir_all(home).map_err(folder)?;
+        let mut lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(home.join(Self::FILE))
+            .map_err(folder)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(InstanceError::Running { home: home.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(folder(source)),
+        }
+        // For a person who looks for the process; the lock itself is what counts.
+        lock.set_len(0).map_err(folder)?;
+        writeln!(lock, "{}", std::process::id()).map_err(folder)?;
+        Ok(Instance { _lock: lock })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_start_on_the_same_folder_is_told_what_to_do() {
+        let home = tempfile::tempdir().expect("a folder");
+        let _first = Instance::take(home.path()).expect("nobody else is there");
+        let second = Instance::take(home.path())
+            .expect_err("the folder is taken")
+            .to_string();
+        assert!(second.contains("already runs") && second.contains("--home"), "{second}");
+    }
+
+    #[test]
+    fn a_folder_is_free_again_when_its_ringside_has_ended() {
+        let home = tempfile::tempdir().expect("a folder");
+        drop(Instance::take(home.path()).expect("nobody else is there"));
+        Instance::take(home.path()).expect("the first has gone");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let home = tempfile::tempdir().expect("a folder");
+        let file = home.path().join("taken");
+        std::fs::write(&file, "").expect("a file in its place");
+        let error = Instance::take(&file).expect_err("it is a file").to_string();
+        assert!(error.contains("taken"), "{error}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Puts the rooms together: opens both stores, starts the feeds and the desk, each on threads of its own.
+//!
+//! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
+
+mod feeds;
+
+use std::thread::JoinHandle;
+
+use chrono::Utc;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::call::Line;
+use crate::config::{self, Config, Home, SimulatedFeed};
+use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, Panel, Parts, ShowAt};
+use crate::directory::{Directory, DirectoryError};
+use crate::journal::{Journal, JournalError};
+use crate::number;
+use crate::source::demo::{self, Shop};
+use crate::store::OpenError;
+use crate::vault::{Keyring, Unlocked};
+
+/// Why Ringside cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The journal cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] OpenError),
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Write(#[from] JournalError),
+    /// The cache cannot be opened.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// The system gives no thread.
+    #[error("the system gives no thread; close other programs and start Ringside again")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A desk that runs. The feeds stop when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    /// Asks the desk.
+    pub desk: DeskHandle,
+    thread: JoinHandle<()>,
+    feeds: Runtime,
+}
+
+impl Running {
+    /// Stops the feeds and waits until the desk has written everything. Every other [`DeskHandle`] must be gone.
+    pub fn stop(self) {
+        self.feeds.shutdown_background();
+        drop(self.desk);
+        if self.thread.join().is_err() {
+            tracing::error!("the desk ended in a panic; what was said to be saved is in the journal");
+        }
+    }
+}
+
+/// How to start.
+#[derive(Debug)]
+pub struct Start<'a> {
+    /// The folder.
+    pub home: &'a Home,
+    /// Its settings.
+    pub config: &'a Config,
+    /// The key of the stores.
+    pub unlocked: &'a Unlocked,
+    /// Where feeds find their `keyring:` secrets.
+    pub keyring: Option<Keyring>,
+    /// A simulated phone system at demo pace, instead of the configured feeds.
+    pub demo: Option<SimulatedFeed>,
+}
+
+impl Start<'_> {
+    /// Opens the stores and starts everything. The demo shop fills an empty cache when calls are simulated.
+    ///
+    /// # Errors
+    /// When a store cannot be opened. What is wrong with a feed is said in the panel instead.
+    pub fn run(self, panel: Box<dyn Panel>) -> Result<Running, StartError> {
+        let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
+        let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
+        let unfinished = journal.close_unfinished()?;
+        if unfinished > 0 {
+            tracing::warn!(
+                unfinished,
+                "calls were on when Ringside stopped; how they ended is not known"
+            );
+        }
+        number::warm(self.config.region());
+        let shop = self.simulates().then(|| self.shop());
+        if let Some(shop) = &shop {
+            fill(&mut directory, shop)?;
+        }
+        let built = self.build_feeds(shop.as_ref());
+        let parts = Parts {
+            lines: self.lines(),
+            show_at: match self.config.panel.show_at {
+                config::ShowAt::Ring => ShowAt::Ring,
+                config::ShowAt::Answer => ShowAt::Answer,
+            },
+            feeds: built.iter().map(|feed| feed.name.clone()).collect(),
+            identify: Identify::new(directory, self.home_context(), self.contexts(), Vec::new()),
+            journal,
+            panel,
+            keep_lines: keep_lines(self.home.clone()),
+        };
+        let (signals, desk, inbox) = desk::ways();
+        let runtime = Builder::new_current_thread().enable_time().build()?;
+        let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
+            runtime.block_on(desk::run(Desk::new(parts, Utc::now()), inbox));
+        })?;
+        let feeds = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("feeds")
+            .enable_all()
+            .build()?;
+        feeds::start(built, &signals, &feeds);
+        Ok(Running { desk, thread, feeds })
+    }
+
+    /// My extensions; with simulated calls alone, the one that they ring at.
+    fn lines(&self) -> Vec<Line> {
+        let configured = &self.config.agent.extensions;
+        if configured.is_empty() && self.simulates() {
+            return vec![Line(feeds::FIRST_LINE.to_owned())];
+        }
+        if configured.is_empty() {
+            tracing::warn!("no extension is mine, so nothing will pop: set extensions under [agent] in config.toml");
+        }
+        configured.iter().map(|extension| Line(extension.clone())).collect()
+    }
+
+    fn shop(&self) -> Shop {
+        let region = self.config.region();
+        let home = region.as_ref().map_or("DE", number::Region::code);
+        Shop::new(feeds::SEED, home, Utc::now())
+    }
+}
+
+/// Puts the demo shop into a cache that has nobody in it.
+fn fill(directory: &mut Directory, shop: &Shop) -> Result<(), DirectoryError> {
+    if !directory.read()?.is_empty()? {
+        return Ok(());
+    }
+    let mut import = directory.begin_import(demo::NAME, Utc::now())?;
+    for record in shop.records() {
+        import.record(&record)?;
+    }
+    import.finish()?;
+    Ok(())
+}
+
+fn keep_lines(home: Home) -> KeepLines {
+    Box::new(move |lines| {
+        let extensions: Vec<String> = lines.iter().map(|line| line.0.clone()).collect();
+        config::set_extensions(&home, &extensions).map_err(|error| error.to_string())
+    })
+}

@@ -1,0 +1,341 @@
+//! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use ringside::call::{CallId, Line, Outcome};
+use ringside::customer::CustomerRef;
+use ringside::desk::{Desk, DeskError, DeskRequest, Identify, Parts, RecordedPanel, ShowAt, Told};
+use ringside::directory::Directory;
+use ringside::feed::ami::Dialplan;
+use ringside::feed::replay::AmiRecording;
+use ringside::feed::{FeedSignal, Signal};
+use ringside::journal::Journal;
+use ringside::number::{self, DialContext, Region};
+use ringside::pop::view::{CallLogRow, CardState, FeedHealth, NoteView, PanelView, VerdictKind};
+use ringside::source::record::{CustomerRow, PhoneRow, Record};
+use ringside::vault::MasterKey;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+/// A desk, what its panel was told, and the folder of its stores.
+struct Seated {
+    desk: Desk,
+    panel: RecordedPanel,
+    now: DateTime<Utc>,
+    _folder: TempDir,
+}
+
+impl Seated {
+    fn at(lines: &[&str]) -> Self {
+        Self::with(lines, ShowAt::Ring, &[("ALFKI", "Maria Anders", "+1 202 555 0143")])
+    }
+
+    fn with(lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = MasterKey::random().expect("randomness");
+        let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
+        let mut import = directory.begin_import("files", Utc::now()).expect("an import");
+        for (key, name, phone) in customers {
+            import
+                .record(&Record::Customer(customer(key, name, phone)))
+                .expect("taken in");
+        }
+        import.finish().expect("finished");
+        let home = DialContext {
+            region: Region::from_code("DE"),
+            ..DialContext::default()
+        };
+        let panel = RecordedPanel::default();
+        let parts = Parts {
+            lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
+            show_at,
+            feeds: vec![Arc::from("asterisk")],
+            identify: Identify::new(directory, home, HashMap::new(), Vec::new()),
+            journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
+            panel: Box::new(panel.clone()),
+            keep_lines: Box::new(|_| Ok(())),
+        };
+        let now = Utc::now().trunc_subsecs(3);
+        Seated {
+            desk: Desk::new(parts, now),
+            panel,
+            now,
+            _folder: folder,
+        }
+    }
+
+    /// Plays a recording up to `until` seconds after its first event, as if it happened now.
+    fn play(&mut self, recording: &str, until: f64) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/calls")
+            .join(recording)
+            .join("recording.ami");
+        let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).expect("a pattern");
+        let events = AmiRecording::new(File::open(path).expect("a recording"), dialplan);
+        let mut first = None;
+        for event in events {
+            let (at, event) = event.expect("readable");
+            let since = at - *first.get_or_insert(at);
+            if since.as_seconds_f64() > until {
+                break;
+            }
+            let at = self.now + since;
+            self.signal(Signal::Event(event), at);
+        }
+        self.desk.keep();
+    }
+
+    fn signal(&mut self, what: Signal, at: DateTime<Utc>) {
+        self.desk.signal(FeedSignal {
+            feed: Arc::from("asterisk"),
+            at,
+            what,
+        });
+    }
+
+    fn ask<T>(&mut self, request: impl FnOnce(oneshot::Sender<T>) -> DeskRequest) -> T {
+        let (reply, mut answer) = oneshot::channel();
+        self.desk.request(request(reply), self.now + TimeDelta::seconds(5));
+        answer.try_recv().expect("answered at once")
+    }
+
+    fn view(&mut self) -> PanelView {
+        self.ask(DeskRequest::Panel).expect("a view")
+    }
+
+    fn log(&mut self) -> Vec<CallLogRow> {
+        self.ask(|reply| DeskRequest::CallLog(None, 10, reply)).expect("a log")
+    }
+
+    fn save(&mut self, call: &str, text: &str) -> Result<NoteView, DeskError> {
+        self.ask(|reply| DeskRequest::SaveNote(CallId(call.to_owned()), text.to_owned(), reply))
+    }
+
+    fn came_up(&self) -> usize {
+        self.panel
+            .told()
+            .iter()
+            .filter(|told| matches!(told, Told::Show(_)))
+            .count()
+    }
+
+    fn missed(&self) -> usize {
+        self.panel
+            .told()
+            .iter()
+            .filter(|told| matches!(told, Told::Missed(_)))
+            .count()
+    }
+}
+
+fn customer(key: &str, name: &str, phone: &str) -> CustomerRow {
+    let number = number::read(phone, Region::from_code("DE")).expect("a number");
+    CustomerRow {
+        key: key.to_owned(),
+        name: name.to_owned(),
+        phones: vec![PhoneRow {
+            raw: phone.to_owned(),
+            label: String::new(),
+            key: Some(number.key),
+            given: number.given,
+            ext: number.ext,
+        }],
+        ..CustomerRow::default()
+    }
+}
+
+const TO_THE_END: f64 = 1e9;
+
+#[test]
+fn the_panel_of_the_agent_who_rings_shows_the_caller_and_no_other_panel_does() {
+    let mut mine = Seated::at(&["101"]);
+    let mut other = Seated::at(&["102"]);
+    mine.play("in_answered", 0.5);
+    other.play("in_answered", 0.5);
+    let view = mine.view();
+    assert_eq!(view.cards.len(), 1);
+    let card = &view.cards[0];
+    assert_eq!((card.state, card.line.as_str()), (CardState::Ringing, "101"));
+    assert_eq!(card.pop.verdict, VerdictKind::One);
+    assert_eq!(
+        card.pop.customer.as_ref().map(|customer| customer.name.as_str()),
+        Some("Maria Anders")
+    );
+    assert_eq!((mine.came_up(), other.came_up()), (1, 0));
+    assert!(other.view().cards.is_empty());
+}
+
+#[test]
+fn an_answered_call_is_wrapped_up_and_stands_in_the_log_with_its_note() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("in_answered", 2.0);
+    let card = seat.view().cards[0].clone();
+    assert_eq!(card.state, CardState::Talking);
+    let note = seat.save(&card.call, "wants two cases").expect("saved");
+    assert_eq!(note.text, "wants two cases");
+    assert!(note.saved_at.is_some());
+    seat.play("in_answered", TO_THE_END);
+    let view = seat.view();
+    assert_eq!(
+        (view.cards[0].state, view.cards[0].outcome),
+        (CardState::WrapUp, Some(Outcome::Answered))
+    );
+    assert_eq!(view.cards[0].note.text, "wants two cases");
+    let rows = seat.log();
+    assert_eq!(rows.len(), 1);
+    let row = &rows[0];
+    assert_eq!((row.outcome, row.talked_seconds), (Some(Outcome::Answered), Some(2)));
+    assert_eq!(
+        (row.answered_by.as_deref(), row.rang.as_slice()),
+        (Some("101"), ["101".to_owned()].as_slice())
+    );
+    assert_eq!(
+        row.customer.as_ref().map(|customer| customer.reference.as_str()),
+        Some("files/ALFKI")
+    );
+    assert_eq!(row.note, "wants two cases");
+}
+
+#[test]
+fn a_wrap_up_closes_by_itself_and_a_saved_note_puts_it_off() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("in_answered", TO_THE_END);
+    let card = seat.view().cards[0].clone();
+    seat.save(&card.call, "a").expect("saved");
+    seat.desk.timeout(seat.now + TimeDelta::seconds(64));
+    assert_eq!(seat.view().cards.len(), 1);
+    assert_eq!(seat.desk.poll_timeout(), Some(seat.now + TimeDelta::seconds(65)));
+    seat.desk.timeout(seat.now + TimeDelta::seconds(66));
+    assert!(seat.view().cards.is_empty());
+    assert!(seat.panel.told().contains(&Told::Hide));
+}
+
+#[test]
+fn a_missed_call_becomes_one_line_and_one_notification() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("in_missed", TO_THE_END);
+    let view = seat.view();
+    assert!(view.cards.is_empty());
+    assert_eq!(view.missed.len(), 1);
+    assert_eq!(view.missed[0].name.as_deref(), Some("Maria Anders"));
+    assert_eq!(view.missed[0].rang_seconds, 2);
+    assert_eq!(seat.missed(), 1);
+    let call = CallId(view.missed[0].call.clone());
+    seat.ask(|reply| DeskRequest::DismissMissed(call, reply))
+        .expect("dismissed");
+    assert!(seat.view().missed.is_empty());
+    assert_eq!(seat.log()[0].outcome, Some(Outcome::Missed));
+}
+
+#[test]
+fn what_the_agent_rejected_or_nobody_rang_for_is_not_missed() {
+    for recording in ["in_rejected", "in_busy", "in_offline"] {
+        let mut seat = Seated::at(&["101"]);
+        seat.play(recording, TO_THE_END);
+        assert_eq!((seat.missed(), seat.view().missed.len()), (0, 0), "{recording}");
+        assert_eq!(seat.log().len(), 1, "{recording}");
+    }
+}
+
+#[test]
+fn a_withheld_number_is_neither_shown_nor_logged() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("cid_anonymous", 0.3);
+    let view = seat.view();
+    assert_eq!(view.cards[0].pop.verdict, VerdictKind::Withheld);
+    assert!(!format!("{view:?}").contains("2025550143"));
+    assert!(!format!("{:?}", seat.log()).contains("2025550143"));
+}
+
+#[test]
+fn with_show_at_answer_the_panel_comes_up_when_the_agent_answers() {
+    let mut seat = Seated::with(&["101"], ShowAt::Answer, &[("A", "Maria Anders", "+12025550143")]);
+    seat.play("in_answered", 0.5);
+    assert_eq!(seat.came_up(), 0);
+    seat.play("in_answered", 2.0);
+    assert_eq!(seat.came_up(), 1);
+}
+
+#[test]
+fn of_several_the_chosen_one_is_logged_and_before_the_choice_nobody_is() {
+    let sharing = [
+        ("A", "Ante Perišić", "+12025550143"),
+        ("B", "Đurđica Šarić", "+1 (202) 555-0143"),
+    ];
+    let mut seat = Seated::with(&["101"], ShowAt::Ring, &sharing);
+    seat.play("in_answered", 2.0);
+    let card = seat.view().cards[0].clone();
+    assert_eq!((card.pop.verdict, card.pop.candidates.len()), (VerdictKind::Several, 2));
+    assert_eq!(seat.log()[0].customer, None);
+    let (call, chosen) = (CallId(card.call.clone()), CustomerRef::new("files", "B"));
+    seat.ask(|reply| DeskRequest::ChooseCustomer(call.clone(), chosen, reply))
+        .expect("chosen");
+    assert_eq!(
+        seat.view().cards[0].pop.customer.as_ref().map(|it| it.name.as_str()),
+        Some("Đurđica Šarić")
+    );
+    seat.play("in_answered", TO_THE_END);
+    assert_eq!(
+        seat.log()[0].customer.as_ref().map(|it| it.reference.as_str()),
+        Some("files/B")
+    );
+    let nobody = seat.ask(|reply| DeskRequest::ChooseCustomer(call, CustomerRef::new("files", "Z"), reply));
+    assert_eq!(nobody.map_err(|error| error.code()), Err("no_such_customer"));
+}
+
+#[test]
+fn changing_my_extension_during_a_call_brings_it_or_takes_it_away() {
+    let mut seat = Seated::at(&["102"]);
+    seat.play("in_answered", 0.5);
+    assert!(seat.view().cards.is_empty());
+    let mine = |line: &str| vec![Line(line.to_owned())];
+    seat.ask(|reply| DeskRequest::SetLines(mine("101"), reply))
+        .expect("changed");
+    assert_eq!(seat.view().cards.len(), 1);
+    seat.ask(|reply| DeskRequest::SetLines(mine("103"), reply))
+        .expect("changed");
+    assert!(seat.view().cards.is_empty());
+}
+
+#[test]
+fn a_lost_feed_is_said_and_its_calls_are_not_sure_any_more() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("in_answered", 2.0);
+    seat.signal(Signal::Lost("the cable".to_owned()), seat.now + TimeDelta::seconds(3));
+    let view = seat.view();
+    assert_eq!(
+        (view.feeds[0].health, view.feeds[0].detail.as_deref()),
+        (FeedHealth::Lost, Some("the cable"))
+    );
+    assert_eq!(view.cards[0].state, CardState::Unsure);
+    seat.signal(Signal::Resync(vec![]), seat.now + TimeDelta::seconds(9));
+    seat.signal(Signal::Up { caveat: None }, seat.now + TimeDelta::seconds(9));
+    assert_eq!(seat.view().cards[0].state, CardState::WrapUp);
+}
+
+#[test]
+fn a_note_for_a_call_that_never_was_is_refused() {
+    let mut seat = Seated::at(&["101"]);
+    assert_eq!(
+        seat.save("asterisk:nothing", "x").map_err(|error| error.code()),
+        Err("no_such_call")
+    );
+}
+
+#[test]
+fn an_outgoing_call_shows_whom_i_dial() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("out_answered", 0.3);
+    let view = seat.view();
+    assert_eq!(view.cards[0].state, CardState::Dialling);
+    assert_eq!(
+        view.cards[0].pop.customer.as_ref().map(|it| it.name.as_str()),
+        Some("Maria Anders")
+    );
+    seat.play("out_answered", TO_THE_END);
+    assert_eq!(seat.log()[0].answered_by.as_deref(), Some("+12025550143"));
+}

@@ -1,0 +1,134 @@
+//! The home folder of one Ringside: its configuration, its data, and the command line on it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::driver::free_port;
+use crate::pbx::Ami;
+use crate::process::output;
+use crate::webhook::TOKEN;
+use crate::{program, root};
+
+/// How this Ringside hears of calls.
+#[derive(Clone, Debug)]
+pub enum Feed {
+    /// A real Asterisk.
+    Asterisk(Ami),
+    /// Zammad's generic CTI on this port.
+    Webhook(u16),
+}
+
+impl Feed {
+    /// A webhook on a free port.
+    #[must_use]
+    pub fn webhook() -> (Self, u16) {
+        let port = free_port();
+        (Feed::Webhook(port), port)
+    }
+}
+
+/// A fresh home folder.
+#[derive(Clone, Debug)]
+pub struct Home {
+    path: PathBuf,
+    log: PathBuf,
+}
+
+impl Home {
+    /// A home in `folder` for the agent on `extension`.
+    #[must_use]
+    pub fn new(folder: &Path, extension: &str, feed: &Feed) -> Self {
+        let path = folder.join(format!("home-{extension}"));
+        let log = folder.join(format!("{extension}.log"));
+        for old in [&path, &log] {
+            let gone = if old.is_dir() {
+                fs::remove_dir_all(old)
+            } else {
+                fs::remove_file(old)
+            };
+            assert!(gone.is_ok() || !old.exists(), "{} is in the way", old.display());
+        }
+        fs::create_dir_all(&path).expect("a home folder");
+        let home = Home { path, log };
+        home.write("config.toml", &home.configuration(extension, feed));
+        home
+    }
+
+    /// Imports the Northwind data set.
+    pub fn import_northwind(&self) {
+        output(self.ringside("import").arg(root().join("tests/sources/northwind")));
+    }
+
+    /// The call log, as `ringside calls --json` prints it.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Value> {
+        let printed = output(self.ringside("calls").arg("--json"));
+        serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error} in {printed}"))
+    }
+
+    /// What `config.toml` says now.
+    #[must_use]
+    pub fn config(&self) -> String {
+        fs::read_to_string(self.path.join("config.toml")).expect("it can be read")
+    }
+
+    /// Starts the application once more, without WebDriver, until it ends.
+    #[must_use]
+    pub fn start_again(&self) -> Output {
+        let started = Command::new(program()).envs(self.environment()).output();
+        started.expect("the program starts")
+    }
+
+    /// Where the application's log goes.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.log.clone()
+    }
+
+    /// What the application is given.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("RINGSIDE_HOME", self.path.display().to_string()),
+            ("RINGSIDE_PASSPHRASE", "a passphrase for tests alone".to_owned()),
+            ("RUST_LOG", "ringside=debug".to_owned()),
+            ("LANG", "C.UTF-8".to_owned()),
+        ]
+    }
+
+    fn ringside(&self, command: &str) -> Command {
+        let mut ringside = Command::new(program());
+        ringside.arg(command).envs(self.environment());
+        ringside
+    }
+
+    fn configuration(&self, extension: &str, feed: &Feed) -> String {
+        let feed = match feed {
+            Feed::Asterisk(ami) => {
+                let secret = self.write("ami-secret", &ami.secret);
+                format!(
+                    "name = \"asterisk\"\nkind = \"asterisk\"\nhost = \"127.0.0.1\"\nport = {}\nuser = \"{}\"\nsecret = \"file:{}\"\n",
+                    ami.port,
+                    ami.user,
+                    secret.display()
+                )
+            }
+            Feed::Webhook(port) => {
+                let token = self.write("token", TOKEN);
+                format!(
+                    "name = \"zammad\"\nkind = \"webhook\"\npreset = \"zammad\"\nlisten = \"127.0.0.1:{port}\"\ntoken = \"file:{}\"\n",
+                    token.display()
+                )
+            }
+        };
+        format!("extensions = [\"{extension}\"]\nhome_region = \"DE\"\n\n[[feed]]\n{feed}")
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let file = self.path.join(name);
+        fs::write(&file, text).expect("the home folder can be written");
+        file
+    }
+}

@@ -1,0 +1,146 @@
+//! The screen as X11 and a person at the keyboard have it.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::process::{Process, output};
+
+/// The display in `DISPLAY`.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen;
+
+/// One window on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window(String);
+
+/// Where a window is on the screen, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// From the left.
+    pub x: i32,
+    /// From the top.
+    pub y: i32,
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+/// Keys being typed in the background into whatever has the keyboard.
+pub struct Typing(Process);
+
+impl Screen {
+    /// The window of process `pid` whose title is `title`, in view or not.
+    #[must_use]
+    pub fn window(self, pid: u32, title: &str) -> Option<Window> {
+        self.windows(pid, title).pop()
+    }
+
+    /// All windows of process `pid` whose title is `title`.
+    #[must_use]
+    pub fn windows(self, pid: u32, title: &str) -> Vec<Window> {
+        let pid = pid.to_string();
+        let title = format!("^{title}$");
+        let found = Command::new("xdotool")
+            .args(["search", "--all", "--pid", &pid, "--name", &title])
+            .stderr(Stdio::null())
+            .output();
+        let found = found.expect("xdotool runs").stdout;
+        let found = String::from_utf8_lossy(&found);
+        found.lines().map(|id| Window(id.to_owned())).collect()
+    }
+
+    /// The window that has the keyboard.
+    #[must_use]
+    pub fn focused(self) -> Window {
+        let id = output(Command::new("xdotool").arg("getwindowfocus"));
+        Window(id.trim().to_owned())
+    }
+
+    /// Presses the left button at this point.
+    pub fn click(self, x: i32, y: i32) {
+        let (x, y) = (x.to_string(), y.to_string());
+        output(Command::new("xdotool").args(["mousemove", &x, &y, "click", "1"]));
+    }
+
+    /// Presses the key with this X11 name.
+    pub fn press(self, key: &str) {
+        output(Command::new("xdotool").args(["key", "--clearmodifiers", key]));
+    }
+
+    /// The whole of it.
+    #[must_use]
+    pub fn area(self) -> Area {
+        area(&output(Command::new("xwininfo").arg("-root")))
+    }
+
+    /// Types `text` with `pause` between two keys, and returns at once.
+    #[must_use]
+    pub fn start_typing(self, text: &str, pause: Duration) -> Typing {
+        let pause = pause.as_millis().to_string();
+        let mut command = Command::new("xdotool");
+        command.args(["type", "--delay", &pause, "--", text]);
+        Typing(Process::spawn(&mut command))
+    }
+
+    /// Saves a picture of the whole screen.
+    pub fn shoot(self, file: &Path) {
+        output(Command::new("import").args(["-silent", "-window", "root"]).arg(file));
+    }
+}
+
+impl Window {
+    /// Whether it can be seen.
+    #[must_use]
+    pub fn in_view(&self) -> bool {
+        self.about().contains("IsViewable")
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn area(&self) -> Area {
+        area(&self.about())
+    }
+
+    /// Gives it the keyboard as a window manager does.
+    pub fn activate(&self) {
+        output(Command::new("xdotool").args(["windowactivate", "--sync", &self.0]));
+    }
+
+    /// Asks it to close, as its close button does.
+    pub fn close(&self) {
+        output(Command::new("xdotool").args(["windowquit", &self.0]));
+    }
+
+    fn about(&self) -> String {
+        output(Command::new("xwininfo").args(["-id", &self.0]))
+    }
+}
+
+fn area(about: &str) -> Area {
+    let number = |name: &str| {
+        let line = about.lines().find_map(|line| line.trim().strip_prefix(name));
+        let number = line.and_then(|number| number.trim().parse::<i32>().ok());
+        number.unwrap_or_else(|| panic!("no `{name}` in {about}"))
+    };
+    Area {
+        x: number("Absolute upper-left X:"),
+        y: number("Absolute upper-left Y:"),
+        width: number("Width:").unsigned_abs(),
+        height: number("Height:").unsigned_abs(),
+    }
+}
+
+impl Typing {
+    /// Waits until the last key was typed.
+    pub fn finish(mut self) {
+        let done = self.0.child().wait().expect("xdotool ends");
+        assert!(done.success(), "xdotool failed: {done}");
+    }
+
+    /// Whether keys are still to come.
+    pub fn goes_on(&mut self) -> bool {
+        matches!(self.0.child().try_wait(), Ok(None))
+    }
+}

@@ -1,0 +1,113 @@
+//! The panel never takes the keyboard from what the agent is doing.
+
+use std::fs;
+use std::time::Duration;
+
+use ringside_e2e::{App, Caller, Feed, Home, Screen, Terminal, folder, until};
+
+const CALLS: usize = 4;
+
+#[tokio::test]
+async fn no_key_typed_elsewhere_is_lost_while_calls_pop() {
+    let folder = folder("focus");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    home.import_northwind();
+    let app = App::start(&home).await;
+    let panel = app.panel_window().await;
+    let terminal = Terminal::open(&folder.join("typed.txt")).await;
+
+    let text = "the quick brown fox jumps over the lazy dog 0123456789\n".repeat(16);
+    let mut typing = Screen.start_typing(&text, Duration::from_millis(15));
+    for call in 0..CALLS {
+        let caller = Caller::new(port, &format!("focus-{call}"), "+49300074321");
+        caller.rings().await;
+        app.wait_for_panel(true).await;
+        app.wait_for("who-name", "Maria Anders").await;
+        assert_ne!(Screen.focused(), panel, "the panel has the keyboard");
+        if call == 0 {
+            Screen.shoot(&folder.join("typing-while-a-call-pops.png"));
+        }
+        caller.gives_up().await;
+        app.wait_for("missed", "Maria Anders").await;
+        app.dismiss_missed().await;
+        app.wait_for_panel(false).await;
+    }
+    assert!(
+        typing.goes_on(),
+        "all was typed before the last call popped: the text is too short"
+    );
+    typing.finish();
+    let typed = until("the last line has arrived", async || {
+        let typed = fs::read_to_string(terminal.file()).ok()?;
+        (typed.len() >= text.len()).then_some(typed)
+    })
+    .await;
+    assert_eq!(typed, text);
+}
+
+#[tokio::test]
+async fn a_click_into_the_note_brings_the_keyboard_and_hiding_gives_it_back() {
+    let folder = folder("keyboard");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    let app = App::start(&home).await;
+    let terminal = Terminal::open(&folder.join("typed.txt")).await;
+    let panel = app.panel_window().await;
+    Caller::new(port, "keyboard", "+49301234567").rings().await;
+    app.wait_for_panel(true).await;
+    app.panel().await;
+
+    app.click_in_panel("note-input").await;
+    until("the panel has the keyboard", async || {
+        (Screen.focused() == panel).then_some(())
+    })
+    .await;
+    // Keys are ignored for the first moments, so that a stray one decides nothing.
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    Screen.start_typing("typed here", Duration::from_millis(15)).finish();
+    until("the note has it", async || {
+        (app.value("note-input").await == "typed here").then_some(())
+    })
+    .await;
+    Screen.shoot(&folder.join("a-note-is-typed.png"));
+
+    Screen.press("Escape");
+    app.wait_for_panel(false).await;
+    until("the terminal has the keyboard", async || {
+        (Screen.focused() == *terminal.window()).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_panel_stays_in_its_corner_while_it_is_in_view() {
+    let folder = folder("corner");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    home.import_northwind();
+    let app = App::start(&home).await;
+    let panel = app.panel_window().await;
+    Caller::new(port, "unknown", "+49301234567").rings().await;
+    app.wait_for_panel(true).await;
+    app.panel().await;
+    app.wait_for("who-name", "1234567").await;
+    let before = panel.area();
+    let screen = Screen.area();
+    let right = i64::from(screen.width) - i64::from(before.x) - i64::from(before.width);
+    assert_eq!(
+        (before.width, right, before.y),
+        (420, 16, 16),
+        "{before:?} on {screen:?}"
+    );
+
+    Caller::new(port, "known", "+49300074321").rings().await;
+    app.wait_for("who-name", "Maria Anders").await;
+    let after = until("the panel grows for the second card", async || {
+        let after = panel.area();
+        (after.height > before.height).then_some(after)
+    })
+    .await;
+    assert_eq!((after.x, after.y, after.width), (before.x, before.y, before.width));
+    assert!(after.height <= screen.height - 32, "{after:?} on {screen:?}");
+}
