@@ -1,6 +1,7 @@
 //! One running Ringside, seen through WebDriver and on the screen.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
@@ -78,13 +79,13 @@ impl App {
     /// Waits until one with this test id says `text`.
     pub async fn wait_for(&self, id: &str, text: &str) {
         let mut last = Vec::new();
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         while start.elapsed() < crate::PATIENCE {
             last = self.texts(id).await;
             if last.iter().any(|found| found.contains(text)) {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("`{id}` never said `{text}`, but {last:?}");
     }
@@ -100,14 +101,26 @@ impl App {
         self.click_on(&self.find(id).await).await;
     }
 
+    /// The panel grows while its content comes, so the place counts only once it stays.
     async fn click_on(&self, element: &Element) {
+        let mut last = None;
+        let (x, y) = until("the panel is at rest", async || {
+            let now = self.middle(element).await;
+            let rests = (last == Some(now)).then_some(now);
+            last = Some(now);
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            rests
+        })
+        .await;
+        Screen.click(x, y);
+    }
+
+    async fn middle(&self, element: &Element) -> (i32, i32) {
         let (x, y, width, height) = element.rectangle().await.expect("it has a place");
         let window = self.panel_window().await.area();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
-        Screen.click(
-            window.x + (x + width / 2.0) as i32,
-            window.y + (y + height / 2.0) as i32,
-        );
+        let below = ((x + width / 2.0) as i32, (y + height / 2.0) as i32);
+        (window.x + below.0, window.y + below.1)
     }
 
     /// Presses the button that takes the first missed call out of the panel, with the mouse.
