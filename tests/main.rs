@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod desk;
 mod directory;
+mod import_command;
 mod import_files;
 mod journal;
 mod numbers;

@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) if is_closed_pipe(failure.as_ref()) => ExitCode::SUCCESS,
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "ringside: {}", with_sources(failure.as_ref()));
+            let _ = writeln!(io::stderr(), "ringside: {}", chain(failure.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -144,7 +144,7 @@ fn desktop(_home: &Home) -> Result<(), Failure> {
 }
 
 /// The message of an error with those of its sources, each once.
-fn with_sources(error: &(dyn Error + 'static)) -> String {
+fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -4,7 +4,7 @@
 //! it does not know who anybody is.
 
 use super::text::{digits_of, fold, out_of_uri};
-use super::{Number, Region, Unreadable, plain, read};
+use super::{Number, Region, Unreadable, dials_its_code, plain, read};
 
 /// How the trunk that the call came in on writes numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub fn caller(raw: &str, context: &DialContext) -> CallerId {
     if !text.starts_with('+') && is_extension(text, &digits) {
         return CallerId::Extension(text.to_owned());
     }
-    match read(&outside(text, digits, context), context.region) {
+    match read(&outside(text, &digits, context), context.region) {
         Ok(number) => CallerId::Number(number),
         Err(why) => CallerId::Unreadable(raw.trim().to_owned(), why),
     }
@@ -98,26 +98,28 @@ fn is_extension(text: &str, digits: &str) -> bool {
 }
 
 /// The text without the outside-line prefix, and with a plus for the trunk's own way abroad.
-fn outside(text: &str, digits: String, context: &DialContext) -> String {
+fn outside(text: &str, digits: &str, context: &DialContext) -> String {
     if text.starts_with('+') || text.contains(char::is_alphabetic) || text.contains(';') {
         return text.to_owned();
     }
     let prefix = Some(context.outside_prefix.as_str()).filter(|prefix| !prefix.is_empty());
-    let digits = prefix
-        .and_then(|prefix| digits.strip_prefix(prefix))
-        .map_or(digits.clone(), str::to_owned);
+    let digits = prefix.and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
     let abroad = Some(context.idd.as_str())
         .filter(|idd| !idd.is_empty())
         .and_then(|idd| digits.strip_prefix(idd));
+    // A network that sends North America's 1 sends the country code.
+    let whole = digits.len() == 11 && digits.starts_with('1') && context.region.is_some_and(dials_its_code);
     match abroad {
         Some(rest) if !rest.starts_with('0') => format!("+{rest}"),
-        _ => digits,
+        _ if whole => format!("+{digits}"),
+        _ => digits.to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::Given;
 
     fn germany() -> DialContext {
         DialContext {
@@ -216,6 +218,20 @@ mod tests {
             assert_eq!(key(raw, &context), Some(4_940_449_831_825), "{raw:?}");
         }
         assert_eq!(caller("101", &context), CallerId::Extension("101".to_owned()));
+    }
+
+    #[test]
+    fn a_north_american_caller_with_the_1_carries_the_country_code() {
+        let context = DialContext {
+            region: Region::from_code("US"),
+            ..DialContext::default()
+        };
+        let given = |raw| match caller(raw, &context) {
+            CallerId::Number(number) => Some((number.key.get(), number.given)),
+            CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => None,
+        };
+        assert_eq!(given("12124808526"), Some((12_124_808_526, Given::International)));
+        assert_eq!(given("2124808526"), Some((12_124_808_526, Given::National)));
     }
 
     #[test]

@@ -132,6 +132,11 @@ pub fn is_valid(key: Key) -> bool {
     plan::part(&digits).is_some_and(|(code, national)| plan::giving_out(code, national).is_some())
 }
 
+/// Does the region dial its country code before its own numbers, so that a caller's digits beginning with it are whole?
+fn dials_its_code(region: Region) -> bool {
+    plan::of_region(region).is_some_and(plan::Plan::dials_its_code)
+}
+
 /// Compiles the plan of the home region and of the largest plans, so that the first call does not wait for it (about
 /// a millisecond each in a release build).
 pub fn warm(home: Option<Region>) {
@@ -152,11 +157,21 @@ fn behind_plus(digits: &str) -> Result<Significant, Unreadable> {
 /// Reads digits without a plus, from the surest reading to the last resort.
 fn behind_region(digits: &str, region: Option<Region>) -> Result<(Significant, Given), Unreadable> {
     let plan = region.and_then(plan::of_region);
-    if let Some(number) = plan.and_then(|p| p.behind_idd(digits)).and_then(plan::international) {
+    let abroad_first = plan.and_then(|p| {
+        p.behind_own_idd(digits)
+            .or_else(|| plan::international(p.behind_idd(digits)?))
+    });
+    if let Some(number) = abroad_first {
         return Ok((number, Given::International));
     }
-    if let Some(number) = plan.and_then(|p| p.behind_own_code(digits)) {
-        return Ok((number, Given::International));
+    if let Some((plan, number)) = plan.and_then(|p| Some((p, p.behind_own_code(digits)?))) {
+        // North America dials 1 before its own numbers: in a list it says nothing of the country.
+        let given = if plan.dials_its_code() {
+            Given::National
+        } else {
+            Given::International
+        };
+        return Ok((number, given));
     }
     let national = plan
         .map(|p| p.significant(digits))

@@ -16,6 +16,8 @@ use super::Region;
 
 /// The longest country code, in digits.
 const COUNTRY_CODE_DIGITS: usize = 3;
+/// National numbers without a trunk prefix are shorter everywhere.
+const LONG_NATIONAL_DIGITS: usize = 12;
 /// Mexico dialled these before its ten digits until 2019, and trunks and files still carry them; today's metadata has
 /// dropped them (Plan Técnico Fundamental de Numeración, IFT 2018).
 const MEXICO: (u16, [&str; 4], usize) = (52, ["044", "045", "01", "1"], 10);
@@ -159,36 +161,45 @@ impl Plan {
     /// The number that national digits mean, with or without the trunk prefix. When nothing fits, what is left
     /// after a literal trunk prefix: numbers of older plans stay readable, the same from inside and outside.
     pub(super) fn significant(&self, digits: &str) -> Significant {
-        let whole = || Significant {
+        let number = |national: &str, repaired| Significant {
             code: self.code(),
-            national: digits.to_owned(),
-            repaired: false,
+            national: national.to_owned(),
+            repaired,
         };
-        let Some((stripped, repaired)) = self.strip_abolished(digits).or_else(|| self.strip_trunk(digits)) else {
-            return whole();
-        };
-        let fits = !matches!(self.fit(&stripped), Fit::TooShort | Fit::LocalOnly | Fit::Odd);
+        let stripped = self.strip_abolished(digits).or_else(|| self.strip_trunk(digits));
+        if let Some((stripped, repaired)) = stripped.filter(|(stripped, _)| self.has_length_of_a_number(stripped)) {
+            return number(&stripped, repaired);
+        }
         let literal = self
             .meta
             .national_prefix()
-            .is_some_and(|prefix| digits.starts_with(prefix));
-        if fits || (literal && !repaired && !self.is_viable(digits) && stripped.len() >= MIN_NATIONAL_DIGITS) {
-            return Significant {
-                code: self.code(),
-                national: stripped,
-                repaired,
-            };
+            .and_then(|prefix| digits.strip_prefix(prefix));
+        match literal.filter(|rest| rest.len() >= MIN_NATIONAL_DIGITS && !self.is_viable(digits)) {
+            Some(rest) => number(rest, false),
+            None => number(digits, false),
         }
-        whole()
     }
 
-    /// The number behind the own country code without a plus (`4930…` in Germany), by libphonenumber's rule: only when
-    /// the digits as they stand are no number here.
+    /// The number behind the own country code without a plus (`4930…` in Germany): when the digits as they stand are no
+    /// number here (libphonenumber's rule), or are longer than national numbers get without a trunk prefix.
     pub(super) fn behind_own_code(&self, digits: &str) -> Option<Significant> {
         let rest = digits.strip_prefix(&self.code().to_string())?;
         let (potential, _) = self.strip_trunk(rest).unwrap_or_else(|| (rest.to_owned(), false));
-        let better = !self.is_viable(digits) && self.is_viable(&potential);
-        (better || self.fit(digits) == Fit::TooLong).then(|| self.significant(rest))
+        let better = !self.is_viable(digits) || digits.len() >= LONG_NATIONAL_DIGITS;
+        (better && self.is_viable(&potential) || self.fit(digits) == Fit::TooLong).then(|| self.significant(rest))
+    }
+
+    /// Is the country code what the country dials before its own numbers too, as in North America?
+    pub(super) fn dials_its_code(&self) -> bool {
+        self.meta.national_prefix() == Some(self.code().to_string().as_str())
+    }
+
+    /// The number behind `00` and the own country code. Brazil dials a carrier's two digits behind `00`, and 55 is one:
+    /// `0055 51…` is nobody's call to Peru.
+    pub(super) fn behind_own_idd(&self, digits: &str) -> Option<Significant> {
+        let rest = digits.strip_prefix("00")?.strip_prefix(&self.code().to_string())?;
+        let number = self.significant(rest);
+        self.gives_out(&number.national).then_some(number)
     }
 
     /// Do the digits look like a number of this plan?
@@ -234,6 +245,10 @@ impl Plan {
         let mut rests = prefixes.iter().filter_map(|prefix| digits.strip_prefix(prefix));
         let rest = rests.find(|rest| self.code() == code && rest.len() == length)?;
         Some((rest.to_owned(), true))
+    }
+
+    fn has_length_of_a_number(&self, national: &str) -> bool {
+        matches!(self.fit(national), Fit::Possible | Fit::TooLong)
     }
 
     fn fit(&self, national: &str) -> Fit {

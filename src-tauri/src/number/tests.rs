@@ -79,13 +79,32 @@ fn national_peculiarities_are_levelled() {
 }
 
 #[test]
+fn a_country_code_without_a_plus_is_seen_where_the_digits_are_too_many_for_a_national_number() {
+    assert_eq!(key_of("4915104721890.0", "DE"), Ok(4_915_104_721_890));
+    assert_eq!(key_of("04921 123456", "DE"), Ok(494_921_123_456));
+    assert_eq!(key_of("4921 123456", "DE"), Ok(494_921_123_456));
+}
+
+#[test]
+fn the_own_country_code_behind_00_is_no_carrier_of_brazil() {
+    assert_eq!(key_of("00 55 51 2859-0154", "BR"), Ok(555_128_590_154));
+    assert_eq!(key_of("0021 49 30 23125101", "BR"), Ok(493_023_125_101));
+}
+
+#[test]
+fn a_fixed_number_with_15_in_it_is_not_taken_for_an_argentine_mobile() {
+    assert_eq!(key_of("011 1598-1544", "AR"), Ok(541_115_981_544));
+}
+
+#[test]
 fn a_repaired_number_is_no_better_than_national() {
     let given = |raw, code| read(raw, region(code)).map(|number| number.given);
     assert_eq!(given("+52 1 33 4829 5336", "DE"), Ok(Given::National));
     assert_eq!(given("+49 (0)30 23125101", "DE"), Ok(Given::International));
     assert_eq!(given("00 49 30 23125101", "DE"), Ok(Given::International));
     assert_eq!(given("030 23125101", "DE"), Ok(Given::National));
-    assert_eq!(given("1 212 480 8526", "US"), Ok(Given::International));
+    assert_eq!(given("493023125101", "DE"), Ok(Given::International));
+    assert_eq!(given("1 212 480 8526", "US"), Ok(Given::National));
 }
 
 #[test]
@@ -146,6 +165,8 @@ fn what_is_no_number_is_refused_with_its_reason() {
         (" \u{200e}", Unreadable::Empty),
         ("n/a", Unreadable::NotANumber),
         ("see notes", Unreadable::NotANumber),
+        ("000000000", Unreadable::NotANumber),
+        ("111111111", Unreadable::NotANumber),
         ("1110@gmail.com", Unreadable::NotANumber),
         ("12", Unreadable::TooShort),
         ("+49", Unreadable::TooShort),

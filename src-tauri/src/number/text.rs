@@ -38,6 +38,8 @@ const EXTENSION_WORDS: [&str; 20] = [
     "nst",
     "x",
 ];
+/// This many times one digit is no number that anybody has.
+const FILLER_DIGITS: usize = 9;
 /// The longest extension that is believed behind a word, in digits.
 const EXTENSION_DIGITS: usize = 9;
 /// The longest behind a mere `#` or comma: more digits are another number.
@@ -62,8 +64,15 @@ pub(super) fn written(raw: &str) -> Result<Written, Unreadable> {
     match digits.len() {
         0 => Err(Unreadable::NotANumber),
         1..=3 => Err(Unreadable::TooShort),
+        _ if is_filler(&digits) => Err(Unreadable::NotANumber),
         _ => Ok(Written { plus, digits, ext }),
     }
+}
+
+/// `000000000`, `111111111`: what people type to get past a field that must be filled.
+fn is_filler(digits: &str) -> bool {
+    let one = digits.bytes().all(|byte| digits.as_bytes().first() == Some(&byte));
+    one && (digits.starts_with('0') || digits.len() >= FILLER_DIGITS)
 }
 
 /// Folds digits of every script to ASCII, dashes and spaces to one kind, and drops marks that are not seen.

@@ -4,7 +4,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::mapping::{Field, Kind};
-use crate::number::Unreadable;
 
 /// Why a file cannot be imported at all.
 #[derive(Debug, thiserror::Error)]
@@ -113,9 +112,6 @@ pub enum Reason {
     /// It names a customer that this source never gave.
     #[error("the customer `{0}` is not known: import the customers first")]
     UnknownCustomer(String),
-    /// The row is a customer whose only number cannot be read. Such a customer is kept; the reason is for reports.
-    #[error("the number `{0}` cannot be read: {1}")]
-    Number(String, Unreadable),
 }
 
 fn missing(path: &std::path::Path, kind: Kind, fields: &[Field], columns: &[String]) -> String {

@@ -60,7 +60,7 @@ impl<'s> Rows<'s> {
     ///
     /// # Errors
     /// When the file itself can no longer be read.
-    pub fn next(&mut self) -> Result<Option<Result<Read, Rejected>>, SourceError> {
+    pub fn read(&mut self) -> Result<Option<Result<Read, Rejected>>, SourceError> {
         while self.ready.is_empty() && !self.ended {
             match self.reader.next()? {
                 Some(row) => self.take(row),

@@ -123,6 +123,12 @@ impl Sheet {
         &self.mapping
     }
 
+    /// Has it a column of this name, in any case and spacing?
+    #[must_use]
+    pub fn has_column(&self, name: &str) -> bool {
+        self.mapping.columns.iter().any(|column| same(&column.header, name))
+    }
+
     /// What it holds.
     #[must_use]
     pub fn kind(&self) -> Kind {

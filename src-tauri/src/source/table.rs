@@ -84,7 +84,7 @@ impl RowReader {
             if !first.cut && first.text.chars().all(|c| c == self.delimiter || c.is_whitespace()) {
                 continue;
             }
-            return self.row(first).map(Some);
+            return self.row(&first).map(Some);
         }
     }
 
@@ -105,7 +105,7 @@ impl RowReader {
         Ok(line)
     }
 
-    fn row(&mut self, first: Line) -> Result<Row, SourceError> {
+    fn row(&mut self, first: &Line) -> Result<Row, SourceError> {
         let line = self.line;
         if first.cut {
             return Ok(Row {

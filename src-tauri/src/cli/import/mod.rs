@@ -2,16 +2,17 @@
 //!
 //! All files of one import become visible together, or none does. What it guesses it prints; it never asks.
 
+mod print;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
 
 use crate::customer::Currency;
-use crate::directory::{Counts, Directory, DirectoryError, Import, Outcome, Tally};
+use crate::directory::{Directory, DirectoryError, Import, Outcome};
 use crate::number::Region;
 use crate::source::record::Record;
 use crate::source::{Field, Reason, Rejected, Rejects, Settings, Sheet, SourceError};
@@ -76,7 +77,7 @@ pub enum ImportError {
     #[error("--map {0}={1}: no file has a column `{1}`. Columns: {columns}", columns = .2.join(", "))]
     NoSuchColumn(Field, String, Vec<String>),
     /// No row could be used.
-    #[error("nothing was imported: none of {rows} rows could be used{}", .report.as_ref().map(|path| format!(". Each row and why: {}", path.display())).unwrap_or_default())]
+    #[error("nothing was imported: none of its rows ({rows}) could be used{}", .report.as_ref().map(|path| format!(". Each row and why: {}", path.display())).unwrap_or_default())]
     NothingUsable {
         /// How many rows there were.
         rows: u64,
@@ -139,7 +140,7 @@ pub fn run(
     if !args.json {
         sheets
             .iter()
-            .try_for_each(|sheet| print_mapping(sheet, out))
+            .try_for_each(|sheet| print::mapping(sheet, out))
             .map_err(write("the mapping"))?;
     }
     let bar = progress(&sheets);
@@ -161,7 +162,7 @@ pub fn run(
     }
     let counts = import.finish()?;
     bar.finish_and_clear();
-    let print = if args.json { print_json } else { print_summary };
+    let print = if args.json { print::json } else { print::summary };
     print(&files, &counts, &numbers, report.as_ref(), out).map_err(write("the result"))
 }
 
@@ -299,136 +300,6 @@ fn progress(sheets: &[Sheet]) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg:10} {bar:30} {bytes}/{total_bytes} {eta}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
-}
-
-fn print_mapping(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "{}: {} ({})",
-        sheet.path().display(),
-        sheet.kind(),
-        sheet.written()
-    )?;
-    let columns = &sheet.mapping().columns;
-    for column in columns {
-        if let Some(field) = column.field {
-            writeln!(out, "  {field:13} ← {}", column.header)?;
-        }
-    }
-    let unread: Vec<&str> = columns
-        .iter()
-        .filter(|c| c.field.is_none())
-        .map(|c| c.header.as_str())
-        .collect();
-    if !unread.is_empty() {
-        writeln!(out, "  not read      : {}", unread.join(", "))?;
-    }
-    sheet
-        .remarks()
-        .iter()
-        .try_for_each(|remark| writeln!(out, "  {remark}"))
-}
-
-fn tallies(counts: &Counts) -> [(&'static str, Tally); 5] {
-    [
-        ("products", counts.products),
-        ("customers", counts.customers),
-        ("balances", counts.balances),
-        ("order lines", counts.order_lines),
-        ("tickets", counts.tickets),
-    ]
-}
-
-fn print_summary(
-    _files: &[Done],
-    counts: &Counts,
-    numbers: &Numbers,
-    report: Option<&(u64, PathBuf)>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    for (what, tally) in tallies(counts) {
-        let Tally {
-            added,
-            changed,
-            unchanged,
-            removed,
-            unknown_customer: _,
-        } = tally;
-        if added + changed + unchanged + removed > 0 {
-            let removed = if removed > 0 {
-                format!(", {removed} replaced")
-            } else {
-                String::new()
-            };
-            writeln!(
-                out,
-                "{what}: {added} added, {changed} changed, {unchanged} unchanged{removed}"
-            )?;
-        }
-    }
-    if numbers.unreadable > 0 {
-        let Numbers { read, unreadable } = numbers;
-        writeln!(
-            out,
-            "telephone numbers: {read} read, {unreadable} could not be read: kept and shown, never matched"
-        )?;
-    }
-    if let Some((count, path)) = report {
-        writeln!(
-            out,
-            "{count} rows could not be used; each with its reason: {}",
-            path.display()
-        )?;
-    }
-    Ok(())
-}
-
-fn print_json(
-    files: &[Done],
-    counts: &Counts,
-    numbers: &Numbers,
-    report: Option<&(u64, PathBuf)>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let tally = |tally: Tally| {
-        let Tally {
-            added,
-            changed,
-            unchanged,
-            removed,
-            unknown_customer,
-        } = tally;
-        json!({"added": added, "changed": changed, "unchanged": unchanged, "removed": removed, "unknown_customer": unknown_customer})
-    };
-    let document = json!({
-        "files": files.iter().map(file_json).collect::<Vec<_>>(),
-        "counts": {
-            "products": tally(counts.products),
-            "customers": tally(counts.customers),
-            "balances": tally(counts.balances),
-            "order_lines": tally(counts.order_lines),
-            "tickets": tally(counts.tickets),
-        },
-        "numbers": {"read": numbers.read, "unreadable": numbers.unreadable},
-        "rejected": {"rows": report.map_or(0, |(count, _)| *count), "report": report.map(|(_, path)| path)},
-    });
-    writeln!(out, "{document:#}")
-}
-
-fn file_json(file: &Done) -> Value {
-    let columns = file.sheet.mapping().columns.iter();
-    let columns: Vec<Value> = columns
-        .map(|column| json!({"column": column.header, "field": column.field.map(Field::name)}))
-        .collect();
-    json!({
-        "path": file.sheet.path(),
-        "kind": file.sheet.kind().to_string(),
-        "written": file.sheet.written(),
-        "columns": columns,
-        "remarks": file.sheet.remarks(),
-        "used": file.used,
-        "rejected": file.rejected,
-    })
 }
 
 fn field_and_column(text: &str) -> Result<(Field, String), String> {
