@@ -1,6 +1,7 @@
 //! One running Ringside, seen through WebDriver and on the screen.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
@@ -23,6 +24,9 @@ enum Page {
     Panel,
     Desk,
 }
+
+/// Title of the panel's window.
+const PANEL: &str = "Ringside panel";
 
 impl App {
     /// Starts the application on `home` and waits until both pages are there.
@@ -69,7 +73,7 @@ impl App {
     /// The text of each with this test id, as it is now.
     pub async fn texts(&self, id: &str) -> Vec<String> {
         // Read at one moment: an element found may be gone before it is asked.
-        let script = "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)";
+        let script = "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)";
         let texts = self.client.execute(script, vec![selector(id).into()]).await;
         let texts = texts.expect("the page answers");
         serde_json::from_value(texts).expect("a list of texts")
@@ -78,13 +82,13 @@ impl App {
     /// Waits until one with this test id says `text`.
     pub async fn wait_for(&self, id: &str, text: &str) {
         let mut last = Vec::new();
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         while start.elapsed() < crate::PATIENCE {
             last = self.texts(id).await;
             if last.iter().any(|found| found.contains(text)) {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("`{id}` never said `{text}`, but {last:?}");
     }
@@ -101,13 +105,30 @@ impl App {
     }
 
     async fn click_on(&self, element: &Element) {
+        self.rest().await;
+        let (x, y) = self.middle(element).await;
+        Screen.click(x, y);
+    }
+
+    /// Waits until the panel has the height its content needs.
+    pub async fn rest(&self) {
+        let panel = self.panel_window().await;
+        let mut last = None;
+        until("the panel is at rest", async || {
+            let now = Some(panel.area());
+            let rests = std::mem::replace(&mut last, now) == now;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            rests.then_some(())
+        })
+        .await;
+    }
+
+    async fn middle(&self, element: &Element) -> (i32, i32) {
         let (x, y, width, height) = element.rectangle().await.expect("it has a place");
         let window = self.panel_window().await.area();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
-        Screen.click(
-            window.x + (x + width / 2.0) as i32,
-            window.y + (y + height / 2.0) as i32,
-        );
+        let below = ((x + width / 2.0) as i32, (y + height / 2.0) as i32);
+        (window.x + below.0, window.y + below.1)
     }
 
     /// Presses the button that takes the first missed call out of the panel, with the mouse.
@@ -153,9 +174,9 @@ impl App {
         self.find(id).await.click().await.expect("it can be pressed");
     }
 
-    /// The panel's window on the screen.
+    /// The panel's window on the screen, once it was in view.
     pub async fn panel_window(&self) -> Window {
-        self.window("Ringside panel").await
+        self.window(PANEL).await
     }
 
     /// The desk's window on the screen.
@@ -166,14 +187,26 @@ impl App {
     /// How many panel windows there are.
     #[must_use]
     pub fn panels(&self) -> usize {
-        Screen.windows(self.pid(), "Ringside panel").len()
+        Screen.windows(self.pid(), PANEL).len()
+    }
+
+    /// Whether the panel is in view. One that never was is no window yet.
+    #[must_use]
+    pub fn panel_in_view(&self) -> bool {
+        let panel = Screen.window(self.pid(), PANEL);
+        panel.is_some_and(|panel| panel.in_view())
+    }
+
+    /// Waits until the pop of this call can be seen, not only found in the page.
+    pub async fn wait_until_painted(&self, call: &str) {
+        let call = format!("{call}\" after=");
+        until("the pop is painted", async || self.log().contains(&call).then_some(())).await;
     }
 
     /// Waits until the panel is in view, or out of it.
     pub async fn wait_for_panel(&self, in_view: bool) {
-        let panel = self.panel_window().await;
         until(&format!("the panel's window is in view: {in_view}"), async || {
-            (panel.in_view() == in_view).then_some(())
+            (self.panel_in_view() == in_view).then_some(())
         })
         .await;
     }

@@ -1,5 +1,6 @@
 //! A session bus of a test's own, with a notification service on it or without.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,15 +16,33 @@ pub struct Bus {
     _bus: Process,
 }
 
+/// No service files: a bus that may start the desktop's own notification service would never be without one.
+const CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
 impl Bus {
     /// A bus on which nobody shows notifications.
     #[must_use]
     pub fn empty(folder: &Path) -> Self {
+        let configuration = folder.join("bus.conf");
+        fs::write(&configuration, CONFIGURATION).expect("the test's folder can be written");
         let mut command = Command::new("dbus-daemon");
         command
-            .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
+            .arg(format!("--config-file={}", configuration.display()))
+            .args(["--nofork", "--nopidfile", "--print-address=1"])
             .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut bus = Process::spawn(&mut command);
         let said = bus.child().stdout.take().expect("its output");
         let mut address = String::new();
@@ -44,7 +63,7 @@ impl Bus {
         command
             .args(["-u", "-m", "dbusmock", "--session", "-t", "notification_daemon"])
             .env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
-        let _ = std::fs::remove_file(&bus.notifications);
+        let _ = fs::remove_file(&bus.notifications);
         bus._service = Some(Process::start(&mut command, &bus.notifications));
         let address = bus.address();
         until("the notification service is on the bus", async || {
@@ -63,9 +82,23 @@ impl Bus {
     /// The notifications that were asked for, as the service wrote them down.
     #[must_use]
     pub fn notifications(&self) -> Vec<String> {
-        let log = std::fs::read_to_string(&self.notifications).unwrap_or_default();
-        let notify = |line: &&str| line.split(' ').nth(1) == Some("Notify");
-        log.lines().filter(notify).map(str::to_owned).collect()
+        let log = fs::read_to_string(&self.notifications).unwrap_or_default();
+        let mut asked: Vec<String> = Vec::new();
+        let mut within = false;
+        for line in log.lines() {
+            // An entry begins with the time; a body of several lines goes on without one.
+            let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
+            let begins = time
+                .split_once('.')
+                .is_some_and(|(seconds, _)| seconds.parse::<u64>().is_ok());
+            within = if begins { rest.starts_with("Notify ") } else { within };
+            match asked.last_mut() {
+                Some(last) if within && !begins => *last = format!("{last}\n{line}"),
+                _ if within => asked.push(rest.to_owned()),
+                _ => {}
+            }
+        }
+        asked
     }
 }
 

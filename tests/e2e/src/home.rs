@@ -1,6 +1,8 @@
 //! The home folder of one Ringside: its configuration, its data, and the command line on it.
 
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -93,7 +95,7 @@ impl Home {
         vec![
             ("RINGSIDE_HOME", self.path.display().to_string()),
             ("RINGSIDE_PASSPHRASE", "a passphrase for tests alone".to_owned()),
-            ("RUST_LOG", "ringside=debug".to_owned()),
+            ("RINGSIDE_LOG", "ringside=debug".to_owned()),
             ("LANG", "C.UTF-8".to_owned()),
         ]
     }
@@ -123,12 +125,16 @@ impl Home {
                 )
             }
         };
-        format!("extensions = [\"{extension}\"]\nhome_region = \"DE\"\n\n[[feed]]\n{feed}")
+        format!("home_region = \"DE\"\n\n[agent]\nextensions = [\"{extension}\"]\n\n[[feed]]\n{feed}")
     }
 
     fn write(&self, name: &str, text: &str) -> PathBuf {
         let file = self.path.join(name);
-        fs::write(&file, text).expect("the home folder can be written");
+        let mut options = fs::File::options();
+        // A secret in a file counts only when its owner alone may read it.
+        let opened = options.write(true).create(true).truncate(true).mode(0o600).open(&file);
+        let written = opened.and_then(|mut open| open.write_all(text.as_bytes()));
+        written.expect("the home folder can be written");
         file
     }
 }

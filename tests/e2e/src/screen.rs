@@ -110,7 +110,7 @@ impl Window {
 
     /// Asks it to close, as its close button does.
     pub fn close(&self) {
-        output(Command::new("xdotool").args(["windowquit", &self.0]));
+        output(Command::new("wmctrl").args(["-i", "-c", &self.0]));
     }
 
     fn about(&self) -> String {

@@ -14,17 +14,19 @@ async fn no_key_typed_elsewhere_is_lost_while_calls_pop() {
     let home = Home::new(&folder, "101", &feed);
     home.import_northwind();
     let app = App::start(&home).await;
-    let panel = app.panel_window().await;
+    app.panel().await;
     let terminal = Terminal::open(&folder.join("typed.txt")).await;
 
     let text = "the quick brown fox jumps over the lazy dog 0123456789\n".repeat(16);
     let mut typing = Screen.start_typing(&text, Duration::from_millis(15));
     for call in 0..CALLS {
-        let caller = Caller::new(port, &format!("focus-{call}"), "+49300074321");
+        let id = format!("focus-{call}");
+        let caller = Caller::new(port, &id, "+49300074321");
         caller.rings().await;
         app.wait_for_panel(true).await;
         app.wait_for("who-name", "Maria Anders").await;
-        assert_ne!(Screen.focused(), panel, "the panel has the keyboard");
+        app.wait_until_painted(&id).await;
+        assert_eq!(Screen.focused(), *terminal.window(), "the terminal lost the keyboard");
         if call == 0 {
             Screen.shoot(&folder.join("typing-while-a-call-pops.png"));
         }
@@ -53,9 +55,9 @@ async fn a_click_into_the_note_brings_the_keyboard_and_hiding_gives_it_back() {
     let home = Home::new(&folder, "101", &feed);
     let app = App::start(&home).await;
     let terminal = Terminal::open(&folder.join("typed.txt")).await;
-    let panel = app.panel_window().await;
     Caller::new(port, "keyboard", "+49301234567").rings().await;
     app.wait_for_panel(true).await;
+    let panel = app.panel_window().await;
     app.panel().await;
 
     app.click_in_panel("note-input").await;
@@ -87,11 +89,12 @@ async fn the_panel_stays_in_its_corner_while_it_is_in_view() {
     let home = Home::new(&folder, "101", &feed);
     home.import_northwind();
     let app = App::start(&home).await;
-    let panel = app.panel_window().await;
     Caller::new(port, "unknown", "+49301234567").rings().await;
     app.wait_for_panel(true).await;
+    let panel = app.panel_window().await;
     app.panel().await;
     app.wait_for("who-name", "1234567").await;
+    app.rest().await;
     let before = panel.area();
     let screen = Screen.area();
     let right = i64::from(screen.width) - i64::from(before.x) - i64::from(before.width);

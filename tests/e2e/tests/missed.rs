@@ -18,7 +18,7 @@ async fn a_missed_call_is_announced_once_with_who_and_the_number() {
     caller.gives_up().await;
 
     let raised = until("a notification is raised", async || {
-        Some(bus.notifications()).filter(|raised| !raised.is_empty())
+        Some(bus.notifications()).filter(|raised| raised.iter().any(|said| said.contains("+49 30 0074321")))
     })
     .await;
     for said in [
@@ -37,11 +37,10 @@ async fn a_missed_call_is_announced_once_with_who_and_the_number() {
     other.rings().await;
     other.gives_up().await;
     let raised = until("the next one is announced too", async || {
-        Some(bus.notifications()).filter(|raised| raised.len() > 1)
+        Some(bus.notifications()).filter(|raised| raised.iter().any(|said| said.contains("withheld")))
     })
     .await;
     assert_eq!(raised.len(), 2, "each call once: {raised:?}");
-    assert!(raised[1].contains("withheld"), "{raised:?}");
 }
 
 #[tokio::test]

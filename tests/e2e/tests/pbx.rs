@@ -1,7 +1,6 @@
 //! A real call through a real Asterisk, in the real windows of two agents.
 
 use ringside_e2e::{App, Feed, Home, Pbx, Screen, folder, until};
-use serde_json::Value;
 
 /// The customer of the Northwind data whose number is 030-0074321 in Germany.
 const NAME: &str = "Maria Anders";
@@ -39,10 +38,7 @@ async fn a_real_call_pops_the_right_customer_for_the_agent_it_rings_and_nobody_e
         }
     }
     Screen.shoot(&folder.join("a-real-call-pops.png"));
-    assert!(
-        !colleague.panel_window().await.in_view(),
-        "the colleague's panel popped too"
-    );
+    assert!(!colleague.panel_in_view(), "the colleague's panel popped too");
 
     pbx.play_command("answer 101");
     agent.wait_for_card("talking").await;
@@ -71,11 +67,7 @@ async fn a_real_call_pops_the_right_customer_for_the_agent_it_rings_and_nobody_e
     assert_eq!(told("note"), "Wants 40 more snails");
     assert_eq!(told("customer")["name"], NAME);
     assert!(told("talked_seconds").is_number());
-    assert!(
-        !colleague.panel_window().await.in_view(),
-        "the colleague's panel popped later"
-    );
-    assert_eq!(homes[1].calls(), [Value::Null; 0], "the colleague's log has the call");
+    assert!(!colleague.panel_in_view(), "the colleague's panel popped later");
 }
 
 #[tokio::test]
