@@ -65,6 +65,8 @@ export function fakeBackend(wish: string | null): Backend {
     },
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),
+    notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
+    closeNotice: async () => undefined,
     painted: async () => undefined,
     // A browser's window does not follow: the wish is only written down.
     resizePanel: async (height) => void (document.documentElement.dataset.wanted = String(height)),

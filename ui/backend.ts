@@ -6,6 +6,7 @@ import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
+import type { StartNotice } from './generated/StartNotice';
 
 /** What a request is refused with: a code, and a sentence that says what to do. */
 export interface Refusal {
@@ -30,6 +31,9 @@ export interface Backend {
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
+  /** What has to be read at the start and was not closed yet. */
+  notices(): Promise<StartNotice[]>;
+  closeNotice(notice: StartNotice): Promise<void>;
   /** Says that the mark's state stands on the screen. */
   painted(id: number): Promise<void>;
   /** Asks for a window as high as the content, in CSS pixels. */
@@ -66,6 +70,8 @@ export const shellBackend: Backend = {
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
+  notices: () => invoke('notices'),
+  closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),
   resizePanel: (height) => invoke('resize_panel', { height }),
   onPanel: (hear) => heard<PanelView>('panel', hear),

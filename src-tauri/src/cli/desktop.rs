@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use super::Failure;
 use crate::config::{self, Config, Home, SimulatedFeed};
-use crate::pop::view::{CardView, Grade, Trust, VerdictKind};
+use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, Next, OnPopped, ShellOptions};
 use crate::start::{Running, Start, StartError};
-use crate::vault::{self, Ways};
+use crate::vault::{self, KeptIn, Unlocked, Ways};
 
 /// Simulated calls an hour in a demo: something rings within a minute, several times.
 const DEMO_RATE: u32 = 240;
@@ -77,10 +77,7 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
     for notice in &notices {
         writeln!(io::stderr(), "{}", **notice)?;
     }
-    let options = ShellOptions {
-        home: home.folder().to_owned(),
-        on_popped,
-    };
+    let options = ShellOptions { home: home.folder().to_owned(), notices: start_notices(&unlocked), on_popped };
     let mut running: Option<Running> = None;
     shell::run(options, |panel| {
         let started = Start {
@@ -96,6 +93,13 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
         Ok::<_, StartError>(desk)
     })?;
     Ok(())
+}
+
+/// What the window has to say first: whoever starts Ringside from a menu sees no terminal.
+fn start_notices(unlocked: &Unlocked) -> Vec<StartNotice> {
+    let this_run_only = (unlocked.kept_in == KeptIn::ThisRunOnly).then_some(StartNotice::ThisRunOnly);
+    let code = unlocked.new_code.as_ref().map(|code| StartNotice::RecoveryCode { code: code.text().to_string() });
+    this_run_only.into_iter().chain(code).collect()
 }
 
 fn tell_pops(calls: Option<u32>, for_pictures: bool) -> OnPopped {
@@ -150,7 +154,7 @@ fn why(card: &CardView) -> String {
             .map(|purchases| format!("{} orders", purchases.orders)),
     );
     if !pop.suggestions.is_empty() {
-        parts.push(format!("{} suggestions", pop.suggestions.len()));
+        parts.push(format!("{} suggested", pop.suggestions.len()));
     }
     parts.join(", ")
 }

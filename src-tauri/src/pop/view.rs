@@ -370,3 +370,16 @@ pub struct CallLogRow {
     /// The note.
     pub note: String,
 }
+
+/// Something the person at the screen has to be told at the start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StartNotice {
+    /// The code that opens the journal when the keyring or the passphrase is lost. It is shown this once.
+    RecoveryCode {
+        /// To be written down, in groups.
+        code: String,
+    },
+    /// There is no place for a key: nothing is kept after this run.
+    ThisRunOnly,
+}

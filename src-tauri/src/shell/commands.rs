@@ -1,5 +1,6 @@
 //! What the pages may ask. Each command is one request to the desk or one word to a window.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use super::windows;
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
-use crate::pop::view::{CallLogRow, NoteView, PanelView};
+use crate::pop::view::{CallLogRow, NoteView, PanelView, StartNotice};
 
 /// Most rows of the call log in one answer.
 const MOST_ROWS: u32 = 500;
@@ -38,6 +39,28 @@ impl From<tauri::Error> for Failure {
             message: error.to_string(),
         }
     }
+}
+
+/// What the person has to be told, until it is closed.
+pub(super) struct Notices(Mutex<Vec<StartNotice>>);
+
+impl Notices {
+    pub(super) fn new(notices: Vec<StartNotice>) -> Self {
+        Notices(Mutex::new(notices))
+    }
+}
+
+/// What the person has to be told and did not close yet.
+#[tauri::command]
+pub(super) fn notices(notices: State<'_, Notices>) -> Vec<StartNotice> {
+    notices.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The person has read it: it is not shown again.
+#[tauri::command]
+#[allow(clippy::needless_pass_by_value, reason = "a command owns its arguments")]
+pub(super) fn close_notice(notice: StartNotice, notices: State<'_, Notices>) {
+    notices.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|open| *open != notice);
 }
 
 /// The panel as it is now.

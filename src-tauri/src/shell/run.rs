@@ -11,7 +11,7 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::{bench, commands, windows};
 use crate::desk::{DeskHandle, Panel};
-use crate::pop::view::CardView;
+use crate::pop::view::{CardView, StartNotice};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
 pub type OnPopped = Box<dyn FnMut(&CardView, Duration) -> Next + Send>;
@@ -29,6 +29,8 @@ pub enum Next {
 pub struct ShellOptions {
     /// The folder of this Ringside; one runs on it at a time.
     pub home: PathBuf,
+    /// What the person has to be told first, each until it is closed.
+    pub notices: Vec<StartNotice>,
     /// Who is told of every pop, for example the demo.
     pub on_popped: Option<OnPopped>,
 }
@@ -75,6 +77,8 @@ where
             commands::call_log,
             commands::lines,
             commands::set_lines,
+            commands::notices,
+            commands::close_notice,
             commands::hide_panel,
             commands::want_keyboard,
             commands::resize_panel,
@@ -83,6 +87,7 @@ where
         .build(tauri::generate_context!())?;
     let shown = Shown::new(watch(app.handle().clone(), options.on_popped));
     app.manage(shown.clone());
+    app.manage(commands::Notices::new(options.notices));
     let folder = options.home.join("window");
     windows::build_panel(&app, WebviewUrl::App("panel.html".into()), &folder)?;
     let panel = TauriPanel::new(app.handle().clone(), shown);
