@@ -130,6 +130,19 @@ fn a_caller_from_a_number_of_an_older_plan_is_named_with_the_grade_and_why() {
 }
 
 #[test]
+fn options_may_stand_behind_the_numbers() {
+    let mut shop = Shop::new();
+    shop.run(&["import", &northwind()]).expect("an import");
+    let text = shop
+        .run(&["lookup", "(171) 555-7788", "--region", "GB"])
+        .expect("a lookup");
+    assert!(
+        text.contains("files/AROUT Thomas Hardy, Around the Horn: national match"),
+        "{text}"
+    );
+}
+
+#[test]
 fn the_mapping_and_what_was_done_are_printed() {
     let mut shop = Shop::new();
     let file = shop.file(

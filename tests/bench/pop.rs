@@ -4,6 +4,7 @@
 //! standard output, and as JSON to the file that `RINGSIDE_BENCH_OUT` names. CPU times are those of the
 //! thread, so that a busy machine disturbs them little; trust the ratios more than the figures.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::hint::black_box;
 use std::path::Path;
@@ -303,11 +304,15 @@ fn insert_plain(shop: &Shop, path: &Path) -> Result<(Duration, Duration)> {
              currency TEXT NOT NULL, PRIMARY KEY (customer_id, at DESC, number, product_id, nth)) WITHOUT ROWID;",
     )?;
     let number = |text: &str| text.parse::<i64>().unwrap_or_default();
+    let mut seen: HashMap<(&str, &str), i64> = HashMap::new();
     let tuples: Vec<_> = shop
         .lines
         .iter()
-        .zip(0i64..)
-        .map(|(row, nth)| (number(&row.customer), row, number(&row.product), nth))
+        .map(|row| {
+            let nth = seen.entry((&row.order, &row.product)).or_default();
+            *nth += 1;
+            (number(&row.customer), row, number(&row.product), *nth - 1)
+        })
         .collect();
     let (start, clock) = (Instant::now(), ThreadTime::now());
     connection.execute_batch("BEGIN")?;
@@ -319,7 +324,7 @@ fn insert_plain(shop: &Shop, path: &Path) -> Result<(Duration, Duration)> {
             at,
             row.order,
             product,
-            nth % 4,
+            nth,
             row.quantity_milli,
             amount,
             currency

@@ -15,7 +15,7 @@ use super::chain;
 use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
 use crate::journal::Journal;
 use crate::store;
-use crate::vault::{KeptIn, Keyring, MasterKey, VaultError, Ways, existing_key, read_secret};
+use crate::vault::{KeptIn, Keyring, MasterKey, Ways, existing_key, read_secret};
 
 /// How long a phone system may take to answer, and a keyring.
 const WAIT: Duration = Duration::from_secs(4);
@@ -116,7 +116,7 @@ fn check_home(home: &Home) -> Check {
         return check("home", State::Warn, says);
     }
     match tempfile::tempfile_in(folder) {
-        Ok(_) => check("home", State::Ok, folder.display()),
+        Ok(_) => check("home", State::Ok, folder.display().to_string()),
         Err(error) => {
             let says = format!(
                 "{} cannot be written ({error}); change its owner or its mode",
@@ -166,7 +166,6 @@ fn check_key(home: &Home, ways: &Ways) -> (Option<MasterKey>, Check) {
             None,
             check("key", State::Warn, "there is none yet; the first start makes it"),
         ),
-        Err(error @ VaultError::PassphraseNeeded) => (None, check("key", State::Fail, error)),
         Err(error) => (None, check("key", State::Fail, chain(&error))),
     }
 }
@@ -280,7 +279,7 @@ fn greet(feed: &AsteriskFeed) -> Result<(State, String), String> {
         Ok((State::Ok, format!("an Asterisk Manager answers at {place}")))
     } else {
         Err(format!(
-            "what answers at {place} is no Asterisk Manager; check `port`, the manager's is 5038"
+            "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule; check `port`"
         ))
     }
 }
@@ -319,10 +318,10 @@ fn print(json: bool, checks: &[Check], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn check(what: &str, state: State, says: impl ToString) -> Check {
+fn check(what: &str, state: State, says: impl Into<String>) -> Check {
     Check {
         what: what.to_owned(),
         state,
-        says: says.to_string(),
+        says: says.into(),
     }
 }

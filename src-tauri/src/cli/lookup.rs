@@ -17,7 +17,7 @@ use crate::pop::view::Grade;
 #[derive(Args, Debug)]
 pub struct LookupArgs {
     /// The numbers
-    #[arg(required = true, value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(required = true, value_name = "NUMBER", allow_negative_numbers = true)]
     numbers: Vec<String>,
     /// Country of numbers without a country code; else that of the configuration
     #[arg(long, value_name = "CC")]

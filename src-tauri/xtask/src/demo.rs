@@ -13,6 +13,7 @@ use crate::args::DemoOptions;
 use crate::binary::{self, Profile};
 use crate::display::{self, Session};
 use crate::packages::Need;
+use crate::process::Scratch;
 use crate::run::{self, Line, Output};
 use crate::shots;
 use crate::steps::{Done, Step, Steps, Stopped};
@@ -86,26 +87,24 @@ fn show(
     program: &Path,
     session: Option<&Session>,
 ) -> Result<Done, Failure> {
-    let home = workspace.tools.join(format!("demo-{}", std::process::id()));
-    fresh(&home)?;
+    let path = workspace.tools.join(format!("demo-{}", std::process::id()));
+    let home = Scratch::new(path.clone()).map_err(|source| DemoError::Folder { path, source })?;
     let calls = options.calls.or(session.map(|_| CALLS_WITHOUT_DISPLAY));
-    let mut command = ringside(program, &home, options.seed, calls);
+    let mut command = ringside(program, home.path(), options.seed, calls);
     unlock(step, &mut command, session);
-    let done = match session {
+    match session {
         Some(session) => photographed(
             step,
             workspace,
             &mut command,
             session,
             calls.unwrap_or(CALLS_WITHOUT_DISPLAY),
-        )?,
+        ),
         None => {
             run::shown(step, &mut command)?;
-            Done::Plain
+            Ok(Done::Plain)
         }
-    };
-    fs::remove_dir_all(&home).map_err(|source| DemoError::Folder { path: home, source })?;
-    Ok(done)
+    }
 }
 
 /// Runs the demo in the private session and takes a picture at each `popped N` line.
@@ -143,7 +142,10 @@ fn photographed(
         }
         .into());
     }
-    Ok(Done::Noting(format!("{popped} pops, pictures in {}", folder.display())))
+    Ok(Done::Noting(format!(
+        "pops: {popped}, pictures in {}",
+        folder.display()
+    )))
 }
 
 fn ringside(program: &Path, home: &Path, seed: Option<u64>, calls: Option<u32>) -> Command {

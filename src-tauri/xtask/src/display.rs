@@ -3,14 +3,13 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::process::{self, Group};
+use crate::process::{self, Group, Scratch};
 use crate::run::{self, RunError};
 use crate::steps::Step;
 
@@ -36,7 +35,7 @@ pub(crate) enum DisplayError {
 /// A running session; dropping it ends everything that was started in it.
 #[derive(Debug)]
 pub(crate) struct Session {
-    folder: PathBuf,
+    folder: Scratch,
     display: String,
     bus: String,
     // Fields drop in order: the daemons before the server they talk to.
@@ -49,9 +48,8 @@ pub(crate) struct Session {
 impl Session {
     /// Starts the four parts and waits until a window manager answers.
     pub(crate) fn start(step: &mut Step) -> Result<Self, DisplayError> {
-        let folder = private_folder()?;
         let mut session = Self {
-            folder,
+            folder: private_folder()?,
             display: String::new(),
             bus: String::new(),
             dunst: None,
@@ -81,7 +79,7 @@ impl Session {
             .env("DISPLAY", &self.display)
             .env("XAUTHORITY", self.cookie())
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
-            .env("XDG_RUNTIME_DIR", &self.folder)
+            .env("XDG_RUNTIME_DIR", self.folder.path())
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
@@ -122,7 +120,10 @@ impl Session {
         let mut command = Command::new("dbus-daemon");
         command
             .args(["--session", "--nofork", "--nopidfile", "--print-address=1"])
-            .arg(format!("--address=unix:path={}", self.folder.join("bus").display()));
+            .arg(format!(
+                "--address=unix:path={}",
+                self.folder.path().join("bus").display()
+            ));
         self.apply(&mut command);
         command
             .stdin(Stdio::null())
@@ -165,7 +166,7 @@ impl Session {
     }
 
     fn cookie(&self) -> PathBuf {
-        self.folder.join("xauthority")
+        self.folder.path().join("xauthority")
     }
 
     fn add_cookie(&self, display: &str, cookie: &str) -> Result<(), DisplayError> {
@@ -189,8 +190,6 @@ impl Drop for Session {
             part.take();
         }
         process::end_marked();
-        // Left behind, it is an empty matter in the temporary folder.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -229,13 +228,9 @@ fn silent(program: &'static str, step: &mut Step) -> DisplayError {
 }
 
 /// A folder only we can read, for the cookie and the bus's socket. Short: a socket's path may have 107 bytes.
-fn private_folder() -> Result<PathBuf, DisplayError> {
+fn private_folder() -> Result<Scratch, DisplayError> {
     let path = std::env::temp_dir().join(format!("ringside-x-{}", std::process::id()));
-    let made = fs::remove_dir_all(&path)
-        .or(Ok(()))
-        .and_then(|()| fs::DirBuilder::new().mode(0o700).create(&path));
-    made.map(|()| path.clone())
-        .map_err(|source| DisplayError::Folder { path, source })
+    Scratch::new(path.clone()).map_err(|source| DisplayError::Folder { path, source })
 }
 
 /// 128 random bits in hexadecimal, as xauth wants them.

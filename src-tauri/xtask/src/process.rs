@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -21,6 +23,9 @@ const MARK: &str = "RINGSIDE_XTASK_SESSION";
 
 /// The groups that are running.
 static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// The folders that are to go with this run.
+static SCRATCH: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// What this run marks its sessions' processes with: no other run, now or later, has the same.
 static MARK_VALUE: LazyLock<String> = LazyLock::new(|| {
@@ -41,7 +46,7 @@ impl Group {
     /// Starts a command as the leader of a new group.
     pub(crate) fn start(command: &mut Command) -> std::io::Result<Self> {
         let child = command.process_group(0).spawn()?;
-        groups().insert(child.id());
+        lock(&GROUPS).insert(child.id());
         Ok(Self { child, ended: false })
     }
 
@@ -64,13 +69,41 @@ impl Group {
         let id = self.child.id();
         end_groups(&[id], || drop(self.child.try_wait()));
         let _ = self.child.wait();
-        groups().remove(&id);
+        lock(&GROUPS).remove(&id);
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// A folder that is removed when this is dropped, and on Ctrl-C.
+#[derive(Debug)]
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// Makes the folder, empty and for nobody else to look into.
+    pub(crate) fn new(path: PathBuf) -> std::io::Result<Self> {
+        if path.exists() {
+            fs::remove_dir_all(&path)?;
+        }
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
+        lock(&SCRATCH).insert(path.clone());
+        Ok(Self(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is emptied as far as it goes; it holds nothing of worth.
+        let _ = fs::remove_dir_all(&self.0);
+        lock(&SCRATCH).remove(&self.0);
     }
 }
 
@@ -109,10 +142,13 @@ pub(crate) fn end_all_on_signals() -> std::io::Result<()> {
     thread::spawn(move || {
         if signals.forever().next().is_some() {
             // Held to the end: no new group can be registered, and the main thread's next failure waits here.
-            let groups = groups();
+            let groups = lock(&GROUPS);
             let ids: Vec<u32> = groups.iter().copied().collect();
             end_groups(&ids, || ());
             end_marked();
+            for folder in lock(&SCRATCH).iter() {
+                let _ = fs::remove_dir_all(folder);
+            }
             eprintln!("\nstopped; everything started here has been ended");
             std::process::exit(130);
         }
@@ -163,8 +199,8 @@ fn carries(id: u32, needle: &[u8]) -> bool {
         .is_ok_and(|environ| environ.split(|byte| *byte == 0).any(|pair| pair == needle))
 }
 
-fn groups() -> MutexGuard<'static, BTreeSet<u32>> {
-    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &'static Mutex<BTreeSet<T>>) -> MutexGuard<'static, BTreeSet<T>> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
