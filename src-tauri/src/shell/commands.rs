@@ -1,5 +1,10 @@
 //! What the pages may ask. Each command is one request to the desk or one word to a window.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands a command its arguments by value"
+)]
+
 use std::time::Instant;
 
 use serde::Serialize;
