@@ -1,5 +1,10 @@
 //! What the pages may ask. Each command is one request to the desk or one word to a window.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands a command its arguments by value"
+)]
+
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -58,7 +63,6 @@ pub(super) fn notices(notices: State<'_, Notices>) -> Vec<StartNotice> {
 
 /// The person has read it: it is not shown again.
 #[tauri::command]
-#[allow(clippy::needless_pass_by_value, reason = "a command owns its arguments")]
 pub(super) fn close_notice(notice: StartNotice, notices: State<'_, Notices>) {
     notices.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|open| *open != notice);
 }

@@ -57,7 +57,11 @@ fn figure(name: &str, value: f64, floor: f64, pops: usize) -> Value {
 fn measure(page: &str, pops: usize) -> Result<Times, Box<dyn Error>> {
     let program = env::var("RINGSIDE_BIN").map_err(|_| "RINGSIDE_BIN is not set; run `cargo xtask bench`")?;
     let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/full-panel.json");
+    // A home of its own: the bench touches neither the data nor the keyring of whoever runs it.
+    let home = tempfile::tempdir()?;
     let ran = Command::new(program)
+        .env("RINGSIDE_HOME", home.path())
+        .env("RINGSIDE_PASSPHRASE", "a passphrase for benches alone")
         .env("RINGSIDE_BENCH", page)
         .env("RINGSIDE_BENCH_VIEW", view)
         .env("RINGSIDE_BENCH_POPS", pops.to_string())
