@@ -201,13 +201,13 @@ impl Shop {
     fn orders(&mut self, sizes: &Sizes, currency: Currency, random: &mut ChaCha8Rng) {
         let mut order = 0u32;
         while self.lines.len() < sizes.lines {
-            let customer = (random.random::<f64>().powi(3) * f64::from(sizes.customers)) as u32;
+            let customer = skewed(random, sizes.customers, 3);
             let at = self.now - TimeDelta::seconds(random.random_range(0..3 * 365 * 86_400));
             order += 1;
             for _ in 0..random.random_range(1..5) {
-                let product = (random.random::<f64>().powi(2) * f64::from(sizes.products)) as u32;
+                let product = skewed(random, sizes.products, 2);
                 self.line(customer, order, product, at, currency);
-                if product % 4 == 0 && random.random_ratio(1, 2) {
+                if product.is_multiple_of(4) && random.random_ratio(1, 2) {
                     self.line(customer, order, product + 1, at, currency);
                 }
             }
@@ -230,6 +230,11 @@ impl Shop {
             },
         });
     }
+}
+
+/// One of `count`, the first much more often than the last.
+fn skewed(random: &mut ChaCha8Rng, count: u32, draws: u32) -> u32 {
+    (0..draws).fold(count - 1, |most, _| random.random_range(0..=most))
 }
 
 fn imports(shop: &Shop, cache: &Path, floor: &Path) -> Result<Vec<Figure>> {

@@ -66,16 +66,16 @@ fn a_cache_of_a_newer_version_is_emptied_and_said_to_be() {
         .unwrap();
     let mut directory = cache.open();
     assert_eq!(directory.opened(), Opened::Rebuilt);
-    assert!(holders(&mut directory, 49_30_123).is_empty());
+    assert!(holders(&mut directory, 4_930_123).is_empty());
     import(&directory, &shop(), day(100));
-    assert_eq!(holders(&mut directory, 49_30_123).len(), 1);
+    assert_eq!(holders(&mut directory, 4_930_123).len(), 1);
     assert_eq!(cache.open().opened(), Opened::Existing);
 }
 
 #[test]
 fn a_damaged_cache_is_an_error_that_says_what_to_do() {
     let cache = Cache::new();
-    let mut records = vec![customer("ALFKI", &[phone(49_30_123)])];
+    let mut records = vec![customer("ALFKI", &[phone(4_930_123)])];
     records.extend((0..2_000).map(|n| line("ALFKI", &format!("order number {n}"), n, "tea", n)));
     cache.import(&records);
     let whole = fs::read(cache.path()).unwrap();
@@ -100,7 +100,7 @@ fn a_damaged_cache_is_an_error_that_says_what_to_do() {
 fn read_everything(path: &Path) -> Result<(), DirectoryError> {
     let mut directory = Directory::open(path, &KEY)?;
     let reading = directory.read()?;
-    for holder in reading.holders(Key::new(49_30_123).unwrap())? {
+    for holder in reading.holders(Key::new(4_930_123).unwrap())? {
         reading.dossier(holder.customer)?;
     }
     drop(reading);

@@ -102,9 +102,9 @@ fn an_import_killed_at_any_moment_leaves_the_old_data_or_the_new() {
         );
         assert!(found[0] == now || found[0] == now + 1);
         if found[0] == now {
-            old += 1
+            old += 1;
         } else {
-            new += 1
+            new += 1;
         }
         now = found[0];
         let whole: String = cache

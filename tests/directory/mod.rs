@@ -153,8 +153,8 @@ pub(crate) fn ticket(customer: &str, number: &str, open: bool) -> Record {
 
 pub(crate) fn shop() -> Vec<Record> {
     vec![
-        customer("ALFKI", &[phone(49_30_123), phone(49_30_999)]),
-        customer("BERGS", &[phone(49_30_999)]),
+        customer("ALFKI", &[phone(4_930_123), phone(4_930_999)]),
+        customer("BERGS", &[phone(4_930_999)]),
         product("tea"),
         product("pot"),
         line("ALFKI", "o1", 1, "tea", 100),

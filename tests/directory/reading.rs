@@ -9,7 +9,7 @@ fn a_missing_cache_is_an_empty_one() {
     let cache = Cache::new();
     let mut directory = cache.open();
     assert_eq!(directory.opened(), Opened::New);
-    assert!(holders(&mut directory, 49_30_123).is_empty());
+    assert!(holders(&mut directory, 4_930_123).is_empty());
     assert_eq!(cache.open().opened(), Opened::Existing);
 }
 
@@ -18,8 +18,8 @@ fn a_shared_number_names_everybody_who_has_it() {
     let cache = Cache::new();
     cache.import(&shop());
     let mut directory = cache.open();
-    assert_eq!(holders(&mut directory, 49_30_123).len(), 1);
-    let mut shared: Vec<_> = holders(&mut directory, 49_30_999)
+    assert_eq!(holders(&mut directory, 4_930_123).len(), 1);
+    let mut shared: Vec<_> = holders(&mut directory, 4_930_999)
         .iter()
         .map(|holder| holder.customer)
         .collect();
@@ -33,17 +33,17 @@ fn a_holder_says_how_the_number_was_given_and_the_extension() {
     let national = PhoneRow {
         given: Given::National,
         ext: Some("42".into()),
-        ..phone(49_30_123)
+        ..phone(4_930_123)
     };
-    cache.import(&[customer("ALFKI", &[national, phone(49_30_124)])]);
+    cache.import(&[customer("ALFKI", &[national, phone(4_930_124)])]);
     let mut directory = cache.open();
     let expected = Holder {
         customer: CustomerId(1),
         given: Given::National,
         ext: Some("42".into()),
     };
-    assert_eq!(holders(&mut directory, 49_30_123), [expected]);
-    assert_eq!(holders(&mut directory, 49_30_124)[0].given, Given::International);
+    assert_eq!(holders(&mut directory, 4_930_123), [expected]);
+    assert_eq!(holders(&mut directory, 4_930_124)[0].given, Given::International);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn one_answer_is_of_one_moment() {
     cache.import(&shop());
     let mut desktop = cache.open();
     let reading = desktop.read().unwrap();
-    let holder = reading.holders(Key::new(49_30_123).unwrap()).unwrap()[0].customer;
+    let holder = reading.holders(Key::new(4_930_123).unwrap()).unwrap()[0].customer;
     cache.import(&[line("ALFKI", "o9", 9, "tea", 1)]);
     assert_eq!(reading.dossier(holder).unwrap().unwrap().orders.len(), 2);
     drop(reading);

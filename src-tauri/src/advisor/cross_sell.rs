@@ -125,8 +125,10 @@ mod tests {
         )
     }
 
-    /// (product, in how many orders, [(other, together)])
-    fn shop(rows: &[(u32, u32, &[(u32, u32)])]) -> Catalogue {
+    /// A product, in how many orders it stood, and in how many of them with which others.
+    type Row<'r> = (u32, u32, &'r [(u32, u32)]);
+
+    fn shop(rows: &[Row<'_>]) -> Catalogue {
         let mut catalogue = Catalogue::default();
         for &(id, orders, related) in rows {
             catalogue.products.extend([product(id, false)]);
