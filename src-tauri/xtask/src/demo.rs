@@ -101,7 +101,7 @@ fn show(
             calls.unwrap_or(CALLS_WITHOUT_DISPLAY),
         ),
         None => {
-            run::shown(step, &mut command)?;
+            run::shown(step, &mut command, None)?;
             Ok(Done::Plain)
         }
     }

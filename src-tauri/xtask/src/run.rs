@@ -98,9 +98,9 @@ pub(crate) fn quiet(step: &mut Step, command: &mut Command) -> Result<(), RunErr
     watch(step, command, None, |_, _, _| Ok(Line::Keep))
 }
 
-/// Runs a command with all output shown as well.
-pub(crate) fn shown(step: &mut Step, command: &mut Command) -> Result<(), RunError> {
-    watch(step, command, None, |_, _, _| Ok(Line::Show))
+/// Runs a command with all output shown as well; ended, as a failure, after `limit`.
+pub(crate) fn shown(step: &mut Step, command: &mut Command, limit: Option<Duration>) -> Result<(), RunError> {
+    watch(step, command, limit, |_, _, _| Ok(Line::Show))
 }
 
 /// Runs a command; `each` sees every line as it comes and decides where it goes. Ended, as a failure, after `limit`.

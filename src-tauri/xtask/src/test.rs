@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::args::TestOptions;
 use crate::binary::{self, FEATURES, Profile};
@@ -31,6 +32,9 @@ const STEPS: &[&str] = &[
     "display",
     "window tests",
 ];
+
+/// How long the window tests may take with their build: a window that never answers must not hold the run for ever.
+const WINDOW_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Why the parts that need a window are left out by `--fast`.
 const FAST: &str = "by --fast";
@@ -71,7 +75,7 @@ fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     steps.run(|step| {
         let mut cargo = workspace.cargo();
         cargo.args(["test", "--locked", "--workspace", "--exclude", "ringside-e2e"]);
-        run::shown(step, &mut cargo)?;
+        run::shown(step, &mut cargo, None)?;
         Ok(Done::Plain)
     })
 }
@@ -119,7 +123,7 @@ fn window_tests(
     if let Some(pbx) = pbx {
         cargo.env("RINGSIDE_PBX", &pbx.folder);
     }
-    run::shown(step, &mut cargo)?;
+    run::shown(step, &mut cargo, Some(WINDOW_LIMIT))?;
     Ok(Done::Noting(format!("screenshots in {}", shots.display())))
 }
 
