@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, StartNotice, PanelView};
+use ringside::pop::view::{CallLogRow, PanelView, StartNotice};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.

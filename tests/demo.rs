@@ -43,3 +43,40 @@ fn every_caller_of_the_demo_shop_is_found_in_the_cache_as_what_they_are() {
         }
     }
 }
+
+#[test]
+fn the_demo_shop_goes_without_a_trace_and_what_another_source_gave_stays() {
+    let home = tempfile::tempdir().expect("a folder");
+    let path = home.path().join("cache.db");
+    let mut directory = Directory::open(&path, &KEY).expect("a cache");
+    let now = Utc.with_ymd_and_hms(2026, 11, 22, 9, 30, 0).single().expect("a moment");
+    let shop = Shop::new(1, "DE", now);
+    for (source, most) in [(demo::NAME, usize::MAX), ("files", 600)] {
+        let mut import = directory.begin_import(source, now).expect("begun");
+        for record in shop.records().take(most) {
+            import.record(&record).expect("taken");
+        }
+        import.finish().expect("finished");
+    }
+    let key = number::read(&shop.callers()[0].number, None).expect("a number").key;
+    assert_eq!(
+        directory
+            .read()
+            .expect("a reading")
+            .holders(key)
+            .expect("answered")
+            .len(),
+        2
+    );
+
+    let mut import = directory.begin_import("files", now).expect("begun");
+    assert!(import.forget(demo::NAME).expect("forgotten"));
+    assert!(!import.forget(demo::NAME).expect("nothing there"));
+    import.finish().expect("finished");
+    let reading = directory.read().expect("a reading");
+    let left = reading.holders(key).expect("answered");
+    assert_eq!(left.len(), 1);
+    let customer = reading.customer(left[0].customer).expect("answered").expect("known");
+    assert_eq!(customer.source, "files");
+    assert_eq!(reading.catalogue().products.len(), 120);
+}

@@ -158,9 +158,7 @@ fn near(example: &PhoneNumber, random: &mut ChaCha8Rng) -> Option<PhoneNumber> {
     for digit in &mut digits[length - random.random_range(1..=4)..] {
         *digit = random.random_range(b'0'..=b'9');
     }
-    ORACLE
-        .parse(&format!("+{}", String::from_utf8(digits).ok()?), None)
-        .ok()
+    ORACLE.parse(format!("+{}", String::from_utf8(digits).ok()?), None).ok()
 }
 
 fn digits(number: &PhoneNumber) -> String {

@@ -5,6 +5,7 @@ import { demoLog } from '../demo/log';
 import { stateNamed } from '../demo/states';
 import Desk from '../desk/Desk.svelte';
 import type { CallLogRow } from '../generated/CallLogRow';
+import type { StartNotice } from '../generated/StartNotice';
 import { chooseLanguage } from '../shared/words';
 import { stage } from './stage';
 
@@ -146,3 +147,22 @@ describe('my extensions', () => {
     expect(screen.getByText(/No extension yet: no call pops/)).toBeTruthy();
   });
 });
+
+describe('what has to be read at the start', () => {
+  it('shows the recovery code until it is said to be written down', async () => {
+    let open: StartNotice[] = [{ kind: 'recovery_code', code: '7K3M-Q9ZD' }];
+    const closeNotice: Backend['closeNotice'] = async () => void (open = []);
+    await startWith({ notices: async () => open, closeNotice });
+    expect(screen.getByTestId('notice-recovery_code').textContent).toContain('7K3M-Q9ZD');
+    await fireEvent.click(screen.getByRole('button', { name: 'I have written it down' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.queryByTestId('notice-recovery_code')).toBeNull();
+  });
+
+  it('says that nothing is kept where there is no place for a key', async () => {
+    await startWith({ notices: async () => [{ kind: 'this_run_only' }] });
+    expect(screen.getByTestId('notice-this_run_only').textContent).toContain('RINGSIDE_PASSPHRASE');
+  });
+});
+
+const startWith = (more: Partial<Backend>) => open('#/calls', more);

@@ -23,6 +23,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     callLog: async (): Promise<CallLogRow[]> => [],
     lines: async () => ['101'],
     setLines: async (lines) => note('setLines', lines),
+    notices: async () => [],
+    closeNotice: async (notice) => note('closeNotice', notice.kind),
     painted: async (id) => note('painted', id),
     resizePanel: async () => undefined,
     onPanel: async (hear) => ((hearPanel = hear), () => undefined),

@@ -77,7 +77,11 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
     for notice in &notices {
         writeln!(io::stderr(), "{}", **notice)?;
     }
-    let options = ShellOptions { home: home.folder().to_owned(), notices: start_notices(&unlocked), on_popped };
+    let options = ShellOptions {
+        home: home.folder().to_owned(),
+        notices: start_notices(&unlocked),
+        on_popped,
+    };
     let mut running: Option<Running> = None;
     shell::run(options, |panel| {
         let started = Start {
@@ -98,7 +102,9 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
 /// What the window has to say first: whoever starts Ringside from a menu sees no terminal.
 fn start_notices(unlocked: &Unlocked) -> Vec<StartNotice> {
     let this_run_only = (unlocked.kept_in == KeptIn::ThisRunOnly).then_some(StartNotice::ThisRunOnly);
-    let code = unlocked.new_code.as_ref().map(|code| StartNotice::RecoveryCode { code: code.text().to_string() });
+    let code = unlocked.new_code.as_ref().map(|code| StartNotice::RecoveryCode {
+        code: code.text().to_string(),
+    });
     this_run_only.into_iter().chain(code).collect()
 }
 

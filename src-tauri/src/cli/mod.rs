@@ -102,10 +102,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     // the commands that need no home work without one
     let home = || Home::find(arguments.home.as_deref());
     match command {
-        Command::Import(args) => Opened::lasting(home()?)?.import(&args, &mut out)?,
-        Command::Lookup(args) => Opened::at(home()?)?.lookup(&args, &mut out)?,
-        Command::Pop(args) => Opened::at(home()?)?.pop(&args, &mut out)?,
-        Command::Calls(args) => calls::run(&args, &Opened::at(home()?)?.journal()?, &mut out)?,
+        Command::Import(args) => Opened::lasting(&home()?)?.import(&args, &mut out)?,
+        Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
+        Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
+        Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
         Command::Replay(args) => replay::run(&args, &mut out)?,
         Command::Simulate(args) => {
             let runtime = tokio::runtime::Runtime::new()?;

@@ -23,9 +23,9 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Opens the home. Where there is no place for a key, the stores live for this run only, and that is said.
-    pub(super) fn at(home: Home) -> Result<Self, Failure> {
-        let config = config::load(&home)?;
-        let unlocked = vault::unlock(&home, &Ways::from_environment()?)?;
+    pub(super) fn at(home: &Home) -> Result<Self, Failure> {
+        let config = config::load(home)?;
+        let unlocked = vault::unlock(home, &Ways::from_environment()?)?;
         for notice in unlocked.notices() {
             writeln!(io::stderr(), "{}", *notice)?;
         }
@@ -33,9 +33,9 @@ impl Opened {
     }
 
     /// The same, refused when nothing would be left after this run.
-    pub(super) fn lasting(home: Home) -> Result<Self, Failure> {
-        let config = config::load(&home)?;
-        let unlocked = vault::unlock(&home, &Ways::from_environment()?)?.lasting()?;
+    pub(super) fn lasting(home: &Home) -> Result<Self, Failure> {
+        let config = config::load(home)?;
+        let unlocked = vault::unlock(home, &Ways::from_environment()?)?.lasting()?;
         for notice in unlocked.notices() {
             writeln!(io::stderr(), "{}", *notice)?;
         }

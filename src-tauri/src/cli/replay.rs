@@ -101,7 +101,7 @@ pub fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), ReplayError> {
     let mut recording = AmiRecording::new(File::open(&args.file).map_err(read_error)?, dialplan);
     let mut tracker = CallTracker::default();
     let mut ended = Vec::new();
-    while let Some(event) = recording.next() {
+    for event in recording.by_ref() {
         let (at, event) = event.map_err(read_error)?;
         tracker.handle("replay", &event, at);
         while let Some(change) = tracker.poll_change() {

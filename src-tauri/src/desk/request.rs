@@ -4,6 +4,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
+use crate::directory::DirectoryError;
+use crate::journal::JournalError;
 use crate::pop::view::{CallLogRow, NoteView, PanelView};
 
 /// Why the desk could not do what was asked. Each says what to do next.
@@ -16,13 +18,11 @@ pub enum DeskError {
     #[error("this customer is not in the local data any more; import it again")]
     NoSuchCustomer,
     /// The journal could not be written or read. What was typed is still in the window.
-    #[error(
-        "the journal could not be used ({0}); check the disk space, your text is kept in the window and saved with the next key"
-    )]
-    Journal(String),
+    #[error("{0}; what you typed stays in the window and is saved as soon as it can be")]
+    Journal(#[source] JournalError),
     /// The customer cache could not be read.
-    #[error("the customer data could not be read ({0}); run `ringside doctor`")]
-    Directory(String),
+    #[error("the customer data could not be read: {0}")]
+    Directory(#[source] DirectoryError),
     /// The configuration could not be written.
     #[error("the change works until the application ends, but config.toml could not be written ({0})")]
     Config(String),

@@ -262,10 +262,10 @@ impl Desk {
     }
 
     fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
-        if self.board.card(id).is_none() && self.journal.call(id).map_err(journal_error)?.is_none() {
+        if self.board.card(id).is_none() && self.journal.call(id).map_err(DeskError::Journal)?.is_none() {
             return Err(DeskError::NoSuchCall);
         }
-        let saved = self.journal.save_note(id, text, now).map_err(journal_error)?;
+        let saved = self.journal.save_note(id, text, now).map_err(DeskError::Journal)?;
         let note = NoteView {
             text: text.to_owned(),
             saved_at: Some(saved.at),
@@ -284,11 +284,11 @@ impl Desk {
         let found = self
             .identify
             .find_chosen(&call.feed, &call.remote, customer, notes, moment(now))
-            .map_err(|error| DeskError::Directory(error.to_string()))?
+            .map_err(DeskError::Directory)?
             .ok_or(DeskError::NoSuchCustomer)?;
         self.journal
             .put_call(&record::of(&call, &found))
-            .map_err(journal_error)?;
+            .map_err(DeskError::Journal)?;
         self.chosen.insert(id.clone(), customer.clone());
         if let Some(card) = self.board.card(id) {
             card.found = found;
@@ -304,7 +304,7 @@ impl Desk {
             Some(id) => Some(
                 self.journal
                     .call(id)
-                    .map_err(journal_error)?
+                    .map_err(DeskError::Journal)?
                     .ok_or(DeskError::NoSuchCall)?
                     .call
                     .cursor(),
@@ -314,7 +314,7 @@ impl Desk {
         let rows = self
             .journal
             .calls(cursor.as_ref(), limit.min(LOG_PAGE))
-            .map_err(journal_error)?;
+            .map_err(DeskError::Journal)?;
         Ok(rows.into_iter().map(record::row).collect())
     }
 
@@ -370,8 +370,4 @@ pub fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView
 fn moment(now: DateTime<Utc>) -> Moment {
     let offset: FixedOffset = *now.with_timezone(&Local).offset();
     Moment { now, offset }
-}
-
-fn journal_error(error: crate::journal::JournalError) -> DeskError {
-    DeskError::Journal(error.to_string())
 }

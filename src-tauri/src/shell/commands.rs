@@ -64,7 +64,11 @@ pub(super) fn notices(notices: State<'_, Notices>) -> Vec<StartNotice> {
 /// The person has read it: it is not shown again.
 #[tauri::command]
 pub(super) fn close_notice(notice: StartNotice, notices: State<'_, Notices>) {
-    notices.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|open| *open != notice);
+    notices
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .retain(|open| *open != notice);
 }
 
 /// The panel as it is now.

@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::customer::Currency;
 use crate::directory::{Directory, DirectoryError, Import, Outcome};
 use crate::number::Region;
+use crate::source::demo;
 use crate::source::record::Record;
 use crate::source::{Field, Reason, Rejected, Rejects, Settings, Sheet, SourceError};
 
@@ -159,6 +160,9 @@ pub fn run(
             rows,
             report: report.map(|(_, path)| path),
         });
+    }
+    if args.source != demo::NAME && import.forget(demo::NAME)? {
+        bar.suspend(|| eprintln!("The made-up shop of the first start was taken out of the cache."));
     }
     let counts = import.finish()?;
     bar.finish_and_clear();
