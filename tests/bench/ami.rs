@@ -17,6 +17,9 @@ use serde::Serialize;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// One way to read all the bytes.
+type Pass = fn(&[u8]) -> Found;
+
 /// How much is received at once.
 const PIECE: usize = 64 * 1024;
 
@@ -43,7 +46,7 @@ fn main() -> Result<()> {
     let megabytes = if quick { 8 } else { 128 };
     let bytes = recordings(megabytes * 1_000_000)?;
     let floor = rate(&bytes, |bytes| memmem::find_iter(bytes, b"\r\n\r\n").count());
-    let passes: [(&str, fn(&[u8]) -> Found); 3] = [
+    let passes: [(&str, Pass); 3] = [
         ("AMI: messages cut", cut),
         ("AMI: messages and headers parsed", parse),
         ("AMI: bytes to calls", track),
