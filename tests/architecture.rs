@@ -229,3 +229,17 @@ fn only_one_file_of_the_user_interface_knows_tauri() {
     }
     assert_eq!(knowing, ["backend.ts"]);
 }
+
+#[test]
+#[cfg(not(feature = "shell"))]
+fn the_command_line_links_no_window_system() {
+    let output = std::process::Command::new("ldd")
+        .arg(env!("CARGO_BIN_EXE_ringside"))
+        .output()
+        .expect("ldd runs");
+    let libraries = String::from_utf8_lossy(&output.stdout);
+    assert!(libraries.contains("libc.so"), "ldd says nothing of use: {libraries}");
+    for word in ["gtk", "webkit", "gdk", "X11", "wayland", "soup"] {
+        assert!(!libraries.contains(word), "{word} is linked:\n{libraries}");
+    }
+}

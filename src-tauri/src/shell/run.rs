@@ -1,6 +1,7 @@
 //! Starts the windows, hands the desk its panel, and ends in order.
 
 use std::error::Error;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -41,7 +42,12 @@ pub enum ShellError {
     /// The home folder cannot be used.
     #[error(transparent)]
     Instance(#[from] InstanceError),
-    /// The window system is not there or refused.
+    /// There is no window system to open a window on.
+    #[error(
+        "there is no display to open a window on; set DISPLAY to one that runs (the commands of `ringside --help` need none)"
+    )]
+    NoDisplay,
+    /// The window system refused.
     #[error("the window could not be opened; check that a display is there (DISPLAY or WAYLAND_DISPLAY)")]
     Window(#[from] tauri::Error),
     /// What the desk needs could not be opened.
@@ -63,6 +69,9 @@ where
 {
     if let Some(asked) = bench::asked()? {
         return Ok(bench::run(asked)?);
+    }
+    if !reaches_a_display() {
+        return Err(ShellError::NoDisplay);
     }
     let instance = Instance::take(&options.home)?;
     warn_of_wayland();
@@ -139,6 +148,24 @@ async fn end(app: &AppHandle) {
         }
     }
     app.exit(0);
+}
+
+/// Asked before Tauri is: where GTK finds no display, Tauri ends the process in a panic.
+fn reaches_a_display() -> bool {
+    let named = |name| std::env::var_os(name).filter(|display| !display.is_empty());
+    if named("WAYLAND_DISPLAY").is_some() {
+        return true;
+    }
+    let Some(display) = named("DISPLAY") else { return false };
+    let display = display.to_string_lossy();
+    match display.strip_prefix(':') {
+        Some(number) => {
+            let number = number.split('.').next().unwrap_or_default();
+            UnixStream::connect(format!("/tmp/.X11-unix/X{number}")).is_ok()
+        }
+        // on another computer: whether it answers is for GTK to find out
+        None => true,
+    }
 }
 
 /// Wayland has no word for a window's place or for staying on top.
