@@ -14,4 +14,5 @@ mod import_files;
 mod journal;
 mod numbers;
 mod pop;
+mod tracker;
 mod vault;

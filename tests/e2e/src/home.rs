@@ -84,6 +84,17 @@ impl Home {
         started.expect("the program starts")
     }
 
+    /// Starts the application on this home where X11 is said to be at `display`; it is expected to end.
+    #[must_use]
+    pub fn start_on(&self, display: &str) -> Output {
+        let mut command = Command::new(program());
+        command
+            .envs(self.environment())
+            .env("DISPLAY", display)
+            .env_remove("WAYLAND_DISPLAY");
+        command.output().expect("the program starts")
+    }
+
     /// Where the application's log goes.
     #[must_use]
     pub fn log(&self) -> PathBuf {

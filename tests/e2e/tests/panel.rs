@@ -69,3 +69,15 @@ async fn a_change_of_desk_moves_the_calls_with_the_agent() {
     app.wait_for("who-name", "2222222").await;
     assert!(home.config().contains("101"), "the change is not in {}", home.config());
 }
+
+#[test]
+fn without_a_display_it_says_so_and_ends() {
+    let (feed, _) = Feed::webhook();
+    let home = Home::new(&folder("no-display"), "101", &feed);
+    for display in ["", ":4999"] {
+        let ended = home.start_on(display);
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(said.contains("no display") && !said.contains("panicked"), "{said}");
+    }
+}

@@ -3,6 +3,7 @@
 //! `wire` splits bytes into messages, `session` logs in and keeps the connection, `translate` tells
 //! calls; all three without a socket. Here is the socket, and the patience to open it again.
 
+mod begun;
 mod channel;
 mod party;
 pub mod session;

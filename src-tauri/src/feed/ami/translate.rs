@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
-use super::channel::{Channel, Role, peer_of};
+use super::begun::Begun;
+use super::channel::{Channel, Role};
 use super::party;
 use super::wire::Message;
-use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Side, Then};
+use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Party, Side};
 
 /// What must be known of a phone system to read its events.
 #[derive(Clone, Debug)]
@@ -38,23 +39,12 @@ impl Dialplan {
 /// The channels of one Asterisk and the calls they belong to.
 #[derive(Debug)]
 pub struct Translator {
-    dialplan: Dialplan,
-    channels: HashMap<String, Channel>,
-    calls: HashMap<CallKey, Begun>,
-    out: Vec<CallEvent>,
+    pub(super) dialplan: Dialplan,
+    pub(super) channels: HashMap<String, Channel>,
+    pub(super) calls: HashMap<CallKey, Begun>,
+    pub(super) out: Vec<CallEvent>,
     /// Whether any event told if a number is withheld. `None` before the first call.
-    tells_presentation: Option<bool>,
-}
-
-/// What was already said of a call.
-#[derive(Debug, Default)]
-struct Begun {
-    began: bool,
-    direction: Option<Direction>,
-    party: Party,
-    diverted: bool,
-    hung_up: Option<Side>,
-    cause: Option<Cause>,
+    pub(super) tells_presentation: Option<bool>,
 }
 
 impl Translator {
@@ -349,76 +339,6 @@ impl Translator {
             }
         })
     }
-
-    /// Says that a call began, or that more is known of its caller, when a phone is dialled for it.
-    fn begin(&mut self, call: &CallKey, dialled: Option<(&Endpoint, &Party)>) {
-        let Some(origin) = self.channels.get(&call.0) else {
-            return;
-        };
-        let Some(begun) = self.calls.get_mut(call) else { return };
-        let direction = match (&origin.line, dialled.map(|(to, _)| to)) {
-            (None, _) => Direction::In,
-            (Some(_), Some(Endpoint::Line(_))) => Direction::Internal,
-            (Some(_), _) => Direction::Out,
-        };
-        let party = match direction {
-            Direction::In => dialled.map_or_else(|| origin.party.clone(), |(_, party)| party.clone()),
-            Direction::Out => Party {
-                number: origin.exten.clone(),
-                ..Party::default()
-            },
-            Direction::Internal => origin.own_party(),
-        };
-        if direction == Direction::In {
-            let told = party.presentation != crate::call::Presentation::Unknown;
-            self.tells_presentation = Some(self.tells_presentation.unwrap_or(false) || told);
-        }
-        let event = if !begun.began {
-            CallEvent::Began {
-                call: call.clone(),
-                direction,
-                remote: party.clone(),
-                called: origin.exten.clone(),
-                trunk: origin.line.is_none().then(|| peer_of(&origin.name).to_owned()),
-                origin: origin.line.clone(),
-            }
-        } else if begun.party != party {
-            CallEvent::PartyChanged {
-                call: call.clone(),
-                remote: party.clone(),
-            }
-        } else {
-            return;
-        };
-        begun.began = true;
-        begun.direction = Some(direction);
-        begun.party = party;
-        self.out.push(event);
-    }
-
-    /// A call that no phone was dialled for is told when its first channel goes.
-    fn begin_unheard(&mut self, call: &CallKey, origin: &Channel) {
-        if self.calls.get(call).is_none_or(|begun| begun.began) {
-            return;
-        }
-        self.channels.insert(call.0.clone(), origin.clone());
-        self.begin(call, None);
-        self.channels.remove(&call.0);
-    }
-
-    fn notice_voicemail(&mut self, call: &CallKey, message: &Message<'_>) {
-        let Some(context) = message.get("Context") else { return };
-        let Some(begun) = self.calls.get_mut(call).filter(|begun| begun.began && !begun.diverted) else {
-            return;
-        };
-        if self.dialplan.voicemail.iter().any(|name| *name == context) {
-            begun.diverted = true;
-            self.out.push(CallEvent::Diverted {
-                call: call.clone(),
-                then: Then::Voicemail,
-            });
-        }
-    }
 }
 
 /// Q.850 causes as Asterisk numbers them (`causes.h`).
@@ -432,16 +352,5 @@ fn cause_of(code: u16) -> Cause {
         1..=3 | 20 | 27 | 34 | 38 => Cause::Unreachable,
         0 | 127 => Cause::Normal,
         _ => Cause::Other,
-    }
-}
-
-impl Channel {
-    fn own_party(&self) -> Party {
-        let number = self.line.as_ref().map_or_else(String::new, |Line(line)| line.clone());
-        Party {
-            number,
-            name: self.party.name.clone(),
-            ..Party::default()
-        }
     }
 }
