@@ -26,6 +26,7 @@ export function demoLog(now: number): CallLogRow[] {
     const answered = kind.outcome === 'answered';
     return {
       ...kind, call: `log-${i}`, at: iso(at), called: kind.direction === 'out' ? (kind.number ?? '') : '101', rang: kind.direction === 'out' ? [] : ['101'],
+      on: kind.outcome === null,
       answered_by: answered ? (kind.direction === 'out' ? kind.number : '101') : null,
     };
   });

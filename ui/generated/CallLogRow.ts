@@ -40,9 +40,13 @@ rang: Array<string>,
  */
 answered_by: string | null, 
 /**
- * What happened; absent while the call is on.
+ * What happened; absent while the call is on, or when Ringside stopped before it ended.
  */
 outcome: Outcome | null, 
+/**
+ * Whether the call is still on.
+ */
+on: boolean, 
 /**
  * Seconds talked.
  */

@@ -148,6 +148,14 @@ describe('my extensions', () => {
   });
 });
 
+describe('a call without an outcome', () => {
+  it('is on, or ended while nobody watched', async () => {
+    const open_call = { ...LOG[0]!, outcome: null, talked_seconds: null };
+    await open('#/calls', { callLog: page([{ ...open_call, on: true }, { ...open_call, call: 'gone', on: false }]) });
+    expect(rows().map((row) => row.textContent)).toEqual([expect.stringContaining('On now'), expect.stringContaining('Not known')]);
+  });
+});
+
 describe('what has to be read at the start', () => {
   it('shows the recovery code until it is said to be written down', async () => {
     let open: StartNotice[] = [{ kind: 'recovery_code', code: '7K3M-Q9ZD' }];

@@ -69,7 +69,7 @@ fn line(row: &CallLogRow) -> String {
     format!(
         "{}  {:<9} {direction} {who}{}{note}",
         local(row.at),
-        outcome(row.outcome),
+        outcome(row),
         talked(row)
     )
 }
@@ -78,14 +78,15 @@ fn local(at: DateTime<Utc>) -> String {
     at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
 }
 
-fn outcome(outcome: Option<Outcome>) -> &'static str {
-    match outcome {
+fn outcome(row: &CallLogRow) -> &'static str {
+    match row.outcome {
         Some(Outcome::Answered) => "answered",
         Some(Outcome::Missed) => "missed",
         Some(Outcome::Busy) => "busy",
         Some(Outcome::Rejected) => "rejected",
         Some(Outcome::Failed) => "failed",
-        None => "open",
+        None if row.on => "on",
+        None => "unknown",
     }
 }
 

@@ -9,6 +9,7 @@ mod read;
 mod secret;
 mod write;
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use serde::Deserialize;
@@ -145,8 +146,23 @@ pub struct WebhookFeed {
     pub open_to_network: bool,
     /// The token in the address.
     pub token: SecretRef,
+    /// `agents`: the phone system's names for its users and their extensions, for example `"Ada Example" = "101"`.
+    pub agents: HashMap<String, String>,
+    /// How the phone system writes numbers.
+    pub numbers: Numbers,
     /// Where this phone system's national numbers are read, when not in the home region.
     pub region: Option<Region>,
+}
+
+/// How a phone system writes numbers in its deliveries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Numbers {
+    /// `"country-code"`: with the country code, the plus left out, as in Zammad's samples.
+    #[default]
+    CountryCode,
+    /// `"as-dialled"`: as people in the region dial them.
+    AsDialled,
 }
 
 /// Formats of webhooks.

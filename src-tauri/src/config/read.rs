@@ -1,5 +1,6 @@
 //! Reading `config.toml`: every key is known, every value is checked, and what is wrong is shown by line.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -14,7 +15,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, nearest};
 use super::{
-    Agent, AsteriskFeed, Config, Feed, FeedKind, Home, Language, Panel, Preset, SecretRef, SimulatedFeed, WebhookFeed,
+    Agent, AsteriskFeed, Config, Feed, FeedKind, Home, Language, Numbers, Panel, Preset, SecretRef, SimulatedFeed,
+    WebhookFeed,
 };
 use crate::customer::Currency;
 use crate::number::Region;
@@ -125,6 +127,10 @@ struct Webhook {
     #[serde(default)]
     open_to_network: bool,
     token: SecretRef,
+    #[serde(default)]
+    agents: HashMap<String, String>,
+    #[serde(default)]
+    numbers: Numbers,
     #[serde(default, deserialize_with = "region")]
     region: Option<Region>,
 }
@@ -238,6 +244,8 @@ fn webhook(feed: Webhook) -> (Spanned<String>, FeedKind) {
         listen,
         open_to_network,
         token,
+        agents,
+        numbers,
         region,
         ..
     } = feed;
@@ -248,6 +256,8 @@ fn webhook(feed: Webhook) -> (Spanned<String>, FeedKind) {
             listen,
             open_to_network,
             token,
+            agents,
+            numbers,
             region,
         }),
     )

@@ -60,6 +60,7 @@ pub fn row(logged: LoggedCall) -> CallLogRow {
             .collect(),
         answered_by: call.answered_by,
         outcome: call.outcome,
+        on: call.ended.is_none(),
         talked_seconds: call.talked_seconds,
         note: note.map(|note| note.text).unwrap_or_default(),
     }

@@ -362,8 +362,10 @@ pub struct CallLogRow {
     pub rang: Vec<String>,
     /// Who answered: an extension or, for an outgoing call, the number.
     pub answered_by: Option<String>,
-    /// What happened; absent while the call is on.
+    /// What happened; absent while the call is on, or when Ringside stopped before it ended.
     pub outcome: Option<Outcome>,
+    /// Whether the call is still on.
+    pub on: bool,
     /// Seconds talked.
     #[ts(type = "number | null")]
     pub talked_seconds: Option<i64>,

@@ -128,10 +128,17 @@ impl Start<'_> {
         } else {
             Reach::Loopback
         };
-        let unnamed = self.lines();
         let names = zammad::Names {
-            unnamed,
-            ..zammad::Names::default()
+            agents: feed
+                .agents
+                .iter()
+                .map(|(name, line)| (name.clone(), Line(line.clone())))
+                .collect(),
+            unnamed: self.lines(),
+            numbers: match feed.numbers {
+                config::Numbers::CountryCode => zammad::Numbers::CountryCode,
+                config::Numbers::AsDialled => zammad::Numbers::AsDialled,
+            },
         };
         Webhook::zammad(name, feed.listen, &token, names, reach).map_err(|error| error.to_string())
     }
