@@ -1,4 +1,4 @@
-//! Everything that needs no window and no phone system, one file a topic.
+//! Everything that needs no window and no phone system, one file or folder a topic.
 
 mod ami;
 mod architecture;

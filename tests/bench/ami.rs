@@ -3,7 +3,8 @@
 //! `cargo bench --bench ami`. The bytes are the recordings of `tests/calls`, over and over. Figures go to standard
 //! output, and as JSON to the file that `RINGSIDE_BENCH_OUT` names.
 
-use std::error::Error;
+mod figures;
+
 use std::hint::black_box;
 use std::path::Path;
 
@@ -13,25 +14,14 @@ use memchr::memmem;
 use ringside::call::CallTracker;
 use ringside::feed::ami::wire::Wire;
 use ringside::feed::ami::{Dialplan, Translator};
-use serde::Serialize;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use figures::{Figure, Result};
 
 /// One way to read all the bytes.
 type Pass = fn(&[u8]) -> Found;
 
 /// How much is received at once.
 const PIECE: usize = 64 * 1024;
-
-#[derive(Serialize)]
-struct Figure {
-    name: &'static str,
-    unit: &'static str,
-    value: f64,
-    floor: f64,
-    ratio: f64,
-    note: String,
-}
 
 /// What one pass found, so that no pass is optimised away and all passes read the same.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -42,8 +32,7 @@ struct Found {
 }
 
 fn main() -> Result<()> {
-    let quick = std::env::var_os("RINGSIDE_BENCH_QUICK").is_some() || std::env::args().any(|arg| arg == "--quick");
-    let megabytes = if quick { 8 } else { 128 };
+    let megabytes = if figures::quick() { 8 } else { 128 };
     let bytes = recordings(megabytes * 1_000_000)?;
     let floor = rate(&bytes, |bytes| memmem::find_iter(bytes, b"\r\n\r\n").count());
     let passes: [(&str, Pass); 3] = [
@@ -59,23 +48,14 @@ fn main() -> Result<()> {
             "{} messages, {} headers, {} call events",
             found.messages, found.headers, found.events
         );
-        println!(
-            "{name:<36} {value:>8.0} MB/s   floor {floor:>8.0} MB/s   ratio {:.2}   {note}",
-            floor / value
-        );
+        // A speed: how many times slower than the bare search.
+        let ratio = floor / value;
         figures.push(Figure {
-            name,
-            unit: "MB/s CPU",
-            value,
-            floor,
-            ratio: floor / value,
-            note,
+            ratio,
+            ..Figure::new(name, "MB/s CPU", value, floor, note)
         });
     }
-    if let Some(out) = std::env::var_os("RINGSIDE_BENCH_OUT") {
-        std::fs::write(out, serde_json::to_vec_pretty(&figures)?)?;
-    }
-    Ok(())
+    figures::publish(&figures)
 }
 
 /// All recordings, one after the other, until there are `least` bytes.

@@ -147,7 +147,7 @@ pub struct Cursor {
 }
 
 /// A value of the `call` room that is stored as the word by which it is serialized, `not_verified_b` for example.
-/// A journal holds these words for ever; `tests/journal.rs` holds them fast.
+/// A journal holds these words for ever; `tests/journal/calls.rs` holds them fast.
 pub(super) struct Word<T>(pub(super) T);
 
 impl<T: Serialize> ToSql for Word<T> {
