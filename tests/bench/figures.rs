@@ -14,20 +14,25 @@ pub(crate) struct Figure {
     pub(crate) value: f64,
     /// What the machine does for the bare work, in the same unit.
     pub(crate) floor: f64,
-    /// `value` to `floor`, or the other way round where the bench says so.
+    /// How many times the floor's cost: 1 is as fast as the bare work, 2 half as fast.
     pub(crate) ratio: f64,
     pub(crate) note: String,
 }
 
 impl Figure {
-    /// A figure whose ratio is `value` to `floor`.
+    /// A figure; one whose unit is so much a second (`rows/s`) is a speed, any other a cost.
     pub(crate) fn new(name: &'static str, unit: &'static str, value: f64, floor: f64, note: impl Into<String>) -> Self {
+        let ratio = if unit.contains("/s") {
+            floor / value
+        } else {
+            value / floor
+        };
         Figure {
             name,
             unit,
             value,
             floor,
-            ratio: value / floor,
+            ratio,
             note: note.into(),
         }
     }
