@@ -14,5 +14,6 @@ mod import_files;
 mod journal;
 mod numbers;
 mod pop;
+mod start;
 mod tracker;
 mod vault;

@@ -1,0 +1,189 @@
+//! Everything put together without a window: settings, stores, a feed over real HTTP, the desk, the log.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use chrono::Utc;
+use ringside::call::{CallId, Outcome};
+use ringside::config::{self, Home};
+use ringside::desk::{RecordedPanel, Told};
+use ringside::directory::Directory;
+use ringside::number;
+use ringside::pop::view::{CardState, FeedHealth};
+use ringside::source::record::{CustomerRow, PhoneRow, Record};
+use ringside::start::{Running, Start};
+use ringside::vault::{self, Unlocked, Ways};
+use serde_json::json;
+use tempfile::TempDir;
+use zeroize::Zeroizing;
+
+struct Office {
+    home: Home,
+    unlocked: Unlocked,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Office {
+    fn new(agent: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home::find(Some(folder.path())).expect("a home");
+        home.create().expect("created");
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .expect("a free port")
+            .port();
+        let settings = format!(
+            "home_region = \"DE\"\n[agent]\nextensions = [\"101\"]\n[[feed]]\nname = \"pbx\"\nkind = \"webhook\"\n\
+             preset = \"zammad\"\nlisten = \"127.0.0.1:{port}\"\ntoken = \"file:token\"\n{agent}\n"
+        );
+        std::fs::write(home.config_file(), settings).expect("written");
+        let token = folder.path().join("token");
+        std::fs::write(&token, "a-token").expect("written");
+        #[cfg(unix)]
+        std::fs::set_permissions(&token, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("mode set");
+        let ways = Ways {
+            passphrase: Some(Zeroizing::new("for tests".to_owned())),
+            keyring: None,
+        };
+        let unlocked = vault::unlock(&home, &ways).expect("unlocked");
+        Office {
+            home,
+            unlocked,
+            port,
+            _folder: folder,
+        }
+    }
+
+    fn has_customer(self, key: &str, name: &str, phone: &str) -> Self {
+        let directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes()).expect("a cache");
+        let mut import = directory.begin_import("files", Utc::now()).expect("begun");
+        let read = number::read(phone, None).expect("a number");
+        let phone = PhoneRow {
+            raw: phone.to_owned(),
+            label: String::new(),
+            key: Some(read.key),
+            given: read.given,
+            ext: None,
+        };
+        let row = CustomerRow {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            phones: vec![phone],
+            ..CustomerRow::default()
+        };
+        import.record(&Record::Customer(row)).expect("taken");
+        import.finish().expect("finished");
+        self
+    }
+
+    fn open(&self, panel: &RecordedPanel) -> Running {
+        let config = config::load(&self.home).expect("settings");
+        let start = Start {
+            home: &self.home,
+            config: &config,
+            unlocked: &self.unlocked,
+            keyring: None,
+            demo: None,
+        };
+        start.run(Box::new(panel.clone())).expect("started")
+    }
+
+    async fn post(&self, event: serde_json::Value) {
+        // an earlier test may have done it already
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let address = format!("http://127.0.0.1:{}/in/zammad/a-token", self.port);
+        let sent = reqwest::Client::new()
+            .post(address)
+            .json(&event)
+            .send()
+            .await
+            .expect("sent");
+        assert_eq!(sent.status(), 200);
+    }
+}
+
+/// Waits until what a thread does elsewhere is seen here.
+async fn until(what: &str, mut seen: impl AsyncFnMut() -> bool) {
+    for _ in 0..400 {
+        if seen().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("never seen: {what}");
+}
+
+async fn is_up(running: &Running) {
+    until("the feed is up", async || {
+        let view = running.desk.panel().await.expect("a view");
+        view.feeds.iter().all(|feed| feed.health == FeedHealth::Up)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_posted_call_pops_its_customer_and_stands_in_the_log_after_the_next_start() {
+    let office = Office::new("").has_customer("ALFKI", "Maria Anders", "+49 30 0074321");
+    let panel = RecordedPanel::default();
+    let running = office.open(&panel);
+    is_up(&running).await;
+    let of = |event: &str| json!({"event": event, "from": "49300074321", "to": "493023125101", "direction": "in", "callId": "c1", "user": ["101"], "answeringNumber": "101", "cause": "normalClearing"});
+    office.post(of("newCall")).await;
+    until("the panel comes up", async || {
+        panel.told().iter().any(|told| matches!(told, Told::Show(_)))
+    })
+    .await;
+    let card = running.desk.panel().await.expect("a view").cards.remove(0);
+    assert_eq!(card.state, CardState::Ringing);
+    assert_eq!(card.pop.customer.expect("known").name, "Maria Anders");
+    office.post(of("answer")).await;
+    running
+        .desk
+        .save_note(CallId(card.call), "calls again on Friday".to_owned())
+        .await
+        .expect("saved");
+    office.post(of("hangup")).await;
+    until("the call is over", async || {
+        let rows = running.desk.call_log(None, 1).await.expect("a log");
+        rows[0].outcome == Some(Outcome::Answered)
+    })
+    .await;
+    running.stop();
+
+    let running = office.open(&RecordedPanel::default());
+    let rows = running.desk.call_log(None, 10).await.expect("a log");
+    running.stop();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].note, "calls again on Friday");
+    assert_eq!(rows[0].customer.as_ref().expect("logged for").reference, "files/ALFKI");
+}
+
+#[tokio::test]
+async fn the_providers_name_of_an_agent_is_the_agents_extension() {
+    let office = Office::new("agents = { \"Ada Example\" = \"101\" }");
+    let panel = RecordedPanel::default();
+    let running = office.open(&panel);
+    is_up(&running).await;
+    let call = json!({"event": "newCall", "from": "49301234567", "to": "493023125101", "direction": "in", "callId": "c2", "user": ["Ada Example"]});
+    office.post(call).await;
+    until("the panel comes up", async || {
+        panel.told().iter().any(|told| matches!(told, Told::Show(_)))
+    })
+    .await;
+    assert_eq!(running.desk.panel().await.expect("a view").cards[0].line, "101");
+    running.stop();
+}
+
+#[tokio::test]
+async fn a_feed_whose_secret_is_missing_says_so_and_the_desk_starts_all_the_same() {
+    let office = Office::new("");
+    std::fs::remove_file(office.home.folder().join("token")).expect("removed");
+    let running = office.open(&RecordedPanel::default());
+    until("the feed is refused", async || {
+        let feeds = running.desk.panel().await.expect("a view").feeds;
+        feeds[0].health == FeedHealth::Refused && feeds[0].detail.as_ref().is_some_and(|why| why.contains("token"))
+    })
+    .await;
+    running.stop();
+}
