@@ -17,6 +17,7 @@ use ringside::journal::Journal;
 use ringside::number::{self, DialContext, Region};
 use ringside::pop::view::{CallLogRow, CardState, FeedHealth, NoteView, PanelView, VerdictKind};
 use ringside::source::record::{CustomerRow, PhoneRow, Record};
+use ringside::store;
 use ringside::vault::MasterKey;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -26,7 +27,8 @@ struct Seated {
     desk: Desk,
     panel: RecordedPanel,
     now: DateTime<Utc>,
-    _folder: TempDir,
+    folder: TempDir,
+    key: MasterKey,
 }
 
 impl Seated {
@@ -64,7 +66,8 @@ impl Seated {
             desk: Desk::new(parts, now),
             panel,
             now,
-            _folder: folder,
+            folder,
+            key,
         }
     }
 
@@ -86,7 +89,7 @@ impl Seated {
             let at = self.now + since;
             self.signal(Signal::Event(event), at);
         }
-        self.desk.keep();
+        self.desk.keep(self.now + TimeDelta::seconds(5));
     }
 
     fn signal(&mut self, what: Signal, at: DateTime<Utc>) {
@@ -147,6 +150,9 @@ fn customer(key: &str, name: &str, phone: &str) -> CustomerRow {
         ..CustomerRow::default()
     }
 }
+
+/// Later than the tracker remembers an ended call.
+const FORGOTTEN: TimeDelta = TimeDelta::minutes(5);
 
 const TO_THE_END: f64 = 1e9;
 
@@ -338,4 +344,24 @@ fn an_outgoing_call_shows_whom_i_dial() {
     );
     seat.play("out_answered", TO_THE_END);
     assert_eq!(seat.log()[0].answered_by.as_deref(), Some("+12025550143"));
+}
+
+#[test]
+fn a_call_that_could_not_be_written_is_written_when_the_journal_is_well_again() {
+    let mut seat = Seated::at(&["101"]);
+    let journal = store::open_database(&seat.folder.path().join("journal.db"), &seat.key).expect("a second connection");
+    journal
+        .execute_batch("ALTER TABLE call_lines RENAME TO away")
+        .expect("renamed");
+    seat.play("in_answered", TO_THE_END);
+    assert!(seat.log().is_empty());
+    let retry = seat.desk.poll_timeout().expect("a time to try again");
+    assert!(retry <= seat.now + TimeDelta::seconds(20), "{retry}");
+
+    seat.desk.timeout(seat.now + FORGOTTEN);
+    journal
+        .execute_batch("ALTER TABLE away RENAME TO call_lines")
+        .expect("renamed back");
+    seat.desk.keep(seat.now + FORGOTTEN);
+    assert_eq!(seat.log()[0].outcome, Some(Outcome::Answered));
 }

@@ -42,10 +42,10 @@ pub async fn run(mut desk: Desk, mut inbox: Inbox) {
             () = sleep_until(deadline), if deadline.is_some() => desk.timeout(Utc::now()),
         }
         if inbox.signals.is_empty() {
-            desk.keep();
+            desk.keep(Utc::now());
         }
     }
-    desk.keep();
+    desk.keep(Utc::now());
 }
 
 async fn sleep_until(deadline: Option<DateTime<Utc>>) {

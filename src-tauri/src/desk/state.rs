@@ -1,6 +1,6 @@
 //! Everything the desk knows, without a clock or a channel: signals and requests in, panel and journal out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
@@ -28,6 +28,8 @@ pub enum ShowAt {
 
 /// The wrap-up of a call closes by itself this long after the last thing that was saved.
 const WRAP_UP: TimeDelta = TimeDelta::seconds(60);
+/// How long the journal is left alone when it could not be written.
+const RETRY: TimeDelta = TimeDelta::seconds(5);
 /// The most rows of the call log that are given at once.
 const LOG_PAGE: u32 = 200;
 /// How many earlier notes the panel has room for.
@@ -45,7 +47,10 @@ pub struct Desk {
     journal: Journal,
     panel: Box<dyn Panel>,
     keep_lines: KeepLines,
-    unlogged: BTreeSet<CallId>,
+    /// Calls as they are to be written, also those that the tracker has forgotten by then.
+    unlogged: BTreeMap<CallId, Call>,
+    /// When to try again what could not be written.
+    retry: Option<DateTime<Utc>>,
     chosen: BTreeMap<CallId, CustomerRef>,
 }
 
@@ -89,7 +94,8 @@ impl Desk {
             journal: parts.journal,
             panel: parts.panel,
             keep_lines: parts.keep_lines,
-            unlogged: BTreeSet::new(),
+            unlogged: BTreeMap::new(),
+            retry: None,
             chosen: BTreeMap::new(),
         }
     }
@@ -126,7 +132,7 @@ impl Desk {
             DeskRequest::ChooseCustomer(call, customer, reply) => {
                 drop(reply.send(self.choose(&call, &customer, now)));
             }
-            DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit))),
+            DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
         }
@@ -136,7 +142,10 @@ impl Desk {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<DateTime<Utc>> {
         let wrap_up = self.board.quietest().map(|since| since + WRAP_UP);
-        [self.tracker.poll_timeout(), wrap_up].into_iter().flatten().min()
+        [self.tracker.poll_timeout(), wrap_up, self.retry]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Closes what is quiet or silent for too long.
@@ -148,16 +157,19 @@ impl Desk {
         self.take_changes(now);
     }
 
-    /// Writes what is new to the journal. Called when nothing waits to be shown: the agent comes first.
-    pub fn keep(&mut self) {
-        for id in std::mem::take(&mut self.unlogged) {
-            let Some(call) = self.tracker.call(&id).cloned() else {
-                continue;
-            };
+    /// Writes what is new to the journal. Called when nothing waits to be shown: the agent comes first. What cannot be
+    /// written is kept and tried again.
+    pub fn keep(&mut self, now: DateTime<Utc>) {
+        if self.retry.is_some_and(|retry| retry > now) {
+            return;
+        }
+        self.retry = None;
+        while let Some((id, call)) = self.unlogged.pop_first() {
             let found = self.found(&call);
             if let Err(error) = self.journal.put_call(&record::of(&call, &found)) {
                 tracing::error!(%error, "a call could not be written to the journal; it is tried again");
-                self.unlogged.insert(id);
+                self.unlogged.insert(id, call);
+                self.retry = Some(now + RETRY);
                 return;
             }
             self.panel.log_changed();
@@ -200,7 +212,7 @@ impl Desk {
         }
         self.board.follow(&call, &self.lines);
         if is_worth_keeping(&change.happened) {
-            self.unlogged.insert(call.id);
+            self.unlogged.insert(call.id.clone(), call);
         }
     }
 
@@ -298,8 +310,13 @@ impl Desk {
         Ok(())
     }
 
-    fn call_log(&mut self, before: Option<&CallId>, limit: u32) -> Result<Vec<CallLogRow>, DeskError> {
-        self.keep();
+    fn call_log(
+        &mut self,
+        before: Option<&CallId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<CallLogRow>, DeskError> {
+        self.keep(now);
         let cursor = match before {
             Some(id) => Some(
                 self.journal
