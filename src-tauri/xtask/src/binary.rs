@@ -1,7 +1,8 @@
 //! Building the desktop: the user interface, then the binary with the window in it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::Deserialize;
 
@@ -41,8 +42,15 @@ struct Target {
     name: String,
 }
 
-/// Builds the user interface into `ui/dist`.
+/// Builds the user interface into `ui/dist`, unless it was built since anything in `ui` changed: a new `ui/dist` means
+/// linking the binary again, which takes minutes in release.
 pub(crate) fn interface(step: &mut Step, workspace: &Workspace) -> Result<Done, Failure> {
+    let built = fs::metadata(workspace.ui().join("dist/index.html")).and_then(|page| page.modified());
+    if let (Ok(built), Ok(changed)) = (built, newest(&workspace.ui(), &["node_modules", "dist"]))
+        && changed < built
+    {
+        return Ok(Done::Noting("unchanged since the last time".to_owned()));
+    }
     run::quiet(step, workspace.npm().args(["run", "build"]))?;
     Ok(Done::Plain)
 }
@@ -79,6 +87,23 @@ pub(crate) fn desktop(step: &mut Step, workspace: &Workspace, profile: Profile) 
     Ok(copy)
 }
 
+/// When anything below a folder last changed, folders included, so that a file taken away counts too; the folder's own
+/// time does not, as building writes into it.
+fn newest(folder: &Path, except: &[&str]) -> std::io::Result<SystemTime> {
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if except.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        newest = newest.max(entry.metadata()?.modified()?);
+        if entry.file_type()?.is_dir() {
+            newest = newest.max(self::newest(&entry.path(), &[])?);
+        }
+    }
+    Ok(newest)
+}
+
 /// The program a line of `cargo build --message-format=json` names, if it is this one.
 fn executable(line: &str, name: &str) -> Option<PathBuf> {
     let artifact = serde_json::from_str::<Artifact>(line).ok()?;
@@ -87,7 +112,34 @@ fn executable(line: &str, name: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::process::Scratch;
+
+    #[test]
+    fn the_newest_change_is_found_in_depth_but_not_in_what_is_left_out() {
+        let folder = Scratch::new(std::env::temp_dir().join(format!("ringside-newest-{}", std::process::id())));
+        let folder = folder.expect("a folder");
+        let day = |days: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(days * 86_400);
+        for (name, days) in [
+            ("dist/index.html", 9),
+            ("pop/deep/Panel.svelte", 5),
+            ("vite.config.ts", 3),
+        ] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::File::create(path)
+                .and_then(|file| file.set_modified(day(days)))
+                .expect("a file");
+        }
+        for (name, days) in [("pop/deep", 1), ("pop", 2)] {
+            fs::File::open(folder.path().join(name))
+                .and_then(|it| it.set_modified(day(days)))
+                .expect("its time");
+        }
+        assert_eq!(newest(folder.path(), &["dist"]).expect("a time"), day(5));
+    }
 
     #[test]
     fn only_the_program_asked_for_is_taken_from_the_messages_of_cargo() {

@@ -11,7 +11,7 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -163,21 +163,28 @@ fn end_groups(ids: &[u32], mut reap: impl FnMut()) {
         .iter()
         .filter_map(|id| i32::try_from(*id).ok().and_then(Pid::from_raw))
         .collect();
-    for pid in &pids {
-        let _ = kill_process_group(*pid, Signal::TERM);
+    for signal in [Signal::TERM, Signal::KILL] {
+        for pid in &pids {
+            // A group that has ended by itself is as good.
+            let _ = kill_process_group(*pid, signal);
+        }
+        if all_ended(&pids, &mut reap) {
+            return;
+        }
     }
+}
+
+/// Waits a little for the groups to have no member any more: a signal is sent, not carried out, when `kill` returns.
+fn all_ended(groups: &[Pid], reap: &mut impl FnMut()) -> bool {
     let asked = Instant::now();
-    let still = |pid: &Pid| rustix::process::test_kill_process_group(*pid).is_ok();
     while asked.elapsed() < GRACE {
         reap();
-        if !pids.iter().any(still) {
-            return;
+        if groups.iter().all(|group| test_kill_process_group(*group).is_err()) {
+            return true;
         }
         thread::sleep(Duration::from_millis(20));
     }
-    for pid in &pids {
-        let _ = kill_process_group(*pid, Signal::KILL);
-    }
+    false
 }
 
 fn marked() -> Vec<Pid> {
