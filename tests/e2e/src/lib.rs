@@ -48,7 +48,13 @@ pub fn folder(test: &str) -> PathBuf {
 /// The root of the project.
 #[must_use]
 pub fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    crate_folder().join("../..")
+}
+
+/// The folder of this crate. Asked for when it runs: clones that share a target folder share what is compiled.
+#[must_use]
+pub fn crate_folder() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from)
 }
 
 fn set(name: &str) -> String {

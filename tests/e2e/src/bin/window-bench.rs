@@ -6,9 +6,9 @@
 use std::env;
 use std::error::Error;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
+use ringside_e2e::crate_folder;
 use serde_json::{Value, json};
 
 /// Time from the desk's word to the second animation frame, in milliseconds.
@@ -56,7 +56,7 @@ fn figure(name: &str, value: f64, floor: f64, pops: usize) -> Value {
 
 fn measure(page: &str, pops: usize) -> Result<Times, Box<dyn Error>> {
     let program = env::var("RINGSIDE_BIN").map_err(|_| "RINGSIDE_BIN is not set; run `cargo xtask bench`")?;
-    let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/full-panel.json");
+    let view = crate_folder().join("fixtures/full-panel.json");
     // A home of its own: the bench touches neither the data nor the keyring of whoever runs it.
     let home = tempfile::tempdir()?;
     let ran = Command::new(program)
