@@ -203,7 +203,7 @@ impl Session {
         if self.stage == Stage::On && !self.warned_presentation && self.translator.tells_presentation() == Some(false) {
             self.warned_presentation = true;
             self.add_caveat(
-                "Asterisk does not tell which numbers are withheld: add channelvars=CALLERID(num-pres) under [general] in manager.conf and reload the manager",
+                "Asterisk does not tell which numbers are withheld: add channelvars=CALLERID(num-pres) under [general] in manager.conf and restart Asterisk",
             );
             news.push(Signal::Up {
                 caveat: self.caveat.clone(),
