@@ -135,6 +135,45 @@ pub enum Side {
     Callee,
     /// The phone system.
     Pbx,
+    /// Nobody: it was a consultation, and its two sides were joined with another call.
+    Transfer,
+}
+
+/// How an agent passed a call on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKind {
+    /// Without speaking to the colleague first (RFC 5589, section 5).
+    Blind,
+    /// After speaking to the colleague (RFC 5589, section 7).
+    Attended,
+    /// The colleague was called first, but the agent left while it still rang; also semi-attended.
+    Blonde,
+}
+
+/// By whom a call was passed to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Transfer {
+    /// How.
+    pub kind: TransferKind,
+    /// The agent who passed it on, when the phone system tells.
+    pub by: Option<Line>,
+    /// Where it went.
+    pub to: Option<Endpoint>,
+    /// The call in which the agent spoke to the colleague first, when that was a call of its own.
+    pub consultation: Option<CallKey>,
+}
+
+/// How a call left a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueOutcome {
+    /// An agent took it.
+    Answered,
+    /// The caller hung up while waiting.
+    Abandoned,
+    /// Nobody took it in time, or there was nobody: it went on elsewhere.
+    TimedOut,
 }
 
 /// Where a call that no agent answered went.
@@ -203,6 +242,28 @@ pub enum CallEvent {
         /// All that is known now.
         remote: Party,
     },
+    /// The call waits in a queue.
+    Queued {
+        /// The call.
+        call: CallKey,
+        /// The queue, as the phone system names it.
+        queue: String,
+    },
+    /// The call waits no longer.
+    Unqueued {
+        /// The call.
+        call: CallKey,
+        /// Why.
+        outcome: QueueOutcome,
+    },
+    /// An agent passed the call on. The phones that take part from then on are told as legs of this call,
+    /// [`CallEvent::Offered`] and [`CallEvent::Answered`], also those that rang in a consultation.
+    Transferred {
+        /// The call that goes on: the original caller's.
+        call: CallKey,
+        /// By whom to whom.
+        transfer: Transfer,
+    },
     /// The phone system sent the call elsewhere.
     Diverted {
         /// The call.
@@ -242,6 +303,9 @@ impl CallEvent {
             | CallEvent::Held { call }
             | CallEvent::Resumed { call }
             | CallEvent::PartyChanged { call, .. }
+            | CallEvent::Queued { call, .. }
+            | CallEvent::Unqueued { call, .. }
+            | CallEvent::Transferred { call, .. }
             | CallEvent::Diverted { call, .. }
             | CallEvent::LegEnded { call, .. }
             | CallEvent::Ended { call, .. } => call,

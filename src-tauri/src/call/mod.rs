@@ -8,7 +8,10 @@ mod story;
 mod summary;
 mod tracker;
 
-pub use event::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, Side, Then, Trust};
+pub use event::{
+    CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, QueueOutcome, Side, Then,
+    Transfer, TransferKind, Trust,
+};
 pub use story::{Call, CallId, Leg, Outcome};
 pub use summary::Summary;
 pub use tracker::{CallChange, CallTracker, Happened};

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::event::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Side, Then};
+use super::event::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, QueueOutcome, Side, Then, Transfer};
 
 /// A call over all feeds and all starts of the application: feed name and the feed's own key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -102,6 +102,12 @@ pub struct Call {
     pub held: Option<DateTime<Utc>>,
     /// How many times it was put on hold.
     pub holds: u32,
+    /// The queue it last waited in.
+    pub queue: Option<String>,
+    /// How it left that queue; `None` while it waits, or when it was in none.
+    pub queue_outcome: Option<QueueOutcome>,
+    /// How it was passed on, in the order it happened.
+    pub transfers: Vec<Transfer>,
     /// Where it went when no agent answered.
     pub then: Option<Then>,
     /// When and why it was over.

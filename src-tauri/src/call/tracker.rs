@@ -39,6 +39,10 @@ pub enum Happened {
     Resumed,
     /// More is known of the other side.
     PartyChanged,
+    /// It waits in a queue, or no longer: see [`Call::queue`].
+    Queue,
+    /// It was passed on: the last of [`Call::transfers`].
+    Transferred,
     /// It went elsewhere, see [`Call::then`].
     Diverted,
     /// One phone is out of it.
@@ -188,6 +192,9 @@ impl CallTracker {
             legs: Vec::new(),
             held: None,
             holds: 0,
+            queue: None,
+            queue_outcome: None,
+            transfers: Vec::new(),
             then: None,
             ended: None,
             ended_by: None,
@@ -275,6 +282,22 @@ impl Tracked {
                 self.call.remote = remote.clone();
                 Happened::PartyChanged
             })),
+            CallEvent::Queued { queue, .. } => Some((self.call.queue.as_ref() != Some(queue)).then(|| {
+                self.call.queue = Some(queue.clone());
+                self.call.queue_outcome = None;
+                Happened::Queue
+            })),
+            CallEvent::Unqueued { outcome, .. } => Some(
+                self.call
+                    .queue_outcome
+                    .replace(*outcome)
+                    .is_none()
+                    .then_some(Happened::Queue),
+            ),
+            CallEvent::Transferred { transfer, .. } => Some((!self.call.transfers.contains(transfer)).then(|| {
+                self.call.transfers.push(transfer.clone());
+                Happened::Transferred
+            })),
             CallEvent::Diverted { then, .. } => {
                 Some(self.call.then.replace(*then).is_none().then_some(Happened::Diverted))
             }
@@ -351,9 +374,12 @@ fn natural_order(event: &CallEvent) -> u8 {
         CallEvent::Answered { .. } => 4,
         CallEvent::Held { .. } => 5,
         CallEvent::Resumed { .. } => 6,
-        CallEvent::Diverted { .. } => 7,
-        CallEvent::LegEnded { .. } => 8,
-        CallEvent::Ended { .. } => 9,
+        CallEvent::Queued { .. } => 7,
+        CallEvent::Unqueued { .. } => 8,
+        CallEvent::Transferred { .. } => 9,
+        CallEvent::Diverted { .. } => 10,
+        CallEvent::LegEnded { .. } => 11,
+        CallEvent::Ended { .. } => 12,
     }
 }
 

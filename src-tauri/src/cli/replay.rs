@@ -146,6 +146,8 @@ fn line(change: &CallChange, now: Summary) -> String {
         Happened::Held => ("held", None),
         Happened::Resumed => ("resumed", None),
         Happened::PartyChanged => ("party_changed", None),
+        Happened::Queue => ("queue", None),
+        Happened::Transferred => ("transferred", None),
         Happened::Diverted => ("diverted", None),
         Happened::LegEnded(to, _) => ("leg_ended", Some(to)),
         Happened::Ended => ("ended", None),

@@ -3,14 +3,13 @@
 //! Knows places and values. It opens no connection, reads no secret (a secret stands here by reference only) and decides
 //! nothing: what an absent setting means is said by the functions below.
 
+mod check;
 mod error;
+mod feed;
 mod home;
 mod read;
 mod secret;
 mod write;
-
-use std::collections::HashMap;
-use std::net::SocketAddr;
 
 use serde::Deserialize;
 
@@ -18,6 +17,7 @@ use crate::customer::Currency;
 use crate::number::Region;
 
 pub use error::ConfigError;
+pub use feed::{AsteriskFeed, Feed, FeedKind, Numbers, Preset, SimulatedFeed, WebhookFeed};
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use read::{load, parse};
 pub use secret::SecretRef;
@@ -88,107 +88,10 @@ pub enum ShowAt {
 #[serde(default, deny_unknown_fields)]
 pub struct Agent {
     /// My extensions, as the phone system writes them.
-    #[serde(deserialize_with = "read::extensions")]
+    #[serde(deserialize_with = "check::extensions")]
     pub extensions: Vec<String>,
     /// My name.
     pub name: String,
-}
-
-/// One `[[feed]]`: a connection to a phone system.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Feed {
-    /// Its name, unique; call ids begin with it, so it should not be changed later.
-    pub name: String,
-    /// What it connects to.
-    pub kind: FeedKind,
-}
-
-/// What a feed connects to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FeedKind {
-    /// `kind = "asterisk"`: the Asterisk Manager Interface.
-    Asterisk(AsteriskFeed),
-    /// `kind = "webhook"`: deliveries by HTTP.
-    Webhook(WebhookFeed),
-    /// `kind = "simulated"`: made-up calls.
-    Simulated(SimulatedFeed),
-}
-
-/// An Asterisk.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AsteriskFeed {
-    /// Name or address of the host.
-    pub host: String,
-    /// Port of the manager.
-    pub port: u16,
-    /// Section of `manager.conf`.
-    pub user: String,
-    /// Its secret.
-    pub secret: SecretRef,
-    /// Regular expression for the whole endpoint name of our phones.
-    pub agents: String,
-    /// Contexts of the dialplan that are a voice mailbox.
-    pub voicemail: Vec<String>,
-    /// Where this phone system's national numbers are read, when not in the home region.
-    pub region: Option<Region>,
-    /// What is dialled for an outside line, empty for nothing.
-    pub outside_prefix: String,
-}
-
-/// An HTTP endpoint that a phone system delivers to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebhookFeed {
-    /// Whose format.
-    pub preset: Preset,
-    /// Where it listens.
-    pub listen: SocketAddr,
-    /// `open_to_network`: it may listen on more than this computer.
-    pub open_to_network: bool,
-    /// The token in the address.
-    pub token: SecretRef,
-    /// `agents`: the phone system's names for its users and their extensions, for example `"Ada Example" = "101"`.
-    pub agents: HashMap<String, String>,
-    /// How the phone system writes numbers.
-    pub numbers: Numbers,
-    /// Where this phone system's national numbers are read, when not in the home region.
-    pub region: Option<Region>,
-}
-
-/// How a phone system writes numbers in its deliveries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Numbers {
-    /// `"country-code"`: with the country code, the plus left out, as in Zammad's samples.
-    #[default]
-    CountryCode,
-    /// `"as-dialled"`: as people in the region dial them.
-    AsDialled,
-}
-
-/// Formats of webhooks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// Zammad's generic CTI.
-    Zammad,
-}
-
-/// Made-up calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SimulatedFeed {
-    /// The same seed makes the same calls; by chance when absent.
-    pub seed: Option<u64>,
-    /// How many calls an hour on average, 1 to 3600.
-    pub calls_per_hour: u32,
-}
-
-impl Default for SimulatedFeed {
-    fn default() -> Self {
-        SimulatedFeed {
-            seed: None,
-            calls_per_hour: 60,
-        }
-    }
 }
 
 impl Config {

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
+use super::check::{EXTENSION, is_extension};
 use super::error::ConfigError;
 use super::home::{Home, write_durably};
-use super::read::{EXTENSION, is_extension, parse, read_text};
+use super::read::{parse, read_text};
 
 /// Writes `extensions` as my extensions (`[agent] extensions`). The file is replaced as a whole: a crash leaves the old
 /// one or the new one. A file that is a link stays one.

@@ -360,10 +360,18 @@ impl Desk {
 /// Ringing alone changes nothing that a crash may not lose.
 fn is_worth_keeping(happened: &Happened) -> bool {
     match happened {
-        Happened::Began | Happened::Answered(_) | Happened::PartyChanged | Happened::Diverted | Happened::Ended => true,
-        Happened::Offered(_) | Happened::Ringing(_) | Happened::LegEnded(..) | Happened::Held | Happened::Resumed => {
-            false
-        }
+        Happened::Began
+        | Happened::Answered(_)
+        | Happened::PartyChanged
+        | Happened::Diverted
+        | Happened::Transferred
+        | Happened::Ended => true,
+        Happened::Offered(_)
+        | Happened::Ringing(_)
+        | Happened::LegEnded(..)
+        | Happened::Queue
+        | Happened::Held
+        | Happened::Resumed => false,
     }
 }
 

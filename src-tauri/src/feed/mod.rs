@@ -6,6 +6,7 @@
 pub mod ami;
 pub mod replay;
 pub mod simulated;
+mod tap;
 pub mod webhook;
 
 use std::pin::Pin;
@@ -44,6 +45,8 @@ pub enum Signal {
     /// After a gap: the calls that the phone system still knows. All others of the feed are over.
     Resync(Vec<CallKey>),
 }
+
+pub use tap::{Piece, Tap};
 
 /// Where feeds send to. Bounded: a feed waits when the desk is behind, and nothing is dropped.
 pub type Signals = mpsc::Sender<FeedSignal>;

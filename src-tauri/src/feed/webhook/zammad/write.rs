@@ -123,6 +123,9 @@ impl Teller {
             | CallEvent::Held { .. }
             | CallEvent::Resumed { .. }
             | CallEvent::PartyChanged { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::Unqueued { .. }
+            | CallEvent::Transferred { .. }
             | CallEvent::Diverted { .. }
             | CallEvent::LegEnded { .. } => None,
         }

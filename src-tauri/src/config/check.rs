@@ -1,0 +1,67 @@
+//! Checks of single values, with words for what is wrong.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::number::Region;
+
+pub(super) fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Region>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = || D::Error::custom(format!("`{text}` is no country: give a two-letter code such as DE"));
+    Region::from_code(&text).map(Some).ok_or_else(wrong)
+}
+
+pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    checked(
+        u16::deserialize(deserializer)?,
+        |port| *port > 0,
+        "a port is a number from 1 to 65535",
+    )
+}
+
+pub(super) fn prefix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let prefix = String::deserialize(deserializer)?;
+    let dialled = |text: &String| text.len() <= 6 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '#'));
+    checked(
+        prefix,
+        dialled,
+        "outside_prefix is what is dialled for an outside line, at most six digits, for example \"0\"",
+    )
+}
+
+pub(super) fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let pattern = String::deserialize(deserializer)?;
+    let what = r#"agents is a regular expression for the names of our phones, for example '\d{2,6}' in single quotes"#;
+    checked(pattern, |pattern| regex::Regex::new(pattern).is_ok(), what)
+}
+
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    SocketAddr::from_str(&text)
+        .map_err(|_| D::Error::custom("listen is an address with a port, for example \"127.0.0.1:8730\""))
+}
+
+pub(super) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let extensions = Vec::<String>::deserialize(deserializer)?;
+    checked(extensions, |all| all.iter().all(|one| is_extension(one)), EXTENSION)
+}
+
+/// What is said of something that is no extension.
+pub(super) const EXTENSION: &str =
+    "an extension is the name of a phone as the phone system writes it, for example \"101\", without spaces";
+
+pub(super) fn is_extension(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+pub(super) fn checked<T, E: serde::de::Error>(
+    value: T,
+    good: impl FnOnce(&T) -> bool,
+    what: impl Display,
+) -> Result<T, E> {
+    if good(&value) { Ok(value) } else { Err(E::custom(what)) }
+}

@@ -1,0 +1,90 @@
+//! Reading `[[feed]]` tables, one by one because each kind has keys of its own.
+
+use std::path::Path;
+
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::{Feed, FeedKind};
+use crate::config::error::{ConfigError, nearest};
+use crate::config::secret::is_name;
+
+const KINDS: [&str; 3] = ["asterisk", "webhook", "simulated"];
+
+pub(in crate::config) fn read_feeds(
+    path: &Path,
+    text: &str,
+    feeds: Spanned<DeValue<'_>>,
+) -> Result<Vec<Feed>, ConfigError> {
+    let span = feeds.span();
+    let DeValue::Array(tables) = feeds.into_inner() else {
+        let what = "feeds are written as `[[feed]]`, with double brackets".to_owned();
+        return Err(ConfigError::at(path, text, Some(span), what));
+    };
+    let mut read: Vec<Feed> = Vec::new();
+    for table in tables {
+        let (name, kind) = read_feed(path, text, table)?;
+        let complaint = name_complaint(name.get_ref(), &read);
+        if let Some(what) = complaint {
+            return Err(ConfigError::at(path, text, Some(name.span()), what));
+        }
+        read.push(Feed {
+            name: name.into_inner(),
+            kind,
+        });
+    }
+    Ok(read)
+}
+
+fn name_complaint(name: &str, others: &[Feed]) -> Option<String> {
+    if !is_name(name) {
+        return Some("the name of a feed consists of letters, digits, `.`, `_` and `-`".to_owned());
+    }
+    others
+        .iter()
+        .any(|other| other.name == name)
+        .then(|| format!("there are two feeds with the name `{name}`"))
+}
+
+/// Reads one table. Its name and its kind are taken out, so that what is left is the kind's own.
+fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Spanned<String>, FeedKind), ConfigError> {
+    let place = table.span();
+    let wrong = |place, what: &str| ConfigError::at(path, text, Some(place), what.to_owned());
+    let DeValue::Table(mut keys) = table.into_inner() else {
+        return Err(wrong(place, "feeds are written as `[[feed]]`, with double brackets"));
+    };
+    let kind = keys.remove("kind");
+    let kind_place = kind.as_ref().map_or(place.clone(), Spanned::span);
+    let name = keys.remove("name");
+    let rest = Spanned::new(place.clone(), DeValue::Table(keys));
+    let kind = match kind.as_ref().and_then(|kind| kind.get_ref().as_str()) {
+        Some("asterisk") => FeedKind::Asterisk(typed(path, text, rest)?),
+        Some("webhook") => FeedKind::Webhook(typed(path, text, rest)?),
+        Some("simulated") => FeedKind::Simulated(typed(path, text, rest)?),
+        Some(other) => return Err(wrong(kind_place, &unknown_kind(other))),
+        None => {
+            return Err(wrong(
+                kind_place,
+                &format!("a feed needs `kind`, one of {}", all_kinds()),
+            ));
+        }
+    };
+    match name {
+        Some(name) => Ok((typed(path, text, name)?, kind)),
+        None => Err(wrong(place, "missing field `name`")),
+    }
+}
+
+fn unknown_kind(kind: &str) -> String {
+    let meant = nearest(kind, KINDS.into_iter()).map(|kind| format!("; did you mean `{kind}`?"));
+    format!("there is no feed of kind `{kind}`, only {}", all_kinds()) + &meant.unwrap_or_default()
+}
+
+fn all_kinds() -> String {
+    KINDS.map(|kind| format!("`{kind}`")).join(", ")
+}
+
+fn typed<T: DeserializeOwned>(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<T, ConfigError> {
+    T::deserialize(table.into_deserializer()).map_err(|error| ConfigError::from_toml(path, text, &error))
+}
