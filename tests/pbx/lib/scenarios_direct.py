@@ -1,6 +1,7 @@
 """Direct calls: to one extension, from one extension, and how the caller's number is presented."""
 import time
 
+from rec import Ami
 from truth import ALICE, BOB, CAROL, DID, frm, one, scenario
 
 
