@@ -110,7 +110,7 @@ fn every_recording_is_told_as_it_was_lived_through() {
             }
         }
     }
-    assert!(recordings.len() >= 26, "only {} recordings found", recordings.len());
+    assert!(recordings.len() >= 60, "only {} recordings found", recordings.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
