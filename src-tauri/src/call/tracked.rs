@@ -88,10 +88,7 @@ impl Tracked {
             CallEvent::LegEnded { call, leg, cause } if call.0 == leg.0 => Some(self.origin_leaves(*cause, at)),
             CallEvent::LegEnded { leg, cause, .. } => {
                 let leg = self.leg(leg)?;
-                Some(leg.ended.is_none().then(|| {
-                    leg.ended = Some((at, *cause));
-                    Happened::LegEnded(leg.to.clone(), *cause)
-                }))
+                Some(leg.end(*cause, at).then(|| Happened::LegEnded(leg.to.clone(), *cause)))
             }
             CallEvent::Held { .. } => Some(self.hold(at)),
             CallEvent::Resumed { .. } => Some(self.call.held.take().map(|_| Happened::Resumed)),
@@ -209,6 +206,16 @@ impl Tracked {
 }
 
 impl Leg {
+    /// False when that is known. That a colleague took the call is often told after the ringing was called off.
+    fn end(&mut self, cause: Cause, at: DateTime<Utc>) -> bool {
+        match self.ended {
+            None => self.ended = Some((at, cause)),
+            Some((ended, Cause::Cancelled)) if cause == Cause::AnsweredElsewhere => self.ended = Some((ended, cause)),
+            Some(_) => return false,
+        }
+        true
+    }
+
     /// A late event still counts when it is from before the end of the leg.
     fn is_open_at(&self, at: DateTime<Utc>) -> bool {
         self.ended.is_none_or(|(ended, _)| at < ended)

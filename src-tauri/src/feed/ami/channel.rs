@@ -49,6 +49,8 @@ pub(super) struct Channel {
     pub(super) holds: bool,
     /// Its dialling has ended.
     pub(super) dialled: bool,
+    /// Its dialling was ended by the side that dialled; why, its hang-up tells.
+    pub(super) cancelled: bool,
     /// Its dialling has ended with an answer.
     pub(super) taken: bool,
 }
@@ -82,6 +84,7 @@ impl Channel {
             bridge: None,
             holds: false,
             dialled: false,
+            cancelled: false,
             taken: false,
         }
     }

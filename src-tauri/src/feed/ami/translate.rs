@@ -239,6 +239,7 @@ impl Translator {
             return;
         }
         channel.taken = status == "ANSWER";
+        channel.cancelled = status == "CANCEL";
         let call = channel.call.clone();
         let elsewhere = self.channels.values().any(|other| other.call == call && other.taken);
         let cause = match status.as_ref() {
@@ -312,7 +313,9 @@ impl Translator {
             self.begin_unheard(&call, &channel);
         }
         let is_agent_who_began = channel.role == Role::Origin && channel.line.is_some();
-        if is_agent_who_began || (channel.role == Role::Leg && (!channel.dialled || channel.taken)) {
+        let is_told = channel.dialled && !channel.taken;
+        let is_explained = channel.cancelled && cause == Cause::AnsweredElsewhere;
+        if is_agent_who_began || (channel.role == Role::Leg && (!is_told || is_explained)) {
             self.out.push(CallEvent::LegEnded {
                 call: call.clone(),
                 leg: LegKey(unique.to_owned()),
