@@ -1,5 +1,6 @@
 //! `ringside replay`: a recording of a phone system, read as fast as possible.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -100,7 +101,7 @@ pub fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), ReplayError> {
         })?;
     let mut recording = AmiRecording::new(File::open(&args.file).map_err(read_error)?, dialplan);
     let mut tracker = CallTracker::default();
-    let mut ended = Vec::new();
+    let mut ended = BTreeMap::new();
     for event in recording.by_ref() {
         let (at, event) = event.map_err(read_error)?;
         tracker.handle("replay", &event, at);
@@ -110,8 +111,9 @@ pub fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), ReplayError> {
             };
             if !args.summary {
                 writeln!(out, "{}", line(&change, call.into()))?;
-            } else if change.happened == Happened::Ended {
-                ended.push((call.began, Summary::from(call)));
+            } else if call.ended.is_some() {
+                // also again, when something is heard late
+                ended.insert(call.id.clone(), (call.began, Summary::from(call)));
             }
         }
         tracker.handle_timeout(at);
@@ -123,11 +125,8 @@ pub fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), ReplayError> {
     }
     if args.summary {
         let still_on = tracker.calls().filter(|call| call.ended.is_none());
-        ended.extend(still_on.map(|call| (call.began, Summary::from(call))));
-        ended.sort_by_key(|(began, _)| *began);
-        let document = Document {
-            calls: ended.into_iter().map(|(_, summary)| summary).collect(),
-        };
+        ended.extend(still_on.map(|call| (call.id.clone(), (call.began, Summary::from(call)))));
+        let document = document(ended);
         writeln!(
             out,
             "{}",
@@ -137,10 +136,22 @@ pub fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), ReplayError> {
     Ok(())
 }
 
+/// The calls in the order they began.
+fn document(calls: BTreeMap<CallId, (DateTime<Utc>, Summary)>) -> Document {
+    let mut calls: Vec<_> = calls.into_iter().collect();
+    calls.sort_by_key(|(_, (began, _))| *began);
+    let mut calls: Vec<(CallId, Summary)> = calls.into_iter().map(|(id, (_, summary))| (id, summary)).collect();
+    Summary::number_consultations(&mut calls);
+    Document {
+        calls: calls.into_iter().map(|(_, summary)| summary).collect(),
+    }
+}
+
 fn line(change: &CallChange, now: Summary) -> String {
     let (name, endpoint) = match &change.happened {
         Happened::Began => ("began", None),
         Happened::Offered(to) => ("offered", Some(to)),
+        Happened::Consulted(to) => ("consulted", Some(to)),
         Happened::Ringing(to) => ("ringing", Some(to)),
         Happened::Answered(to) => ("answered", Some(to)),
         Happened::Held => ("held", None),

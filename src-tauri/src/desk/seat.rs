@@ -39,8 +39,8 @@ pub(super) fn first_ring(call: &Call, lines: &[Line]) -> Option<DateTime<Utc>> {
 
 fn dialled_by_me(call: &Call, lines: &[Line]) -> Option<Seat> {
     let line = call.origin.clone().filter(|line| lines.contains(line))?;
-    let (state, since) = match (call.ended, call.answer().and_then(|leg| leg.answered)) {
-        (Some((ended, _)), _) => (CardState::WrapUp, ended),
+    let (state, since) = match (call.origin_left, call.answer().and_then(|leg| leg.answered)) {
+        (Some(left), _) => (CardState::WrapUp, left),
         (None, Some(answered)) => talking(call, answered),
         (None, None) => (CardState::Dialling, call.began),
     };

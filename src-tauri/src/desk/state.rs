@@ -339,12 +339,9 @@ impl Desk {
         let kept = (self.keep_lines)(&lines);
         self.lines = lines;
         self.board.reseat(&self.lines);
-        let on: Vec<Call> = self
-            .tracker
-            .calls()
-            .filter(|call| call.ended.is_none())
-            .cloned()
-            .collect();
+        let calls = self.tracker.calls().filter(|call| call.ended.is_none());
+        let mut on: Vec<Call> = calls.cloned().collect();
+        on.sort_by(|one, other| (one.began, &one.id).cmp(&(other.began, &other.id)));
         for call in on {
             if self.board.is_new(&call, &self.lines) {
                 let found = self.look_up(&call, now);
@@ -367,6 +364,7 @@ fn is_worth_keeping(happened: &Happened) -> bool {
         | Happened::Transferred
         | Happened::Ended => true,
         Happened::Offered(_)
+        | Happened::Consulted(_)
         | Happened::Ringing(_)
         | Happened::LegEnded(..)
         | Happened::Queue

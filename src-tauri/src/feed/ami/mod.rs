@@ -4,9 +4,12 @@
 //! calls; all three without a socket. Here is the socket, and the patience to open it again.
 
 mod begun;
+mod bridge;
 mod channel;
 mod party;
+mod queue;
 pub mod session;
+mod transfer;
 pub mod translate;
 pub mod wire;
 

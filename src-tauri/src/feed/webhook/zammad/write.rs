@@ -119,6 +119,7 @@ impl Teller {
                 Some(post)
             }
             CallEvent::Offered { .. }
+            | CallEvent::Consulted { .. }
             | CallEvent::Ringing { .. }
             | CallEvent::Held { .. }
             | CallEvent::Resumed { .. }
