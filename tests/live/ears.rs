@@ -54,9 +54,12 @@ impl Ears {
             wrong.push(format!("{open} calls are still on after everybody hung up"));
         }
         self.calls.sort_by_key(|call| call.began);
-        let told = self.calls.iter().map(Summary::from);
+        let calls = self.calls.iter();
+        let mut told: Vec<_> = calls.map(|call| (call.id.clone(), Summary::from(call))).collect();
+        Summary::number_consultations(&mut told);
         let told: Vec<Value> = told
-            .map(|summary| serde_json::to_value(summary).unwrap_or_default())
+            .iter()
+            .map(|(_, summary)| serde_json::to_value(summary).unwrap_or_default())
             .collect();
         wrong.extend(expected::pairs(truth, &told, "tracker", expected::differences));
         wrong

@@ -58,13 +58,16 @@ pub(crate) fn differences(truth: &Value, told: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Lists are sets.
+/// Lists are sets, and of an object only what is stated counts.
 fn same(expected: &Value, told: &Value) -> bool {
     match (expected, told) {
         (Value::Array(expected), Value::Array(told)) => {
             let set = |values: &[Value]| values.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
             set(expected) == set(told)
         }
+        (Value::Object(expected), Value::Object(told)) => expected
+            .iter()
+            .all(|(key, value)| told.get(key).is_some_and(|told| same(value, told))),
         _ => expected == told,
     }
 }
