@@ -27,10 +27,11 @@ use zeroize::Zeroizing;
 use ears::Ears;
 use expected::{AGENTS, Expected};
 use player::Player;
+use restart::End;
 use seat::Seat;
 
-/// The scenario that is no call: it stops and starts the PBX.
-const RESTART: &str = "restart";
+/// The scenarios that are about the PBX itself.
+const ENDS: [(&str, End); 2] = [("pbx_stopped", End::Stopped), ("pbx_killed", End::Killed)];
 /// The feed's name.
 const FEED: &str = "asterisk";
 /// How long after the last hang-up the last message may come.
@@ -66,9 +67,9 @@ async fn play_all(folder: &Path) -> Result<usize, String> {
     let mut failed = 0;
     for (index, name) in names.iter().enumerate() {
         let started = Instant::now();
-        let wrong = match name.as_str() {
-            RESTART => restart::play(folder, &mut player, &mut signals).await,
-            _ => play(name, &expected, &mut player, &mut signals).await,
+        let wrong = match ENDS.iter().find(|(end, _)| end == name) {
+            Some((_, end)) => restart::play(*end, folder, &mut player, &mut signals).await,
+            None => play(name, &expected, &mut player, &mut signals).await,
         };
         failed += usize::from(!wrong.is_empty());
         let (verdict, seconds) = (if wrong.is_empty() { "ok" } else { "FAILED" }, started.elapsed());
@@ -86,7 +87,7 @@ async fn play_all(folder: &Path) -> Result<usize, String> {
 /// The scenarios named on the command line, else the short run, else all. Options of the usual test harness are ignored.
 fn chosen(expected: &Expected) -> Result<Vec<String>, String> {
     let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let is_known = |name: &String| name == RESTART || expected.panels.contains_key(name);
+    let is_known = |name: &String| ENDS.iter().any(|(end, _)| end == name) || expected.panels.contains_key(name);
     if let Some(stranger) = named.iter().find(|name| !is_known(name)) {
         return Err(format!("panels.toml has no scenario {stranger}"));
     }
@@ -95,7 +96,12 @@ fn chosen(expected: &Expected) -> Result<Vec<String>, String> {
     }
     match std::env::var("RINGSIDE_LIVE").as_deref() {
         Ok("part") => Ok(expected.part.clone()),
-        _ => Ok(expected.panels.keys().cloned().chain([RESTART.to_owned()]).collect()),
+        _ => Ok(expected
+            .panels
+            .keys()
+            .cloned()
+            .chain(ENDS.map(|(end, _)| end.to_owned()))
+            .collect()),
     }
 }
 

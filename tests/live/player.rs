@@ -78,11 +78,10 @@ impl Player {
             false => Err(format!("the phones: {}", answer["error"].as_str().unwrap_or(&line))),
         }
     }
-}
 
-impl Drop for Player {
-    fn drop(&mut self) {
-        // the end of its input makes it hang up and unregister
+    /// Hangs up and unregisters; the phones' ports are free when this returns.
+    pub(crate) fn end(&mut self) {
+        // the end of its input makes it do so
         self.commands = None;
         let start = Instant::now();
         while start.elapsed() < FAREWELL {
@@ -94,5 +93,11 @@ impl Drop for Player {
         // it hangs: the phones stay registered until that expires
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.end();
     }
 }
