@@ -169,7 +169,8 @@ Format, lints, licences, Rust tests, UI checks and tests, then the real window u
 real Asterisk. The PBX needs root; without it that part is left out and the last line says so.
 
   --fast   leave out what needs a window or a PBX
-  --pbx    fail, rather than leave out, when the PBX part cannot run";
+  --pbx    play every scenario of tests/live through it, not only the quick ones, and fail, rather than leave out,
+           when the PBX part cannot run";
 
 const BENCH_HELP: &str = "\
 cargo xtask bench [--quick]

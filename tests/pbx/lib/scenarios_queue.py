@@ -44,7 +44,7 @@ def queue_withheld(r):
     c.answer()
     c.wait("ended")
     return dict(calls=[one("in", None, DID + "900", ["101", "102"], "answered", "101", ["101"], "caller",
-                           queue="support", caller_name="Anonymous", presentation="restricted", must_not_show=ALICE)],
+                           queue="support", presentation="restricted", must_not_show=ALICE)],
                 agents={"101": dict(rang=1, talked=1, pop=None),
                         "102": dict(rang=1, pop=None, outcome="answered elsewhere"), "103": {}})
 

@@ -201,7 +201,7 @@ def transfer_blind_to_outside(r):
 
 @scenario
 def transfer_blind_rejected(r):
-    """101 transfers the caller blindly to 102, who rejects: the PBX ends the call."""
+    """101 transfers the caller blindly to 102, who rejects, which ends the call."""
     c = _talking(r, 15000)
     assert c.refer("102") == 202
     c2 = r.p["102"].ringing()
@@ -210,7 +210,7 @@ def transfer_blind_rejected(r):
     time.sleep(0.5)
     if c.state == "up":
         c.hangup()
-    return dict(calls=[_inbound(["101", "102"], ["101"], "pbx", transfer=dict(kind="blind", by="101", to="102"))],
+    return dict(calls=[_inbound(["101", "102"], ["101"], "agent", transfer=dict(kind="blind", by="101", to="102"))],
                 agents=_agents(dict(rang=1, talked=1, pop=ALICE), dict(rang=1, pop=ALICE, transferred_by="101")))
 
 
