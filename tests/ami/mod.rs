@@ -1,5 +1,6 @@
 //! The Asterisk feed against a server that misbehaves in every way a real one can.
 
+mod dial;
 mod resync;
 mod tls;
 

@@ -6,6 +6,7 @@
 mod action;
 mod begun;
 mod channel;
+pub mod dial;
 mod listing;
 mod party;
 mod server;
