@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use ringside::feed::ami::{Server, TlsError, Trust};
 use ringside::feed::{Signal, Tap};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use sha2::{Digest, Sha256};
 use tokio::net::{TcpListener, TcpStream};
@@ -41,8 +43,24 @@ impl Shown {
         }
     }
 
+    /// As `ast_tls_cert` makes it with OpenSSL 3.0: `openssl x509 -req` without extensions.
+    fn of_version_1() -> Self {
+        let pem = include_bytes!("certificates/version-1.pem");
+        Shown {
+            certificate: CertificateDer::from_pem_slice(pem).expect("a certificate"),
+            key: PrivateKeyDer::from_pem_slice(pem).expect("a key"),
+        }
+    }
+
     fn fingerprint(&self) -> [u8; 32] {
         Sha256::digest(&self.certificate).into()
+    }
+
+    /// Whether the key fits the certificate is not looked at.
+    fn certified(self) -> CertifiedKey {
+        let provider = rustls::crypto::ring::default_provider();
+        let key = provider.key_provider.load_private_key(self.key).expect("a key");
+        CertifiedKey::new(vec![self.certificate], key)
     }
 
     fn acceptor(self, versions: &[&'static SupportedProtocolVersion]) -> TlsAcceptor {
@@ -51,8 +69,7 @@ impl Shown {
             .with_protocol_versions(versions)
             .expect("versions")
             .with_no_client_auth()
-            .with_single_cert(vec![self.certificate], self.key)
-            .expect("a certificate with its key");
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(self.certified())));
         TlsAcceptor::from(Arc::new(config))
     }
 }
@@ -114,6 +131,31 @@ async fn the_certificate_with_the_fingerprint_is_trusted_whatever_it_says_of_its
 }
 
 #[tokio::test]
+async fn a_certificate_of_version_1_is_trusted_by_its_fingerprint() {
+    for versions in [&[&rustls::version::TLS12], &[&rustls::version::TLS13]] {
+        let shown = Shown::of_version_1();
+        let trust = Trust::Fingerprint(shown.fingerprint());
+        comes_up(shown, &trust, versions).await;
+    }
+}
+
+#[tokio::test]
+async fn certificates_that_no_authority_can_vouch_for_are_refused_with_the_reason() {
+    let said = refusal(Shown::of_version_1(), &pem(&authority())).await;
+    assert!(
+        said.contains("X.509 version 1, which only its fingerprint can vouch for"),
+        "{said}"
+    );
+    let authority = authority();
+    let own = Shown::new(authority.der(), authority.key());
+    let said = refusal(own, &pem(&authority)).await;
+    assert!(
+        said.contains("an authority's own, which only its fingerprint can vouch for"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn a_certificate_of_the_given_authority_is_trusted() {
     let authority = authority();
     let shown = Shown::signed_by(&authority, "127.0.0.1");
@@ -166,18 +208,10 @@ async fn a_server_that_shows_a_certificate_without_having_its_key_is_refused() {
         certificate: stolen.certificate,
         key: Shown::self_signed("127.0.0.1").key,
     };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let key = provider.key_provider.load_private_key(thief.key).expect("a key");
-    let certified = Arc::new(rustls::sign::CertifiedKey::new(vec![thief.certificate], key));
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("versions")
-        .with_no_client_auth()
-        .with_cert_resolver(Arc::new(rustls::sign::SingleCertAndKey::from(certified)));
     let (listener, port) = listener().await;
     let mut feed = Running::over(server(port, &trust), Tap::default());
     let (stream, _) = listener.accept().await.expect("a connection");
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let acceptor = thief.acceptor(rustls::ALL_VERSIONS);
     assert!(acceptor.accept(stream).await.is_err(), "it was trusted");
     assert!(matches!(feed.next().await, Signal::Refused(_)));
 }

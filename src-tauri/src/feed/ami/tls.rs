@@ -207,6 +207,15 @@ fn in_words(error: &rustls::Error) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it is for another host than the feed's".to_owned()
         }
+        CertificateError::Other(other) => match other.0.downcast_ref() {
+            Some(webpki::Error::UnsupportedCertVersion) => {
+                "it is of X.509 version 1, which only its fingerprint can vouch for".to_owned()
+            }
+            Some(webpki::Error::CaUsedAsEndEntity) => {
+                "it is an authority's own, which only its fingerprint can vouch for".to_owned()
+            }
+            _ => other.to_string(),
+        },
         other => other.to_string(),
     }
 }
