@@ -3,21 +3,23 @@
 //! Makes no key and no store, and sends no password to a phone system.
 
 use std::fs;
-use std::io::{self, Read as _, Write};
-use std::net::{TcpListener, TcpStream, ToSocketAddrs as _};
+use std::io::{self, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
+use tokio::runtime::Builder;
 
 use super::chain;
 use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
 use crate::journal::Journal;
+use crate::start::asterisk_server;
 use crate::store;
 use crate::vault::{KeptIn, Keyring, MasterKey, Ways, existing_key, read_secret};
 
-/// How long a phone system may take to answer, and a keyring.
+/// How long a keyring may take to answer.
 const WAIT: Duration = Duration::from_secs(4);
 
 /// Check the home folder, the key, the stores and the connections, and say what to do
@@ -237,7 +239,9 @@ fn check_config(home: &Home, config: &Config) -> Check {
 fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
     let what = format!("feed {}", feed.name);
     let found = match &feed.kind {
-        FeedKind::Asterisk(asterisk) => check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(asterisk)),
+        FeedKind::Asterisk(asterisk) => {
+            check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(home, asterisk))
+        }
         FeedKind::Webhook(webhook) => check_secret(home, &webhook.token, keyring).and_then(|()| bind(webhook)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };
@@ -254,32 +258,19 @@ fn check_secret(home: &Home, secret: &SecretRef, keyring: Option<&Keyring>) -> R
 }
 
 /// Connects and reads what a manager says first: `Asterisk Call Manager/`.
-fn greet(feed: &AsteriskFeed) -> Result<(State, String), String> {
+fn greet(home: &Home, feed: &AsteriskFeed) -> Result<(State, String), String> {
     let place = format!("{}:{}", feed.host, feed.port);
-    let addresses = (feed.host.as_str(), feed.port)
-        .to_socket_addrs()
-        .map_err(|error| format!("{place} is no known host ({error}); check `host`"))?;
-    let refused = "nothing answers; check `host` and `port`, and that manager.conf has enabled = yes";
-    let mut reached = Err(format!("{place}: {refused}"));
-    for address in addresses {
-        match TcpStream::connect_timeout(&address, WAIT) {
-            Ok(stream) => {
-                reached = Ok(stream);
-                break;
-            }
-            Err(error) => reached = Err(format!("{place}: {refused} ({error})")),
-        }
-    }
-    let mut banner = [0; 22];
-    let mut stream = reached?;
-    let heard = stream
-        .set_read_timeout(Some(WAIT))
-        .and_then(|()| stream.read_exact(&mut banner));
-    if heard.is_ok() && banner == *b"Asterisk Call Manager/" {
-        Ok((State::Ok, format!("an Asterisk Manager answers at {place}")))
+    let server = asterisk_server(feed, home)?;
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("the system gives no thread ({error})"))?;
+    let banner = runtime.block_on(server.banner()).map_err(|error| error.to_string())?;
+    if banner.starts_with("Asterisk Call Manager/") {
+        let how = feed.tls.as_ref().map_or("", |_| " over TLS");
+        Ok((State::Ok, format!("an Asterisk Manager answers at {place}{how}")))
     } else {
         Err(format!(
-            "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule; check `port`"
+            "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule (5039 over TLS, with \
+             tls = true); check `port`"
         ))
     }
 }

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod calls;
 #[cfg(feature = "shell")]
 pub mod desktop;
+pub mod dial;
 pub mod doctor;
 pub mod import;
 pub mod lookup;
@@ -47,6 +48,8 @@ enum Command {
     Calls(calls::CallsArgs),
     /// Read a recording of a phone system and tell what every caller lived through
     Replay(replay::ReplayArgs),
+    /// Call a number: my phone rings, and when I take it, the number is dialled
+    Dial(dial::DialArgs),
     /// Send believable calls to a webhook, as a phone system would
     Simulate(simulate::SimulateArgs),
     /// Write the journal, the settings and the sealed key into one file
@@ -107,6 +110,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
         Command::Replay(args) => replay::run(&args, &mut out)?,
+        Command::Dial(args) => dial::run(&args, &home()?, &mut out)?,
         Command::Simulate(args) => {
             let runtime = tokio::runtime::Runtime::new()?;
             runtime.block_on(simulate::run(&args, &mut out, &mut io::stderr()))?;

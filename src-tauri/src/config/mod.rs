@@ -17,7 +17,7 @@ use crate::customer::Currency;
 use crate::number::Region;
 
 pub use error::ConfigError;
-pub use feed::{AsteriskFeed, Feed, FeedKind, Numbers, Preset, SimulatedFeed, WebhookFeed};
+pub use feed::{AsteriskFeed, Ddi, Dial, Feed, FeedKind, Numbers, Preset, SimulatedFeed, Tls, Trunk, WebhookFeed};
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use read::{load, parse};
 pub use secret::SecretRef;
@@ -114,10 +114,7 @@ impl Config {
     pub fn feeds(&self) -> Vec<Feed> {
         if self.feeds.is_empty() {
             let kind = FeedKind::Simulated(SimulatedFeed::default());
-            vec![Feed {
-                name: "simulated".to_owned(),
-                kind,
-            }]
+            vec![Feed::new("simulated", kind)]
         } else {
             self.feeds.clone()
         }

@@ -8,8 +8,8 @@ use tokio::runtime::Runtime;
 
 use super::Start;
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SimulatedFeed, WebhookFeed};
-use crate::feed::ami::{AmiFeed, Dialplan, Login};
+use crate::config::{self, AsteriskFeed, FeedKind, Home, SecretRef, SimulatedFeed, Tls, WebhookFeed};
+use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
 use crate::feed::simulated::{Pace, Plan, Simulated};
 use crate::feed::webhook::{Reach, Webhook, zammad};
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
@@ -55,10 +55,7 @@ impl Start<'_> {
     /// The feeds to run: those configured, or the demo's.
     fn feeds(&self) -> Vec<config::Feed> {
         match self.demo {
-            Some(simulated) => vec![config::Feed {
-                name: "demo".to_owned(),
-                kind: FeedKind::Simulated(simulated),
-            }],
+            Some(simulated) => vec![config::Feed::new("demo", FeedKind::Simulated(simulated))],
             None => self.config.feeds(),
         }
     }
@@ -117,7 +114,7 @@ impl Start<'_> {
             secret: self.secret(&feed.secret)?,
         };
         let dialplan = Dialplan::new(&feed.agents, feed.voicemail.clone()).map_err(|error| error.to_string())?;
-        Ok(AmiFeed::new(name, &feed.host, feed.port, login, dialplan))
+        Ok(AmiFeed::at(name, asterisk_server(feed, self.home)?, login, dialplan))
     }
 
     fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
@@ -173,4 +170,20 @@ impl Start<'_> {
     fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
         vault::read_secret(reference, self.home.folder(), self.keyring.as_ref()).map_err(|error| error.to_string())
     }
+}
+
+/// Where the manager of `feed` listens, and whom to believe.
+pub(crate) fn asterisk_server(feed: &AsteriskFeed, home: &Home) -> Result<Server, String> {
+    let server = Server::new(&feed.host, feed.port);
+    let trust = match &feed.tls {
+        None => return Ok(server),
+        Some(Tls::System) => Trust::System,
+        Some(Tls::Fingerprint(fingerprint)) => Trust::Fingerprint(*fingerprint),
+        Some(Tls::CaFile(file)) => {
+            let path = home.folder().join(file);
+            let pem = std::fs::read(&path);
+            Trust::Authorities(pem.map_err(|error| format!("ca_file {} cannot be read: {error}", path.display()))?)
+        }
+    };
+    server.over_tls(&trust).map_err(|error| error.to_string())
 }

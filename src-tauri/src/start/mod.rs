@@ -4,6 +4,8 @@
 
 mod feeds;
 
+pub(crate) use feeds::asterisk_server;
+
 use std::thread::JoinHandle;
 
 use chrono::Utc;

@@ -1,11 +1,13 @@
 //! `[[feed]]`: one file a kind.
 
 mod asterisk;
+mod ddi;
 mod read;
 mod simulated;
 mod webhook;
 
-pub use asterisk::AsteriskFeed;
+pub use asterisk::{AsteriskFeed, Dial, Tls};
+pub use ddi::{Ddi, Trunk};
 pub(super) use read::read_feeds;
 pub use simulated::SimulatedFeed;
 pub use webhook::{Numbers, Preset, WebhookFeed};
@@ -17,6 +19,23 @@ pub struct Feed {
     pub name: String,
     /// What it connects to.
     pub kind: FeedKind,
+    /// `[[feed.ddi]]`: our numbers.
+    pub ddi: Vec<Ddi>,
+    /// `[[feed.trunk]]`: lines to the outside that write numbers in a way of their own.
+    pub trunk: Vec<Trunk>,
+}
+
+impl Feed {
+    /// A feed of which nothing more is known.
+    #[must_use]
+    pub fn new(name: &str, kind: FeedKind) -> Self {
+        Feed {
+            name: name.to_owned(),
+            kind,
+            ddi: Vec::new(),
+            trunk: Vec::new(),
+        }
+    }
 }
 
 /// What a feed connects to.
