@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::chain;
 use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
+use crate::feed::replay::Recording;
 use crate::journal::Journal;
 use crate::store;
 use crate::vault::{KeptIn, Keyring, MasterKey, Ways, existing_key, read_secret};
@@ -239,6 +240,7 @@ fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
     let found = match &feed.kind {
         FeedKind::Asterisk(asterisk) => check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(asterisk)),
         FeedKind::Webhook(webhook) => check_secret(home, &webhook.token, keyring).and_then(|()| bind(webhook)),
+        FeedKind::Replay(replay) => check_recording(&home.folder().join(&replay.file)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };
     match found {
@@ -281,6 +283,14 @@ fn greet(feed: &AsteriskFeed) -> Result<(State, String), String> {
         Err(format!(
             "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule; check `port`"
         ))
+    }
+}
+
+fn check_recording(file: &Path) -> Result<(State, String), String> {
+    let open = |file: &Path| Recording::open(fs::File::open(file)?);
+    match open(file) {
+        Ok(_) => Ok((State::Ok, format!("{} can be read", file.display()))),
+        Err(error) => Err(format!("{}: {error}; check `file`", file.display())),
     }
 }
 

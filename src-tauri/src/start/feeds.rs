@@ -6,16 +6,17 @@ use std::sync::Arc;
 use chrono::Utc;
 use tokio::runtime::Runtime;
 
-use super::Start;
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SimulatedFeed, WebhookFeed};
+use crate::config::{self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, SecretRef, SimulatedFeed, WebhookFeed};
 use crate::feed::ami::{AmiFeed, Dialplan, Login};
+use crate::feed::record::Reading;
+use crate::feed::replay::{Replay, Speed};
 use crate::feed::simulated::{Pace, Plan, Simulated};
 use crate::feed::webhook::{Reach, Webhook, zammad};
-use crate::feed::{Feed, FeedSignal, Signal, Signals};
-use crate::number::DialContext;
+use crate::feed::{Feed, FeedSignal, Signal, Signals, Tap};
+use crate::number::{self, DialContext, Region};
 use crate::source::demo::Shop;
-use crate::vault;
+use crate::vault::{self, Keyring};
 
 /// The extension that simulated calls ring at when none is configured.
 pub(super) const FIRST_LINE: &str = "101";
@@ -51,7 +52,54 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
     }
 }
 
-impl Start<'_> {
+/// The feeds that the settings name, and what is needed to build them.
+#[derive(Clone, Debug)]
+pub struct Feeds<'a> {
+    /// The folder from which relative paths count.
+    pub home: &'a Home,
+    /// The settings.
+    pub config: &'a Config,
+    /// Where `keyring:` secrets are.
+    pub keyring: Option<Keyring>,
+    /// A simulated phone system at demo pace, instead of the configured feeds.
+    pub demo: Option<SimulatedFeed>,
+}
+
+/// Why a feed cannot be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRecorded {
+    /// The settings name no such feed.
+    #[error("there is no feed `{name}` in the settings, only {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// It plays a recording.
+    #[error("feed `{0}` plays a recording already; copy its file")]
+    Recording(String),
+    /// It gives no copy of what it receives.
+    #[error("feed `{0}` takes webhooks, which cannot be recorded; record them at the phone system")]
+    Webhook(String),
+    /// It cannot be started.
+    #[error("feed `{0}` cannot start: {1}")]
+    Unusable(String, String),
+}
+
+/// A feed that is to be recorded.
+pub struct Tapped {
+    /// The feed.
+    pub feed: Box<dyn Feed>,
+    /// What it is called in the header of a recording.
+    pub kind: &'static str,
+    /// How its bytes are read again.
+    pub reading: Reading,
+    /// Where its national numbers are read.
+    pub region: Option<Region>,
+}
+
+impl Feeds<'_> {
     /// The feeds to run: those configured, or the demo's.
     fn feeds(&self) -> Vec<config::Feed> {
         match self.demo {
@@ -88,11 +136,40 @@ impl Start<'_> {
                     context.outside_prefix = asterisk.outside_prefix;
                 }
                 FeedKind::Webhook(webhook) => context.region = webhook.region.or(context.region),
+                FeedKind::Replay(replay) => context.region = replay.region.or(context.region),
                 FeedKind::Simulated(_) => {}
             }
             (feed.name, context)
         };
         self.feeds().into_iter().map(context).collect()
+    }
+
+    /// The feed called `name`, which hands a copy of what it receives to `tap`.
+    ///
+    /// # Errors
+    /// When there is no such feed, or it cannot be recorded or built.
+    pub fn tapped(&self, name: &str, tap: Tap) -> Result<Tapped, NotRecorded> {
+        let feeds = self.feeds();
+        let Some(feed) = feeds.iter().find(|feed| feed.name == name) else {
+            let known: Vec<String> = feeds.into_iter().map(|feed| format!("`{}`", feed.name)).collect();
+            let (name, known) = (name.to_owned(), known.join(", "));
+            return Err(NotRecorded::Unknown { name, known });
+        };
+        let unusable = |why| NotRecorded::Unusable(name.to_owned(), why);
+        let region = self.contexts().remove(name).and_then(|context| context.region);
+        let (kind, reading) = (kind_of(feed), reading_of(feed));
+        let feed: Box<dyn Feed> = match &feed.kind {
+            FeedKind::Asterisk(asterisk) => Box::new(self.asterisk(name, asterisk).map_err(unusable)?.tapped(tap)),
+            FeedKind::Webhook(_) => return Err(NotRecorded::Webhook(name.to_owned())),
+            FeedKind::Simulated(simulated) => Box::new(self.simulated(name, *simulated, None).tapped(tap)),
+            FeedKind::Replay(_) => return Err(NotRecorded::Recording(name.to_owned())),
+        };
+        Ok(Tapped {
+            feed,
+            kind,
+            reading,
+            region,
+        })
     }
 
     /// Builds every feed; simulated calls are those of `shop`.
@@ -101,6 +178,7 @@ impl Start<'_> {
             let made: Result<Box<dyn Feed>, String> = match &feed.kind {
                 FeedKind::Asterisk(asterisk) => self.asterisk(&feed.name, asterisk).map(|feed| Box::new(feed) as _),
                 FeedKind::Webhook(webhook) => self.webhook(&feed.name, webhook).map(|feed| Box::new(feed) as _),
+                FeedKind::Replay(replay) => Ok(Box::new(self.replay(&feed.name, replay))),
                 FeedKind::Simulated(simulated) => Ok(Box::new(self.simulated(&feed.name, *simulated, shop))),
             };
             Built {
@@ -143,6 +221,15 @@ impl Start<'_> {
         Webhook::zammad(name, feed.listen, &token, names, reach).map_err(|error| error.to_string())
     }
 
+    fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {
+        let reading = Reading {
+            agents: feed.agents.clone(),
+            voicemail: None,
+        };
+        let file = self.home.folder().join(&feed.file);
+        Replay::new(name, file, reading, Speed::Times(feed.speed))
+    }
+
     fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
         let mine = self
             .lines()
@@ -172,5 +259,44 @@ impl Start<'_> {
 
     fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
         vault::read_secret(reference, self.home.folder(), self.keyring.as_ref()).map_err(|error| error.to_string())
+    }
+
+    /// My extensions; with simulated calls alone, the one that they ring at.
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let configured = &self.config.agent.extensions;
+        if configured.is_empty() && self.simulates() {
+            return vec![Line(FIRST_LINE.to_owned())];
+        }
+        if configured.is_empty() {
+            tracing::warn!("no extension is mine, so nothing will pop: set extensions under [agent] in config.toml");
+        }
+        configured.iter().map(|extension| Line(extension.clone())).collect()
+    }
+
+    pub(super) fn shop(&self) -> Shop {
+        let region = self.config.region();
+        let home = region.as_ref().map_or("DE", number::Region::code);
+        Shop::new(SEED, home, Utc::now())
+    }
+}
+
+/// What the header of a recording calls the kind of a feed.
+fn kind_of(feed: &config::Feed) -> &'static str {
+    match &feed.kind {
+        FeedKind::Asterisk(_) => "ami",
+        FeedKind::Webhook(webhook) => match webhook.preset {
+            config::Preset::Zammad => "zammad",
+        },
+        FeedKind::Simulated(_) | FeedKind::Replay(_) => "simulated",
+    }
+}
+
+fn reading_of(feed: &config::Feed) -> Reading {
+    match &feed.kind {
+        FeedKind::Asterisk(asterisk) => Reading {
+            agents: Some(asterisk.agents.clone()),
+            voicemail: Some(asterisk.voicemail.clone()),
+        },
+        FeedKind::Webhook(_) | FeedKind::Simulated(_) | FeedKind::Replay(_) => Reading::default(),
     }
 }

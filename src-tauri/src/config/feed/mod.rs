@@ -2,11 +2,13 @@
 
 mod asterisk;
 mod read;
+mod replay;
 mod simulated;
 mod webhook;
 
 pub use asterisk::AsteriskFeed;
 pub(super) use read::read_feeds;
+pub use replay::ReplayFeed;
 pub use simulated::SimulatedFeed;
 pub use webhook::{Numbers, Preset, WebhookFeed};
 
@@ -26,6 +28,8 @@ pub enum FeedKind {
     Asterisk(AsteriskFeed),
     /// `kind = "webhook"`: deliveries by HTTP.
     Webhook(WebhookFeed),
+    /// `kind = "replay"`: a recording.
+    Replay(ReplayFeed),
     /// `kind = "simulated"`: made-up calls.
     Simulated(SimulatedFeed),
 }

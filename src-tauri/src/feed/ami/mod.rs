@@ -23,7 +23,7 @@ use tokio::time::timeout;
 pub use session::{Login, Session, SessionError};
 pub use translate::{Dialplan, Translator};
 
-use super::{Feed, FeedSignal, Signal, Signals};
+use super::{Feed, FeedSignal, Signal, Signals, Tap};
 
 /// How long opening a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -41,6 +41,7 @@ pub struct AmiFeed {
     address: String,
     login: Login,
     dialplan: Dialplan,
+    tap: Tap,
 }
 
 /// Why a connection ended.
@@ -69,7 +70,14 @@ impl AmiFeed {
             address: format!("{host}:{port}"),
             login,
             dialplan,
+            tap: Tap::default(),
         }
+    }
+
+    /// The same, with a copy of what is received handed to `tap`.
+    #[must_use]
+    pub fn tapped(self, tap: Tap) -> Self {
+        AmiFeed { tap, ..self }
     }
 
     async fn keep_connected(self, signals: Signals) {
@@ -131,6 +139,7 @@ impl AmiFeed {
                 return Ok(());
             }
             let now = Utc::now();
+            self.tap.take(now, &buffer[..read]);
             for signal in session.receive(&buffer[..read], now)? {
                 self.tell(signals, signal, now).await?;
             }

@@ -4,6 +4,7 @@
 //! itself: its name in the panel is the feed's.
 
 mod opening;
+mod reader;
 mod scene;
 mod traffic;
 
@@ -14,8 +15,9 @@ use std::sync::Arc;
 use chrono::Utc;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Feed, FeedSignal, Signal, Signals};
+use super::{Feed, FeedSignal, Signal, Signals, Tap};
 
+pub use reader::SimulatedReader;
 pub use scene::{Caller, Inbound, Outgoing, Scene, Who};
 pub use traffic::{Pace, Plan, Traffic};
 
@@ -24,6 +26,7 @@ pub struct Simulated {
     name: Arc<str>,
     plan: Plan,
     seed: u64,
+    tap: Tap,
 }
 
 impl Simulated {
@@ -34,7 +37,14 @@ impl Simulated {
             name: name.into(),
             plan,
             seed,
+            tap: Tap::default(),
         }
+    }
+
+    /// The same, with a copy of each event, as [`SimulatedReader`] reads it, handed to `tap`.
+    #[must_use]
+    pub fn tapped(self, tap: Tap) -> Self {
+        Simulated { tap, ..self }
     }
 
     async fn ring(self, signals: Signals) {
@@ -55,6 +65,7 @@ impl Simulated {
                 () = signals.closed() => return,
                 () = sleep_until(due) => {}
             }
+            self.tap.take(Utc::now(), &reader::line(&event));
             if signals.send(signal(Signal::Event(event))).await.is_err() {
                 return;
             }
