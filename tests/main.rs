@@ -15,6 +15,7 @@ mod journal;
 mod numbers;
 mod pop;
 mod recordings;
+mod simulated;
 mod start;
 mod tracker;
 mod vault;

@@ -133,6 +133,9 @@ fn plan(args: &SimulateArgs) -> Result<Plan, SimulateError> {
     let calls = args.calls.or(args.print.then_some(10));
     Ok(Plan {
         opening: Vec::new(),
+        // the format has no word for either
+        queues: Vec::new(),
+        transfers: false,
         calls,
         ..plan
     })

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{Local, Utc};
 use tokio::runtime::Runtime;
 
 use crate::call::Line;
@@ -11,7 +11,7 @@ use crate::config::{self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, Secr
 use crate::feed::ami::{AmiFeed, Dialplan, Login};
 use crate::feed::record::Reading;
 use crate::feed::replay::{Replay, Speed};
-use crate::feed::simulated::{Pace, Plan, Simulated};
+use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
 use crate::feed::webhook::{Reach, Webhook, zammad};
 use crate::feed::{Feed, FeedSignal, Signal, Signals, Tap};
 use crate::number::{self, DialContext, Region};
@@ -254,7 +254,18 @@ impl Feeds<'_> {
             }
         };
         let seed = feed.seed.unwrap_or_else(rand::random);
-        Simulated::new(name, Plan::for_shop(shop, mine, colleagues, pace), seed)
+        let faults = Faults {
+            duplicate: feed.faults.duplicate,
+            reorder: feed.faults.reorder,
+            lost_hangup: feed.faults.lost_hangup,
+        };
+        let plan = Plan {
+            day: feed.day.then(|| Day {
+                start: Local::now().naive_local(),
+            }),
+            ..Plan::for_shop(shop, mine, colleagues, pace)
+        };
+        Simulated::new(name, plan, seed).with_faults(faults)
     }
 
     fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {

@@ -9,7 +9,7 @@ mod webhook;
 pub use asterisk::AsteriskFeed;
 pub(super) use read::read_feeds;
 pub use replay::ReplayFeed;
-pub use simulated::SimulatedFeed;
+pub use simulated::{SimulatedFaults, SimulatedFeed};
 pub use webhook::{Numbers, Preset, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.

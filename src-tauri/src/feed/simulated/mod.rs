@@ -3,10 +3,15 @@
 //! The traffic itself is a pure generator; only the feed around it waits. It never misleads about
 //! itself: its name in the panel is the feed's.
 
+mod day;
+mod faults;
 mod opening;
+mod passing;
 mod reader;
 mod scene;
+mod script;
 mod traffic;
+mod truth;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,15 +22,19 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{Feed, FeedSignal, Signal, Signals, Tap};
 
+pub use day::Day;
+pub use faults::{End, Ends, FAULTS, Faults, Faulty, LATE, ends};
 pub use reader::SimulatedReader;
-pub use scene::{Caller, Inbound, Outgoing, Scene, Who};
+pub use scene::{Caller, Inbound, Outgoing, Queued, Scene, Towards, Who};
 pub use traffic::{Pace, Plan, Traffic};
+pub use truth::Truth;
 
 /// The simulated phone system.
 pub struct Simulated {
     name: Arc<str>,
     plan: Plan,
     seed: u64,
+    faults: Faults,
     tap: Tap,
 }
 
@@ -37,8 +46,15 @@ impl Simulated {
             name: name.into(),
             plan,
             seed,
+            faults: Faults::default(),
             tap: Tap::default(),
         }
+    }
+
+    /// The same, with `faults` in what it tells.
+    #[must_use]
+    pub fn with_faults(self, faults: Faults) -> Self {
+        Simulated { faults, ..self }
     }
 
     /// The same, with a copy of each event, as [`SimulatedReader`] reads it, handed to `tap`.
@@ -59,7 +75,8 @@ impl Simulated {
         if signals.send(signal(Signal::Up { caveat: None })).await.is_err() {
             return;
         }
-        for (delay, event) in Traffic::new(self.plan.clone(), self.seed, &run) {
+        let traffic = Traffic::new(self.plan.clone(), self.seed, &run);
+        for (delay, event) in Faulty::new(traffic, self.faults, self.seed, ends) {
             due += delay;
             tokio::select! {
                 () = signals.closed() => return,
