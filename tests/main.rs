@@ -17,3 +17,4 @@ mod pop;
 mod start;
 mod tracker;
 mod vault;
+mod webhooks;

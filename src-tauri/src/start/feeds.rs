@@ -11,7 +11,7 @@ use crate::call::Line;
 use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SimulatedFeed, WebhookFeed};
 use crate::feed::ami::{AmiFeed, Dialplan, Login};
 use crate::feed::simulated::{Pace, Plan, Simulated};
-use crate::feed::webhook::{Reach, Webhook, zammad};
+use crate::feed::webhook::{Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
 use crate::number::DialContext;
 use crate::source::demo::Shop;
@@ -121,14 +121,20 @@ impl Start<'_> {
     }
 
     fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
-        let config::Preset::Zammad = feed.preset;
-        let token = self.secret(&feed.token)?;
+        let secrets = feed.secret.iter().chain(&feed.secret_before);
+        let keys = Keys {
+            token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
+            secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
+            public_key: feed.public_key.clone(),
+            public_url: feed.public_url.clone(),
+            ..Keys::default()
+        };
         let reach = if feed.open_to_network {
             Reach::Network
         } else {
             Reach::Loopback
         };
-        let names = zammad::Names {
+        let names = Names {
             agents: feed
                 .agents
                 .iter()
@@ -136,11 +142,11 @@ impl Start<'_> {
                 .collect(),
             unnamed: self.lines(),
             numbers: match feed.numbers {
-                config::Numbers::CountryCode => zammad::Numbers::CountryCode,
-                config::Numbers::AsDialled => zammad::Numbers::AsDialled,
+                config::Numbers::CountryCode => Numbers::CountryCode,
+                config::Numbers::AsDialled => Numbers::AsDialled,
             },
         };
-        Webhook::zammad(name, feed.listen, &token, names, reach).map_err(|error| error.to_string())
+        Webhook::new(name, feed.preset, feed.listen, keys, names, reach).map_err(|error| error.to_string())
     }
 
     fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
