@@ -19,3 +19,4 @@ mod simulated;
 mod start;
 mod tracker;
 mod vault;
+mod webhooks;

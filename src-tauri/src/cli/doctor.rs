@@ -239,7 +239,11 @@ fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
     let what = format!("feed {}", feed.name);
     let found = match &feed.kind {
         FeedKind::Asterisk(asterisk) => check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(asterisk)),
-        FeedKind::Webhook(webhook) => check_secret(home, &webhook.token, keyring).and_then(|()| bind(webhook)),
+        FeedKind::Webhook(webhook) => [&webhook.token, &webhook.secret, &webhook.secret_before]
+            .into_iter()
+            .flatten()
+            .try_for_each(|secret| check_secret(home, secret, keyring))
+            .and_then(|()| bind(webhook)),
         FeedKind::Replay(replay) => check_recording(&home.folder().join(&replay.file)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::call::{Call, CallChange, CallId, CallTracker, Happened, Summary};
 use crate::feed::record::Reading;
-use crate::feed::replay::{Events, KINDS, ReaderError, Recording, RecordingError, Speed, reader};
+use crate::feed::replay::{self, Events, ReaderError, Recording, RecordingError, Speed, reader};
 
 /// Reads a recording and tells what every caller lived through.
 #[derive(Args, Debug)]
@@ -20,7 +20,7 @@ pub struct ReplayArgs {
     /// The recording: a file of `ringside record`, or the bare bytes that a manager client received.
     file: PathBuf,
     /// What was recorded; `auto` believes the file, and takes bare bytes for `ami`.
-    #[arg(long, default_value = AUTO, value_parser = kinds(), value_name = "FEED")]
+    #[arg(long, default_value = AUTO, value_parser = feeds(), value_name = "FEED")]
     feed: String,
     /// Our phones: a list such as `101,102`, or a regular expression for the endpoint's whole name; else as recorded,
     /// else two to six digits.
@@ -145,8 +145,9 @@ fn open(args: &ReplayArgs) -> Result<(String, Events<File>), ReplayError> {
         .map(|header| header.reading.clone())
         .unwrap_or_default();
     let reading = Reading {
-        agents: args.agents.as_deref().map(pattern).or(as_recorded.agents),
-        voicemail: args.voicemail.clone().or(as_recorded.voicemail),
+        agents: args.agents.as_deref().map(pattern).or(as_recorded.agents.clone()),
+        voicemail: args.voicemail.clone().or(as_recorded.voicemail.clone()),
+        ..as_recorded
     };
     let reader = reader(&feed, &reading)?;
     Ok((feed, Events::new(recording, reader)))
@@ -159,8 +160,8 @@ fn unreadable(args: &ReplayArgs, source: RecordingError) -> ReplayError {
     }
 }
 
-fn kinds() -> PossibleValuesParser {
-    PossibleValuesParser::new(std::iter::once(AUTO).chain(KINDS))
+fn feeds() -> PossibleValuesParser {
+    PossibleValuesParser::new(std::iter::once(AUTO).chain(replay::kinds()))
 }
 
 /// What was told so far.

@@ -12,7 +12,7 @@ use crate::feed::ami::{AmiFeed, Dialplan, Login};
 use crate::feed::record::Reading;
 use crate::feed::replay::{Replay, Speed};
 use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
-use crate::feed::webhook::{Reach, Webhook, zammad};
+use crate::feed::webhook::{Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Signal, Signals, Tap};
 use crate::number::{self, DialContext, Region};
 use crate::source::demo::Shop;
@@ -79,9 +79,6 @@ pub enum NotRecorded {
     /// It plays a recording.
     #[error("feed `{0}` plays a recording already; copy its file")]
     Recording(String),
-    /// It gives no copy of what it receives.
-    #[error("feed `{0}` takes webhooks, which cannot be recorded; record them at the phone system")]
-    Webhook(String),
     /// It cannot be started.
     #[error("feed `{0}` cannot start: {1}")]
     Unusable(String, String),
@@ -157,10 +154,10 @@ impl Feeds<'_> {
         };
         let unusable = |why| NotRecorded::Unusable(name.to_owned(), why);
         let region = self.contexts().remove(name).and_then(|context| context.region);
-        let (kind, reading) = (kind_of(feed), reading_of(feed));
+        let (kind, reading) = (kind_of(feed), self.reading_of(feed));
         let feed: Box<dyn Feed> = match &feed.kind {
             FeedKind::Asterisk(asterisk) => Box::new(self.asterisk(name, asterisk).map_err(unusable)?.tapped(tap)),
-            FeedKind::Webhook(_) => return Err(NotRecorded::Webhook(name.to_owned())),
+            FeedKind::Webhook(webhook) => Box::new(self.webhook(name, webhook).map_err(unusable)?.tapped(tap)),
             FeedKind::Simulated(simulated) => Box::new(self.simulated(name, *simulated, None).tapped(tap)),
             FeedKind::Replay(_) => return Err(NotRecorded::Recording(name.to_owned())),
         };
@@ -199,14 +196,20 @@ impl Feeds<'_> {
     }
 
     fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
-        let config::Preset::Zammad = feed.preset;
-        let token = self.secret(&feed.token)?;
+        let secrets = feed.secret.iter().chain(&feed.secret_before);
+        let keys = Keys {
+            token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
+            secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
+            public_key: feed.public_key.clone(),
+            public_url: feed.public_url.clone(),
+            ..Keys::default()
+        };
         let reach = if feed.open_to_network {
             Reach::Network
         } else {
             Reach::Loopback
         };
-        let names = zammad::Names {
+        let names = Names {
             agents: feed
                 .agents
                 .iter()
@@ -214,17 +217,17 @@ impl Feeds<'_> {
                 .collect(),
             unnamed: self.lines(),
             numbers: match feed.numbers {
-                config::Numbers::CountryCode => zammad::Numbers::CountryCode,
-                config::Numbers::AsDialled => zammad::Numbers::AsDialled,
+                config::Numbers::CountryCode => Numbers::CountryCode,
+                config::Numbers::AsDialled => Numbers::AsDialled,
             },
         };
-        Webhook::zammad(name, feed.listen, &token, names, reach).map_err(|error| error.to_string())
+        Webhook::new(name, feed.preset, feed.listen, keys, names, reach).map_err(|error| error.to_string())
     }
 
     fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {
         let reading = Reading {
             agents: feed.agents.clone(),
-            voicemail: None,
+            ..Reading::default()
         };
         let file = self.home.folder().join(&feed.file);
         Replay::new(name, file, reading, Speed::Times(feed.speed))
@@ -289,25 +292,34 @@ impl Feeds<'_> {
         let home = region.as_ref().map_or("DE", number::Region::code);
         Shop::new(SEED, home, Utc::now())
     }
+
+    /// What the bytes of a feed are read with, for the header of a recording.
+    fn reading_of(&self, feed: &config::Feed) -> Reading {
+        match &feed.kind {
+            FeedKind::Asterisk(asterisk) => Reading {
+                agents: Some(asterisk.agents.clone()),
+                voicemail: Some(asterisk.voicemail.clone()),
+                ..Reading::default()
+            },
+            FeedKind::Webhook(webhook) => {
+                let lines: Vec<String> = self.lines().into_iter().map(|Line(line)| line).collect();
+                Reading {
+                    agents: (!lines.is_empty()).then(|| lines.join("|")),
+                    users: webhook.agents.clone().into_iter().collect(),
+                    as_dialled: webhook.numbers == config::Numbers::AsDialled,
+                    ..Reading::default()
+                }
+            }
+            FeedKind::Simulated(_) | FeedKind::Replay(_) => Reading::default(),
+        }
+    }
 }
 
 /// What the header of a recording calls the kind of a feed.
 fn kind_of(feed: &config::Feed) -> &'static str {
     match &feed.kind {
         FeedKind::Asterisk(_) => "ami",
-        FeedKind::Webhook(webhook) => match webhook.preset {
-            config::Preset::Zammad => "zammad",
-        },
+        FeedKind::Webhook(webhook) => webhook.preset.name(),
         FeedKind::Simulated(_) | FeedKind::Replay(_) => "simulated",
-    }
-}
-
-fn reading_of(feed: &config::Feed) -> Reading {
-    match &feed.kind {
-        FeedKind::Asterisk(asterisk) => Reading {
-            agents: Some(asterisk.agents.clone()),
-            voicemail: Some(asterisk.voicemail.clone()),
-        },
-        FeedKind::Webhook(_) | FeedKind::Simulated(_) | FeedKind::Replay(_) => Reading::default(),
     }
 }

@@ -10,7 +10,7 @@ pub use asterisk::AsteriskFeed;
 pub(super) use read::read_feeds;
 pub use replay::ReplayFeed;
 pub use simulated::{SimulatedFaults, SimulatedFeed};
-pub use webhook::{Numbers, Preset, WebhookFeed};
+pub use webhook::{Numbers, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,7 +42,7 @@ impl fmt::Debug for Anonymiser {
 }
 
 impl Anonymiser {
-    /// For a recording of feed kind `feed`, see [`crate::feed::replay::KINDS`]. The same `key` replaces alike in
+    /// For a recording of feed kind `feed`, see [`crate::feed::replay::kinds`]. The same `key` replaces alike in
     /// another recording; `region` is where numbers without a country code are read.
     #[must_use]
     pub fn new(feed: &str, key: Key, region: Option<Region>) -> Self {
@@ -131,9 +131,27 @@ impl Anonymiser {
         let (head, body) = text.split_at(cut.unwrap_or(0));
         let form = head.to_ascii_lowercase().contains("application/x-www-form-urlencoded");
         let body = if form { self.form(body, at) } else { self.body(body, at) };
-        let lines = head.split_inclusive('\n');
-        let head: String = lines.map(|line| self.head_line(line, body.len(), at)).collect();
+        let mut lines = head.split_inclusive('\n');
+        let first = lines.next().map(|line| self.first_line(line, at));
+        let rest = lines
+            .map(|line| self.head_line(line, body.len(), at))
+            .collect::<String>();
+        let head = first.unwrap_or_default() + &rest;
         (head + &body).into_bytes()
+    }
+
+    /// `GET /in/x?from=…&name=… HTTP/1.1`: what is asked for may be all that is told.
+    fn first_line(&mut self, line: &str, at: DateTime<Utc>) -> String {
+        let asked = line
+            .split_once('?')
+            .and_then(|(path, rest)| Some((path, rest.split_once(' ')?)));
+        match asked {
+            Some((path, (query, version))) => {
+                let path = self.words.numbers(path, at);
+                format!("{path}?{} {version}", self.form(query, at))
+            }
+            None => self.words.numbers(line, at),
+        }
     }
 
     /// The length that is said of the body is that of the new one.

@@ -9,6 +9,7 @@ mod names;
 mod scramble;
 mod text;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -54,6 +55,12 @@ pub struct Reading {
     /// Contexts of the dialplan that are a voice mailbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voicemail: Option<Vec<String>>,
+    /// The phone system's names for its users, and their extensions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub users: BTreeMap<String, String>,
+    /// Whether numbers come as people dial them, and not with the country code.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_dialled: bool,
 }
 
 impl Header {

@@ -6,6 +6,7 @@
 mod ami;
 mod live;
 mod recording;
+mod webhook;
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -16,10 +17,12 @@ pub(super) use ami::BANNER;
 pub use ami::{AmiReader, AmiRecording};
 pub use live::{Replay, Speed};
 pub use recording::{Recording, RecordingError};
+pub use webhook::WebhookReader;
 
 use super::ami::Dialplan;
 use super::record::Reading;
 use super::simulated::SimulatedReader;
+use super::webhook::Preset;
 use crate::call::CallEvent;
 
 /// How the bytes of one kind of feed are read, without a socket and without a clock.
@@ -32,7 +35,10 @@ pub trait Reader: Send {
 }
 
 /// The kinds of feeds that can be read, as the header of a recording names them.
-pub const KINDS: [&str; 2] = ["ami", "simulated"];
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    let presets = Preset::all().iter().map(|preset| preset.name());
+    ["ami", "simulated"].into_iter().chain(presets)
+}
 
 /// The phones of which nobody said anything: two to six digits.
 pub const ANY_EXTENSION: &str = r"\d{2,6}";
@@ -44,7 +50,7 @@ pub const VOICEMAIL: &str = "voicemail";
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
     /// It is not known.
-    #[error("a recording of `{0}` cannot be read by this Ringside, only of {kinds}", kinds = KINDS.join(", "))]
+    #[error("a recording of `{0}` cannot be read by this Ringside, only of {kinds}", kinds = kinds().collect::<Vec<_>>().join(", "))]
     Kind(String),
     /// The pattern for our phones is none.
     #[error("{pattern} is neither a list of extensions nor a regular expression: {source}")]
@@ -56,7 +62,7 @@ pub enum ReaderError {
     },
 }
 
-/// The reader of feed kind `feed`, which is one of [`KINDS`].
+/// The reader of feed kind `feed`, which is one of [`kinds`].
 ///
 /// # Errors
 /// When there is no such kind, or the settings cannot be used.
@@ -64,7 +70,10 @@ pub fn reader(feed: &str, reading: &Reading) -> Result<Box<dyn Reader>, ReaderEr
     match feed {
         "ami" => Ok(Box::new(AmiReader::new(dialplan(reading)?))),
         "simulated" => Ok(Box::new(SimulatedReader::default())),
-        other => Err(ReaderError::Kind(other.to_owned())),
+        other => match Preset::all().iter().find(|preset| preset.name() == other) {
+            Some(preset) => Ok(Box::new(WebhookReader::new(*preset, reading))),
+            None => Err(ReaderError::Kind(other.to_owned())),
+        },
     }
 }
 
