@@ -33,7 +33,7 @@ impl Running {
     fn over(server: Server, tap: Tap) -> Self {
         let (sender, signals) = mpsc::channel(SIGNALS);
         let dialplan = Dialplan::new(r"\d{3}", vec!["voicemail".to_owned()]).expect("a pattern");
-        let feed = Box::new(AmiFeed::at("asterisk", server, login(), dialplan).with_tap(tap));
+        let feed = Box::new(AmiFeed::at("asterisk", server, login(), dialplan).tapped(tap));
         Running {
             signals,
             task: tokio::spawn(feed.run(sender)),

@@ -14,6 +14,7 @@ use tokio::runtime::Builder;
 
 use super::chain;
 use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
+use crate::feed::replay::Recording;
 use crate::journal::Journal;
 use crate::start::asterisk_server;
 use crate::store;
@@ -242,7 +243,12 @@ fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
         FeedKind::Asterisk(asterisk) => {
             check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(home, asterisk))
         }
-        FeedKind::Webhook(webhook) => check_secret(home, &webhook.token, keyring).and_then(|()| bind(webhook)),
+        FeedKind::Webhook(webhook) => [&webhook.token, &webhook.secret, &webhook.secret_before]
+            .into_iter()
+            .flatten()
+            .try_for_each(|secret| check_secret(home, secret, keyring))
+            .and_then(|()| bind(webhook)),
+        FeedKind::Replay(replay) => check_recording(&home.folder().join(&replay.file)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };
     match found {
@@ -272,6 +278,14 @@ fn greet(home: &Home, feed: &AsteriskFeed) -> Result<(State, String), String> {
             "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule (5039 over TLS, with \
              tls = true); check `port`"
         ))
+    }
+}
+
+fn check_recording(file: &Path) -> Result<(State, String), String> {
+    let open = |file: &Path| Recording::open(fs::File::open(file)?);
+    match open(file) {
+        Ok(_) => Ok((State::Ok, format!("{} can be read", file.display()))),
+        Err(error) => Err(format!("{}: {error}; check `file`", file.display())),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod import;
 pub mod lookup;
 mod opened;
 pub mod pop;
+pub mod record;
 pub mod replay;
 pub mod restore;
 pub mod secret;
@@ -46,6 +47,8 @@ enum Command {
     Pop(pop::PopArgs),
     /// List the calls with what happened and what was noted
     Calls(calls::CallsArgs),
+    /// Write down what a phone system sends, for a replay or a bug report
+    Record(record::RecordArgs),
     /// Read a recording of a phone system and tell what every caller lived through
     Replay(replay::ReplayArgs),
     /// Call a number: my phone rings, and when I take it, the number is dialled
@@ -109,6 +112,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
+        Command::Record(args) => record::run(&args, home, &mut io::stderr())?,
         Command::Replay(args) => replay::run(&args, &mut out)?,
         Command::Dial(args) => dial::run(&args, &home()?, &mut out)?,
         Command::Simulate(args) => {

@@ -6,14 +6,14 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use chrono::Utc;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use reqwest::{Client, StatusCode, Url};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
 use crate::call::{CallEvent, Line};
 use crate::feed::simulated::{Pace, Plan, Traffic};
-use crate::feed::webhook::zammad::{Post, Teller};
+use crate::feed::webhook::{Keys, Preset, Request, Teller};
 use crate::source::demo::Shop;
 
 /// Sends believable calls to a webhook until Ctrl-C.
@@ -43,13 +43,6 @@ pub struct SimulateArgs {
     /// Print the events as JSON lines at once, and send nothing.
     #[arg(long, conflicts_with_all = ["to", "form"])]
     print: bool,
-}
-
-/// Formats that can be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Preset {
-    /// Zammad's generic CTI.
-    Zammad,
 }
 
 /// Why the calls were not all told.
@@ -108,6 +101,7 @@ pub async fn run(args: &SimulateArgs, out: &mut dyn Write, err: &mut dyn Write) 
     let sender = Sender {
         client: client()?,
         to: to.clone(),
+        preset: args.preset,
         form: args.form,
     };
     tokio::select! {
@@ -133,6 +127,9 @@ fn plan(args: &SimulateArgs) -> Result<Plan, SimulateError> {
     let calls = args.calls.or(args.print.then_some(10));
     Ok(Plan {
         opening: Vec::new(),
+        // the format has no word for either
+        queues: Vec::new(),
+        transfers: false,
         calls,
         ..plan
     })
@@ -162,20 +159,21 @@ fn client() -> Result<Client, SimulateError> {
 struct Sender {
     client: Client,
     to: Url,
+    preset: Preset,
     form: bool,
 }
 
 impl Sender {
     async fn tell(&self, mut traffic: Traffic, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), SimulateError> {
-        let mut teller = Teller::default();
+        let mut teller = Teller::new(self.preset, Keys::default(), self.to.as_str()).with_forms(self.form);
         let (mut sent, mut failed, mut in_a_row) = (0, 0, 0);
         let start = Instant::now();
         let mut due = start;
         while let Some((delay, events)) = traffic.moment() {
             due += delay;
             sleep_until(due).await;
-            for post in teller.tell(&events) {
-                let answer = self.send(&post).await;
+            for telling in teller.tell(&events, Utc::now()) {
+                let (post, answer) = (telling.says, self.send(telling.request).await);
                 let told = answer
                     .as_ref()
                     .map_or_else(|trouble| trouble.status(), |status| status.as_u16().to_string());
@@ -201,13 +199,14 @@ impl Sender {
         }
     }
 
-    async fn send(&self, post: &Post) -> Result<StatusCode, Trouble> {
-        let request = self.client.post(self.to.clone());
-        let request = if self.form {
-            request.form(post.form())
-        } else {
-            request.header("content-type", "application/json").body(post.json())
-        };
+    async fn send(&self, told: Request) -> Result<StatusCode, Trouble> {
+        let mut to = self.to.clone();
+        to.set_query(told.target.split_once('?').map(|(_, query)| query));
+        let request = self
+            .client
+            .request(told.method, to)
+            .headers(told.headers)
+            .body(told.body);
         let response = request
             .send()
             .await

@@ -45,6 +45,18 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sock
         .map_err(|_| D::Error::custom("listen is an address with a port, for example \"127.0.0.1:8730\""))
 }
 
+pub(super) fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let address = String::deserialize(deserializer)?;
+    let has_host = |address: &String| {
+        let rest = address
+            .strip_prefix("https://")
+            .or_else(|| address.strip_prefix("http://"));
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
+    };
+    let what = "public_url is scheme and host as the provider knows them, for example \"https://pop.example.org\"";
+    checked(address, has_host, what).map(Some)
+}
+
 pub(super) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let extensions = Vec::<String>::deserialize(deserializer)?;
     checked(extensions, |all| all.iter().all(|one| is_extension(one)), EXTENSION)

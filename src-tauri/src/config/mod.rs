@@ -17,7 +17,10 @@ use crate::customer::Currency;
 use crate::number::Region;
 
 pub use error::ConfigError;
-pub use feed::{AsteriskFeed, Ddi, Dial, Feed, FeedKind, Numbers, Preset, SimulatedFeed, Tls, Trunk, WebhookFeed};
+pub use feed::{
+    AsteriskFeed, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SimulatedFaults, SimulatedFeed, Tls, Trunk,
+    WebhookFeed,
+};
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use read::{load, parse};
 pub use secret::SecretRef;

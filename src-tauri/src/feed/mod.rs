@@ -4,6 +4,7 @@
 //! or when it is aborted; none can stop another.
 
 pub mod ami;
+pub mod record;
 pub mod replay;
 pub mod simulated;
 mod tap;

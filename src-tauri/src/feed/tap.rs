@@ -27,6 +27,12 @@ impl Tap {
         (Tap(Some(into)), out)
     }
 
+    /// Whether anybody records. Where a copy costs work, it is asked first.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Takes a copy.
     pub fn take(&self, at: DateTime<Utc>, bytes: &[u8]) {
         if let Some(into) = &self.0 {

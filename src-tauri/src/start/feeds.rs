@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{Local, Utc};
 use tokio::runtime::Runtime;
 
-use super::Start;
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, FeedKind, Home, SecretRef, SimulatedFeed, Tls, WebhookFeed};
+use crate::config::{
+    self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, SecretRef, SimulatedFeed, Tls, WebhookFeed,
+};
 use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
-use crate::feed::simulated::{Pace, Plan, Simulated};
-use crate::feed::webhook::{Reach, Webhook, zammad};
-use crate::feed::{Feed, FeedSignal, Signal, Signals};
-use crate::number::DialContext;
+use crate::feed::record::Reading;
+use crate::feed::replay::{Replay, Speed};
+use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
+use crate::feed::webhook::{Keys, Names, Numbers, Reach, Webhook};
+use crate::feed::{Feed, FeedSignal, Signal, Signals, Tap};
+use crate::number::{self, DialContext, Region};
 use crate::source::demo::Shop;
-use crate::vault;
+use crate::vault::{self, Keyring};
 
 /// The extension that simulated calls ring at when none is configured.
 pub(super) const FIRST_LINE: &str = "101";
@@ -51,7 +54,51 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
     }
 }
 
-impl Start<'_> {
+/// The feeds that the settings name, and what is needed to build them.
+#[derive(Clone, Debug)]
+pub struct Feeds<'a> {
+    /// The folder from which relative paths count.
+    pub home: &'a Home,
+    /// The settings.
+    pub config: &'a Config,
+    /// Where `keyring:` secrets are.
+    pub keyring: Option<Keyring>,
+    /// A simulated phone system at demo pace, instead of the configured feeds.
+    pub demo: Option<SimulatedFeed>,
+}
+
+/// Why a feed cannot be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRecorded {
+    /// The settings name no such feed.
+    #[error("there is no feed `{name}` in the settings, only {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// It plays a recording.
+    #[error("feed `{0}` plays a recording already; copy its file")]
+    Recording(String),
+    /// It cannot be started.
+    #[error("feed `{0}` cannot start: {1}")]
+    Unusable(String, String),
+}
+
+/// A feed that is to be recorded.
+pub struct Tapped {
+    /// The feed.
+    pub feed: Box<dyn Feed>,
+    /// What it is called in the header of a recording.
+    pub kind: &'static str,
+    /// How its bytes are read again.
+    pub reading: Reading,
+    /// Where its national numbers are read.
+    pub region: Option<Region>,
+}
+
+impl Feeds<'_> {
     /// The feeds to run: those configured, or the demo's.
     fn feeds(&self) -> Vec<config::Feed> {
         match self.demo {
@@ -85,11 +132,40 @@ impl Start<'_> {
                     context.outside_prefix = asterisk.outside_prefix;
                 }
                 FeedKind::Webhook(webhook) => context.region = webhook.region.or(context.region),
+                FeedKind::Replay(replay) => context.region = replay.region.or(context.region),
                 FeedKind::Simulated(_) => {}
             }
             (feed.name, context)
         };
         self.feeds().into_iter().map(context).collect()
+    }
+
+    /// The feed called `name`, which hands a copy of what it receives to `tap`.
+    ///
+    /// # Errors
+    /// When there is no such feed, or it cannot be recorded or built.
+    pub fn tapped(&self, name: &str, tap: Tap) -> Result<Tapped, NotRecorded> {
+        let feeds = self.feeds();
+        let Some(feed) = feeds.iter().find(|feed| feed.name == name) else {
+            let known: Vec<String> = feeds.into_iter().map(|feed| format!("`{}`", feed.name)).collect();
+            let (name, known) = (name.to_owned(), known.join(", "));
+            return Err(NotRecorded::Unknown { name, known });
+        };
+        let unusable = |why| NotRecorded::Unusable(name.to_owned(), why);
+        let region = self.contexts().remove(name).and_then(|context| context.region);
+        let (kind, reading) = (kind_of(feed), self.reading_of(feed));
+        let feed: Box<dyn Feed> = match &feed.kind {
+            FeedKind::Asterisk(asterisk) => Box::new(self.asterisk(name, asterisk).map_err(unusable)?.tapped(tap)),
+            FeedKind::Webhook(webhook) => Box::new(self.webhook(name, webhook).map_err(unusable)?.tapped(tap)),
+            FeedKind::Simulated(simulated) => Box::new(self.simulated(name, *simulated, None).tapped(tap)),
+            FeedKind::Replay(_) => return Err(NotRecorded::Recording(name.to_owned())),
+        };
+        Ok(Tapped {
+            feed,
+            kind,
+            reading,
+            region,
+        })
     }
 
     /// Builds every feed; simulated calls are those of `shop`.
@@ -98,6 +174,7 @@ impl Start<'_> {
             let made: Result<Box<dyn Feed>, String> = match &feed.kind {
                 FeedKind::Asterisk(asterisk) => self.asterisk(&feed.name, asterisk).map(|feed| Box::new(feed) as _),
                 FeedKind::Webhook(webhook) => self.webhook(&feed.name, webhook).map(|feed| Box::new(feed) as _),
+                FeedKind::Replay(replay) => Ok(Box::new(self.replay(&feed.name, replay))),
                 FeedKind::Simulated(simulated) => Ok(Box::new(self.simulated(&feed.name, *simulated, shop))),
             };
             Built {
@@ -118,14 +195,20 @@ impl Start<'_> {
     }
 
     fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
-        let config::Preset::Zammad = feed.preset;
-        let token = self.secret(&feed.token)?;
+        let secrets = feed.secret.iter().chain(&feed.secret_before);
+        let keys = Keys {
+            token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
+            secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
+            public_key: feed.public_key.clone(),
+            public_url: feed.public_url.clone(),
+            ..Keys::default()
+        };
         let reach = if feed.open_to_network {
             Reach::Network
         } else {
             Reach::Loopback
         };
-        let names = zammad::Names {
+        let names = Names {
             agents: feed
                 .agents
                 .iter()
@@ -133,11 +216,20 @@ impl Start<'_> {
                 .collect(),
             unnamed: self.lines(),
             numbers: match feed.numbers {
-                config::Numbers::CountryCode => zammad::Numbers::CountryCode,
-                config::Numbers::AsDialled => zammad::Numbers::AsDialled,
+                config::Numbers::CountryCode => Numbers::CountryCode,
+                config::Numbers::AsDialled => Numbers::AsDialled,
             },
         };
-        Webhook::zammad(name, feed.listen, &token, names, reach).map_err(|error| error.to_string())
+        Webhook::new(name, feed.preset, feed.listen, keys, names, reach).map_err(|error| error.to_string())
+    }
+
+    fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {
+        let reading = Reading {
+            agents: feed.agents.clone(),
+            ..Reading::default()
+        };
+        let file = self.home.folder().join(&feed.file);
+        Replay::new(name, file, reading, Speed::Times(feed.speed))
     }
 
     fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
@@ -164,11 +256,70 @@ impl Start<'_> {
             }
         };
         let seed = feed.seed.unwrap_or_else(rand::random);
-        Simulated::new(name, Plan::for_shop(shop, mine, colleagues, pace), seed)
+        let faults = Faults {
+            duplicate: feed.faults.duplicate,
+            reorder: feed.faults.reorder,
+            lost_hangup: feed.faults.lost_hangup,
+        };
+        let plan = Plan {
+            day: feed.day.then(|| Day {
+                start: Local::now().naive_local(),
+            }),
+            ..Plan::for_shop(shop, mine, colleagues, pace)
+        };
+        Simulated::new(name, plan, seed).with_faults(faults)
     }
 
     fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
         vault::read_secret(reference, self.home.folder(), self.keyring.as_ref()).map_err(|error| error.to_string())
+    }
+
+    /// My extensions; with simulated calls alone, the one that they ring at.
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let configured = &self.config.agent.extensions;
+        if configured.is_empty() && self.simulates() {
+            return vec![Line(FIRST_LINE.to_owned())];
+        }
+        if configured.is_empty() {
+            tracing::warn!("no extension is mine, so nothing will pop: set extensions under [agent] in config.toml");
+        }
+        configured.iter().map(|extension| Line(extension.clone())).collect()
+    }
+
+    pub(super) fn shop(&self) -> Shop {
+        let region = self.config.region();
+        let home = region.as_ref().map_or("DE", number::Region::code);
+        Shop::new(SEED, home, Utc::now())
+    }
+
+    /// What the bytes of a feed are read with, for the header of a recording.
+    fn reading_of(&self, feed: &config::Feed) -> Reading {
+        match &feed.kind {
+            FeedKind::Asterisk(asterisk) => Reading {
+                agents: Some(asterisk.agents.clone()),
+                voicemail: Some(asterisk.voicemail.clone()),
+                ..Reading::default()
+            },
+            FeedKind::Webhook(webhook) => {
+                let lines: Vec<String> = self.lines().into_iter().map(|Line(line)| line).collect();
+                Reading {
+                    agents: (!lines.is_empty()).then(|| lines.join("|")),
+                    users: webhook.agents.clone().into_iter().collect(),
+                    as_dialled: webhook.numbers == config::Numbers::AsDialled,
+                    ..Reading::default()
+                }
+            }
+            FeedKind::Simulated(_) | FeedKind::Replay(_) => Reading::default(),
+        }
+    }
+}
+
+/// What the header of a recording calls the kind of a feed.
+fn kind_of(feed: &config::Feed) -> &'static str {
+    match &feed.kind {
+        FeedKind::Asterisk(_) => "ami",
+        FeedKind::Webhook(webhook) => webhook.preset.name(),
+        FeedKind::Simulated(_) | FeedKind::Replay(_) => "simulated",
     }
 }
 

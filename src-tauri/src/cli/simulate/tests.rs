@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Receiver;
 
 use super::*;
 use crate::call::{Call, CallTracker, Direction, Endpoint, Happened, Outcome, Presentation};
-use crate::feed::webhook::{Reach, Webhook, zammad::Names};
+use crate::feed::webhook::{Names, Reach, Webhook};
 use crate::feed::{FeedSignal, Signal};
 
 #[derive(Parser, Debug)]
@@ -28,7 +28,11 @@ async fn endpoint() -> (SocketAddr, Receiver<FeedSignal>) {
         ..Names::default()
     };
     let local = (Ipv4Addr::LOCALHOST, 0).into();
-    let webhook = Webhook::zammad("pbx", local, "sesame", names, Reach::Loopback).expect("fit");
+    let keys = Keys {
+        token: Some("sesame".to_owned().into()),
+        ..Keys::default()
+    };
+    let webhook = Webhook::new("pbx", Preset::Zammad, local, keys, names, Reach::Loopback).expect("fit");
     let listener = webhook.bind().await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let (signals, heard) = mpsc::channel(1 << 16);
@@ -43,6 +47,7 @@ fn sender(address: SocketAddr, token: &str, form: bool) -> Sender {
     Sender {
         client: client().expect("a client"),
         to,
+        preset: Preset::Zammad,
         form,
     }
 }

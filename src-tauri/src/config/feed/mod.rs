@@ -3,14 +3,16 @@
 mod asterisk;
 mod ddi;
 mod read;
+mod replay;
 mod simulated;
 mod webhook;
 
 pub use asterisk::{AsteriskFeed, Dial, Tls};
 pub use ddi::{Ddi, Trunk};
 pub(super) use read::read_feeds;
-pub use simulated::SimulatedFeed;
-pub use webhook::{Numbers, Preset, WebhookFeed};
+pub use replay::ReplayFeed;
+pub use simulated::{SimulatedFaults, SimulatedFeed};
+pub use webhook::{Numbers, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub enum FeedKind {
     Asterisk(AsteriskFeed),
     /// `kind = "webhook"`: deliveries by HTTP.
     Webhook(WebhookFeed),
+    /// `kind = "replay"`: a recording.
+    Replay(ReplayFeed),
     /// `kind = "simulated"`: made-up calls.
     Simulated(SimulatedFeed),
 }

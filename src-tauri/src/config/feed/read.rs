@@ -11,7 +11,7 @@ use super::{Feed, FeedKind};
 use crate::config::error::{ConfigError, nearest};
 use crate::config::secret::is_name;
 
-const KINDS: [&str; 3] = ["asterisk", "webhook", "simulated"];
+const KINDS: [&str; 4] = ["asterisk", "webhook", "simulated", "replay"];
 
 pub(in crate::config) fn read_feeds(
     path: &Path,
@@ -61,6 +61,7 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Ra
         Some("asterisk") => FeedKind::Asterisk(typed(path, text, rest)?),
         Some("webhook") => FeedKind::Webhook(typed(path, text, rest)?),
         Some("simulated") => FeedKind::Simulated(typed(path, text, rest)?),
+        Some("replay") => FeedKind::Replay(typed(path, text, rest)?),
         Some(other) => return Err(wrong(kind_place, &unknown_kind(other))),
         None => {
             return Err(wrong(

@@ -6,13 +6,14 @@ use std::net::SocketAddr;
 use serde::Deserialize;
 
 use crate::config::{SecretRef, check};
+use crate::feed::webhook::Preset;
 use crate::number::Region;
 
 /// An HTTP endpoint that a phone system delivers to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookFeed {
-    /// Whose format.
+    /// Whose format, by the name of its preset.
     pub preset: Preset,
     /// Where it listens.
     #[serde(deserialize_with = "check::address")]
@@ -20,8 +21,21 @@ pub struct WebhookFeed {
     /// `open_to_network`: it may listen on more than this computer.
     #[serde(default)]
     pub open_to_network: bool,
-    /// The token in the address.
-    pub token: SecretRef,
+    /// The token in the address; without one the address ends with the preset's name.
+    #[serde(default)]
+    pub token: Option<SecretRef>,
+    /// What the provider signs with, where the preset has signatures.
+    #[serde(default)]
+    pub secret: Option<SecretRef>,
+    /// The secret before the last change, taken as well while the provider still uses it.
+    #[serde(default)]
+    pub secret_before: Option<SecretRef>,
+    /// The provider's public key, where it signs with a private one; base64 or PEM.
+    #[serde(default)]
+    pub public_key: Option<String>,
+    /// Scheme and host that the provider knows this endpoint by, for example `https://pop.example.org`.
+    #[serde(default, deserialize_with = "check::web_address")]
+    pub public_url: Option<String>,
     /// `agents`: the phone system's names for its users and their extensions, for example `"Ada Example" = "101"`.
     #[serde(default)]
     pub agents: HashMap<String, String>,
@@ -42,12 +56,4 @@ pub enum Numbers {
     CountryCode,
     /// `"as-dialled"`: as people in the region dial them.
     AsDialled,
-}
-
-/// Formats of webhooks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// Zammad's generic CTI.
-    Zammad,
 }

@@ -86,9 +86,9 @@ impl AmiFeed {
         }
     }
 
-    /// Hands a copy of all that is received to `tap`.
+    /// The same, with a copy of what is received handed to `tap`.
     #[must_use]
-    pub fn with_tap(self, tap: Tap) -> Self {
+    pub fn tapped(self, tap: Tap) -> Self {
         AmiFeed { tap, ..self }
     }
 

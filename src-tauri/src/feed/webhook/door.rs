@@ -1,7 +1,7 @@
 //! One delivery from its first byte to its acknowledgement.
 //!
-//! It does not know what the fields of a delivery mean; that is the preset's. Nothing here waits for
-//! the desk.
+//! It does not know what a delivery means or how it is signed; that is behind the gate. Nothing here waits for the
+//! desk.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -12,19 +12,22 @@ use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{MethodFilter, on};
 use chrono::{DateTime, Utc};
-use subtle::ConstantTimeEq;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::timeout;
 
-use super::fields::Fields;
+use super::calls::Calls;
+use super::gate::Gate;
+use super::names::Names;
+use super::proof::Unproven;
 use super::refusal::{LARGEST, Refusal, answer};
-use super::zammad::{Calls, Delivery, Names};
+use super::request::Request;
+use super::told::Told;
 use crate::call::CallEvent;
-use crate::feed::{FeedSignal, Signal, Signals};
+use crate::feed::{FeedSignal, Signal, Signals, Tap};
 
 /// Bytes of a refused body that are read and thrown away, so that its sender gets to read the answer
 /// instead of seeing its connection break in the middle of writing.
@@ -36,7 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What all deliveries of a feed share.
 pub(super) struct Door {
     feed: Arc<str>,
-    token: String,
+    gate: Arc<Gate>,
+    tap: Tap,
     hearing: Mutex<Hearing>,
 }
 
@@ -56,7 +60,7 @@ struct Lost {
 }
 
 impl Door {
-    pub(super) fn new(feed: Arc<str>, token: String, names: Names, signals: Signals) -> Self {
+    pub(super) fn new(feed: Arc<str>, gate: Arc<Gate>, names: Names, tap: Tap, signals: Signals) -> Self {
         let hearing = Hearing {
             calls: Calls::new(names),
             signals,
@@ -64,26 +68,58 @@ impl Door {
         };
         Door {
             feed,
-            token,
+            gate,
+            tap,
             hearing: Mutex::new(hearing),
         }
     }
 
     pub(super) fn router(self) -> Router {
+        let format = self.gate.format();
+        let bare = format!("/in/{}", format.name());
+        let full = if self.gate.opens(None) {
+            bare.clone()
+        } else {
+            format!("{bare}/TOKEN")
+        };
+        let methods: Vec<&str> = format.methods().iter().map(Method::as_str).collect();
+        let methods = methods.join(" or ");
+        let filter = format
+            .methods()
+            .iter()
+            .filter_map(|method| MethodFilter::try_from(method.clone()).ok());
+        let filter = filter.reduce(MethodFilter::or).unwrap_or(MethodFilter::POST);
+        let place = format!("{} to {full}", methods);
         Router::new()
-            .route("/in/zammad/{token}", post(zammad))
-            .fallback(|| async { Refusal::Path })
-            .method_not_allowed_fallback(|| async { Refusal::Method })
+            .route(&format!("{bare}/{{token}}"), on(filter, with_token))
+            .route(&bare, on(filter, without_token))
+            .fallback(async || Refusal::Path(place))
+            .method_not_allowed_fallback(async || Refusal::Method(methods))
             .with_state(Arc::new(self))
     }
 
-    fn opens(&self, token: &str) -> bool {
-        self.token.as_bytes().ct_eq(token.as_bytes()).into()
+    async fn receive(&self, token: Option<&str>, mut request: Request, mut body: Body) -> Result<Response, Refusal> {
+        let opened = self.gate.opens(token);
+        let keep = if opened { LARGEST } else { 0 };
+        let bytes = timeout(PATIENCE, whole(&mut body, keep))
+            .await
+            .map_err(|_| Refusal::TooSlow)?;
+        if !opened {
+            return Err(Unproven::Token.into());
+        }
+        request.body = bytes?;
+        let now = Utc::now();
+        let believed = self.gate.believe(&request, now)?;
+        if self.tap.is_open() {
+            self.tap.take(now, &self.gate.recorded(&request));
+        }
+        self.hear(&believed.told, now)?;
+        Ok(answer(StatusCode::OK, believed.reply))
     }
 
-    fn hear(&self, delivery: &Delivery, at: DateTime<Utc>) -> Result<(), Refusal> {
+    fn hear(&self, told: &[Told], at: DateTime<Utc>) -> Result<(), Refusal> {
         let mut hearing = self.hearing.lock().unwrap_or_else(PoisonError::into_inner);
-        let events = hearing.calls.translate(delivery)?;
+        let events = told.iter().flat_map(|told| hearing.calls.tell(told, at)).collect();
         hearing.pass_on(&self.feed, events, at)
     }
 }
@@ -133,49 +169,35 @@ impl Lost {
     }
 }
 
-async fn zammad(
+async fn with_token(
     State(door): State<Arc<Door>>,
     token: Result<Path<String>, PathRejection>,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
-    mut body: Body,
+    body: Body,
 ) -> Result<Response, Refusal> {
-    let opened = token.is_ok_and(|Path(token)| door.opens(&token));
-    let checked = if opened { form(&headers) } else { Err(Refusal::Token) };
-    let keep = if checked.is_ok() { LARGEST } else { 0 };
-    let bytes = timeout(PATIENCE, whole(&mut body, keep))
-        .await
-        .map_err(|_| Refusal::TooSlow)?;
-    let form = checked?;
-    let delivery = read(form, &bytes?)?;
-    door.hear(&delivery, Utc::now())?;
-    Ok(answer(StatusCode::OK, "{}".to_owned()))
+    // A token that is no text is a wrong one.
+    let token = token.map_or_else(|_| String::new(), |Path(token)| token);
+    door.receive(Some(&token), request(method, &uri, headers), body).await
 }
 
-fn read(form: Form, bytes: &[u8]) -> Result<Delivery, Refusal> {
-    let fields = match form {
-        Form::Json => Fields::from_json(bytes).map_err(super::zammad::Bad::from)?,
-        Form::UrlEncoded => Fields::from_form(bytes),
-    };
-    Ok(Delivery::read(&fields)?)
+async fn without_token(
+    State(door): State<Arc<Door>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    door.receive(None, request(method, &uri, headers), body).await
 }
 
-/// How a body is written.
-#[derive(Clone, Copy)]
-enum Form {
-    Json,
-    UrlEncoded,
-}
-
-fn form(headers: &HeaderMap) -> Result<Form, Refusal> {
-    let given = headers
-        .get(header::CONTENT_TYPE)
-        .map_or(&b""[..], |value| value.as_bytes());
-    let given = String::from_utf8_lossy(given);
-    let kind = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match kind.as_str() {
-        "application/x-www-form-urlencoded" => Ok(Form::UrlEncoded),
-        kind if kind == "application/json" || kind.ends_with("+json") => Ok(Form::Json),
-        _ => Err(Refusal::ContentType(kind)),
+fn request(method: Method, uri: &Uri, headers: HeaderMap) -> Request {
+    Request {
+        method,
+        target: uri.to_string(),
+        headers,
+        body: Vec::new(),
     }
 }
 

@@ -5,7 +5,9 @@
 use std::collections::HashMap;
 
 use encoding_rs::WINDOWS_1252;
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use super::told::Bad;
 
 /// Characters that a field may have. Numbers, names and ids of real phone systems stay far below.
 const LONGEST: usize = 256;
@@ -13,9 +15,15 @@ const LONGEST: usize = 256;
 /// Values that a list may have.
 const MOST: usize = 64;
 
+/// Fields that a delivery may have, over all levels of JSON.
+const FIELDS: usize = 2000;
+
+/// What `true` and `false` are called.
+const TRUTH: &str = "true or false";
+
 /// Why a delivery cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
+pub(super) enum Malformed {
     /// The body is not JSON.
     #[error("the body is not JSON ({0}); send one JSON object, or a form with its own content type")]
     NotJson(String),
@@ -26,26 +34,31 @@ pub enum Malformed {
     #[error("`{field}` is {is}; send it as text")]
     NotText {
         /// The field.
-        field: &'static str,
+        field: String,
         /// What it is instead.
         is: &'static str,
     },
     /// A field is longer than anything a phone system has to say.
     #[error("`{0}` is longer than {LONGEST} characters; send the bare value")]
-    TooLong(&'static str),
+    TooLong(String),
     /// A list has more values than a call has phones.
     #[error("`{0}` has more than {MOST} values; send those whose phones ring")]
-    TooMany(&'static str),
+    TooMany(String),
+    /// There are more fields than any event has.
+    #[error("the body has more than {FIELDS} fields; send one event at a time")]
+    TooManyFields,
 }
 
-/// Fields by evened-out name: lower case, without `_`, `-` and a trailing `[]`.
+/// Fields by evened-out name: lower case, without `_`, `-` and a trailing `[]`. A field of an object within the object
+/// is named by its path, `data.payload.from`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(HashMap<String, Vec<Given>>);
+pub(super) struct Fields(HashMap<String, Vec<Given>>);
 
 /// A value as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Given {
     Text(String),
+    Truth(bool),
     Other(&'static str),
 }
 
@@ -54,42 +67,61 @@ impl Fields {
     ///
     /// # Errors
     /// [`Malformed::NotJson`] also for JSON that is nested deeper than 128 levels.
-    pub fn from_json(body: &[u8]) -> Result<Self, Malformed> {
+    pub(super) fn from_json(body: &[u8]) -> Result<Self, Malformed> {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let value = serde_json::from_slice(body).map_err(|error| Malformed::NotJson(error.to_string()))?;
         let Value::Object(object) = value else {
             return Err(Malformed::NotAnObject(kind(&value)));
         };
         let mut fields = Fields::default();
-        for (name, value) in object {
-            match value {
-                Value::Array(values) => values.into_iter().for_each(|value| fields.add(&name, value)),
-                value => fields.add(&name, value),
-            }
-        }
+        fields.add_object("", object)?;
         Ok(fields)
     }
 
     /// Reads a form (`application/x-www-form-urlencoded`). Text that is not UTF-8 is read as
     /// Windows-1252, which older phone systems send: a name with an umlaut must not cost the call.
     #[must_use]
-    pub fn from_form(body: &[u8]) -> Self {
+    pub(super) fn from_form(body: &[u8]) -> Self {
         let mut fields = Fields::default();
-        for pair in body.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = match pair.iter().position(|&byte| byte == b'=') {
-                Some(at) => (&pair[..at], &pair[at + 1..]),
-                None => (pair, &[][..]),
-            };
-            fields.add(&decoded(name), Value::String(decoded(value)));
+        for (name, value) in form_pairs(body) {
+            fields.add(even(&name), Value::String(value));
         }
         fields
+    }
+
+    /// Whether field `name` is `true`, in JSON or in words; `None` when it is not there or neither.
+    #[must_use]
+    pub(super) fn truth(&self, name: &str) -> Option<bool> {
+        match self.0.get(&even_path(name))?.first()? {
+            Given::Truth(yes) => Some(*yes),
+            Given::Text(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" => Some(true),
+                "false" | "0" | "no" => Some(false),
+                _ => None,
+            },
+            Given::Other(_) => None,
+        }
+    }
+
+    /// How many objects the list `name` has; their fields are `name.0.field`, `name.1.field`.
+    #[must_use]
+    pub(super) fn count(&self, name: &str) -> usize {
+        self.0.get(&even_path(name)).map_or(0, Vec::len)
+    }
+
+    /// The first value of field `name` that is not empty.
+    ///
+    /// # Errors
+    /// As [`Fields::text`], and when there is none.
+    pub(super) fn needed(&self, name: &str) -> Result<String, Bad> {
+        self.text(name)?.ok_or_else(|| Bad::Missing(name.to_owned()))
     }
 
     /// The first value of field `name` that is not empty.
     ///
     /// # Errors
     /// When the value is no text, or too long.
-    pub fn text(&self, name: &'static str) -> Result<Option<String>, Malformed> {
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
         Ok(self.texts(name)?.into_iter().next())
     }
 
@@ -97,32 +129,95 @@ impl Fields {
     ///
     /// # Errors
     /// When one of them is no text or too long, or when there are too many.
-    pub fn texts(&self, name: &'static str) -> Result<Vec<String>, Malformed> {
-        let given = self.0.get(&even(name)).map_or(&[][..], Vec::as_slice);
+    pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, Malformed> {
+        let given = self.0.get(&even_path(name)).map_or(&[][..], Vec::as_slice);
         if given.len() > MOST {
-            return Err(Malformed::TooMany(name));
+            return Err(Malformed::TooMany(name.to_owned()));
         }
         let mut texts = Vec::new();
         for value in given {
             match value {
                 Given::Text(text) if text.is_empty() => {}
-                Given::Text(text) if text.chars().count() > LONGEST => return Err(Malformed::TooLong(name)),
+                Given::Text(text) if text.chars().count() > LONGEST => return Err(Malformed::TooLong(name.to_owned())),
                 Given::Text(text) => texts.push(text.clone()),
-                Given::Other(is) => return Err(Malformed::NotText { field: name, is }),
+                Given::Truth(_) => {
+                    return Err(Malformed::NotText {
+                        field: name.to_owned(),
+                        is: TRUTH,
+                    });
+                }
+                Given::Other(is) => {
+                    let field = name.to_owned();
+                    return Err(Malformed::NotText { field, is });
+                }
             }
         }
         Ok(texts)
     }
 
-    fn add(&mut self, name: &str, value: Value) {
+    fn add_object(&mut self, path: &str, object: Map<String, Value>) -> Result<(), Malformed> {
+        for (name, value) in object {
+            let name = even(&name);
+            let path = if path.is_empty() {
+                name
+            } else {
+                format!("{path}.{name}")
+            };
+            match value {
+                Value::Object(object) => {
+                    self.add_object(&path, object)?;
+                    self.add(path, Value::Object(Map::new()));
+                }
+                Value::Array(values) => {
+                    for (index, value) in values.into_iter().enumerate() {
+                        match value {
+                            Value::Object(object) => {
+                                self.add_object(&format!("{path}.{index}"), object)?;
+                                self.add(path.clone(), Value::Object(Map::new()));
+                            }
+                            value => self.add(path.clone(), value),
+                        }
+                    }
+                }
+                value => self.add(path, value),
+            }
+        }
+        if self.0.len() > FIELDS {
+            Err(Malformed::TooManyFields)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Adds to the field of that evened-out name.
+    fn add(&mut self, name: String, value: Value) {
         let given = match value {
             Value::Null => return,
             Value::String(text) => Given::Text(plain(&text)),
             Value::Number(number) if !number.is_f64() => Given::Text(number.to_string()),
+            Value::Bool(yes) => Given::Truth(yes),
             other => Given::Other(kind(&other)),
         };
-        self.0.entry(even(name)).or_default().push(given);
+        self.0.entry(name).or_default().push(given);
     }
+}
+
+/// The pairs of a form, exactly as they were written, in their order.
+pub(super) fn form_pairs(form: &[u8]) -> impl Iterator<Item = (String, String)> {
+    form.split(|&byte| byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = match memchr::memchr(b'=', pair) {
+                Some(at) => (&pair[..at], &pair[at + 1..]),
+                None => (pair, &[][..]),
+            };
+            (decoded(name), decoded(value))
+        })
+}
+
+/// A path of names, each evened out: `data.payload.call_session_id`.
+fn even_path(path: &str) -> String {
+    path.split('.').map(even).collect::<Vec<_>>().join(".")
 }
 
 /// The name without what providers write differently: `callId`, `call_id`, `callid`, `user[]`, `user[0]`.
@@ -143,7 +238,7 @@ fn plain(text: &str) -> String {
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
-        Value::Bool(_) => "true or false",
+        Value::Bool(_) => TRUTH,
         Value::Number(_) => "a number with a fraction or too many digits",
         Value::String(_) => "text",
         Value::Array(_) => "a list",
@@ -212,7 +307,10 @@ mod tests {
     #[test]
     fn what_is_no_text_is_refused_by_name_but_only_when_it_is_read() {
         let fields = json(r#"{"from":{"a":1},"user":[["x"]],"to":4.9e11,"extra":{"deep":[]},"cause":"busy"}"#);
-        let refused = |field, is| Err(Malformed::NotText { field, is });
+        let refused = |field: &str, is| {
+            let field = field.to_owned();
+            Err(Malformed::NotText { field, is })
+        };
         assert_eq!(fields.text("from"), refused("from", "an object"));
         assert_eq!(
             fields.text("to"),
@@ -221,7 +319,7 @@ mod tests {
         assert_eq!(
             fields.texts("user"),
             Err(Malformed::NotText {
-                field: "user",
+                field: "user".into(),
                 is: "a list"
             })
         );
@@ -259,8 +357,8 @@ mod tests {
     #[test]
     fn too_long_and_too_many_are_refused() {
         let long = json(&format!("{{\"from\":\"{}\"}}", "9".repeat(257)));
-        assert_eq!(long.text("from"), Err(Malformed::TooLong("from")));
+        assert_eq!(long.text("from"), Err(Malformed::TooLong("from".into())));
         let many = Fields::from_form("user=1&".repeat(65).as_bytes());
-        assert_eq!(many.texts("user"), Err(Malformed::TooMany("user")));
+        assert_eq!(many.texts("user"), Err(Malformed::TooMany("user".into())));
     }
 }

@@ -1,13 +1,25 @@
-//! A phone system that POSTs its events to this computer.
+//! A phone system that sends its events to this computer over HTTP.
 //!
-//! An endpoint over HTTP/1 with the secret in the path. Each delivery is acknowledged before the desk
-//! sees it, because providers give few seconds and repeat what was not acknowledged in time. It does
-//! not know TLS: it listens on loopback, for a bridge on the same computer or behind a proxy.
+//! A request is verified over its raw bytes (`proof`, by what its preset asks for), read into one normal form
+//! (`told`), put into the story of its call (`calls`), and acknowledged before the desk sees it, because providers
+//! give few seconds and repeat what was not acknowledged in time. Everything but the listening is pure. It does not
+//! know who the customer is.
 
+mod calls;
 mod door;
+mod examine;
 mod fields;
+mod gate;
+mod names;
+mod preset;
+mod presets;
+mod proof;
+mod reader;
 mod refusal;
-pub mod zammad;
+mod request;
+mod rsa;
+mod teller;
+mod told;
 
 use std::future::Future;
 use std::io;
@@ -19,8 +31,17 @@ use std::time::Duration;
 use chrono::Utc;
 use tokio::net::TcpListener;
 
-use super::{Feed, FeedSignal, Signal, Signals};
+use super::{Feed, FeedSignal, Signal, Signals, Tap};
 use door::Door;
+use gate::Gate;
+
+pub use examine::{Examined, Proof, examine};
+pub use names::{Names, Numbers};
+pub use preset::{Lack, Preset};
+pub use proof::{Keys, Need, Unproven, WINDOW};
+pub use reader::Reader;
+pub use request::{NotARequest, Request};
+pub use teller::{Teller, Telling};
 
 /// The first wait before a taken port is tried again; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -47,46 +68,80 @@ pub enum Unfit {
          set `listen` to 127.0.0.1 and put a proxy with TLS before it, or force it"
     )]
     OpenToNetwork(SocketAddr),
-    /// There is no token, or one that cannot stand in a path.
+    /// The token cannot stand in a path.
     #[error(
         "the token must be letters, digits, `-`, `_`, `.` or `~`, as it stands in the address; set `token` to a long random one"
     )]
     Token,
+    /// Something is not set without which nobody can tell the provider from anybody else.
+    #[error("`{key}` is not set, and preset {1} cannot be verified without it; {advice}", key = key(*.0), advice = advice(*.0))]
+    Missing(Need, &'static str),
 }
 
-/// The endpoint `POST /in/zammad/TOKEN`.
+fn key(need: Need) -> &'static str {
+    match need {
+        Need::Token => "token",
+        Need::Secret => "secret",
+        Need::PublicKey => "public_key",
+    }
+}
+
+fn advice(need: Need) -> &'static str {
+    match need {
+        Need::Token => "set it to a long random text, which then stands in the address",
+        Need::Secret => "store the provider's secret by `ringside secret set NAME` and set `secret = \"keyring:NAME\"`",
+        Need::PublicKey => "copy it from the provider's page",
+    }
+}
+
+/// The endpoint `/in/PRESET`, or `/in/PRESET/TOKEN`.
 pub struct Webhook {
     name: Arc<str>,
     listen: SocketAddr,
-    token: String,
-    names: zammad::Names,
+    gate: Arc<Gate>,
+    names: Names,
+    tap: Tap,
 }
 
 impl Webhook {
-    /// An endpoint with preset Zammad.
+    /// An endpoint for `preset`.
     ///
     /// # Errors
-    /// When `listen` is no loopback address and `reach` does not allow it, or when `token` cannot be used.
-    pub fn zammad(
+    /// When `listen` is no loopback address and `reach` does not allow it, or when a key is missing or cannot be used.
+    pub fn new(
         name: &str,
+        preset: Preset,
         listen: SocketAddr,
-        token: &str,
-        names: zammad::Names,
+        keys: Keys,
+        names: Names,
         reach: Reach,
     ) -> Result<Self, Unfit> {
         if reach == Reach::Loopback && !listen.ip().is_loopback() {
             return Err(Unfit::OpenToNetwork(listen));
         }
         let unreserved = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
-        if token.is_empty() || !token.chars().all(unreserved) {
+        if keys
+            .token
+            .as_ref()
+            .is_some_and(|token| token.is_empty() || !token.chars().all(unreserved))
+        {
             return Err(Unfit::Token);
         }
+        let gate = Gate::new(preset, keys).map_err(|need| Unfit::Missing(need, preset.name()))?;
         Ok(Webhook {
             name: name.into(),
             listen,
-            token: token.to_owned(),
+            gate: Arc::new(gate),
             names,
+            tap: Tap::default(),
         })
+    }
+
+    /// Hands every request that was believed to `tap`, without its secrets.
+    #[must_use]
+    pub fn tapped(mut self, tap: Tap) -> Self {
+        self.tap = tap;
+        self
     }
 
     /// Opens the port; with port 0 a free one.
@@ -105,8 +160,9 @@ impl Webhook {
         self.say(&signals, Signal::Up { caveat: None }).await;
         let door = Door::new(
             self.name.clone(),
-            self.token.clone(),
+            self.gate.clone(),
             self.names.clone(),
+            self.tap.clone(),
             signals.clone(),
         );
         let closed = async move { signals.closed().await };

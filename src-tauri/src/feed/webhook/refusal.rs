@@ -1,11 +1,13 @@
 //! What a sender is told when its delivery is not taken: a status and a sentence that says what to do.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::zammad::Bad;
+use super::preset::Reply;
+use super::proof::Unproven;
+use super::told::Bad;
 
 /// Bytes that a delivery may have.
 pub(super) const LARGEST: usize = 1 << 20;
@@ -13,12 +15,12 @@ pub(super) const LARGEST: usize = 1 << 20;
 /// Why a delivery is not taken.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
-    #[error("the token in the address is not the one of this feed; copy the address again from the settings")]
-    Token,
-    #[error("nothing is here; POST to /in/zammad/TOKEN")]
-    Path,
-    #[error("only POST is understood here; set the phone system's method to POST")]
-    Method,
+    #[error(transparent)]
+    Unproven(#[from] Unproven),
+    #[error("nothing is here; the address is {0}")]
+    Path(String),
+    #[error("only {0} is understood here; set the phone system's method to {0}")]
+    Method(String),
     #[error("the content type is `{0}`; send application/json or application/x-www-form-urlencoded")]
     ContentType(String),
     #[error("the body is larger than {LARGEST} bytes; an event has a few hundred")]
@@ -36,9 +38,9 @@ pub(super) enum Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Refusal::Token => StatusCode::UNAUTHORIZED,
-            Refusal::Path => StatusCode::NOT_FOUND,
-            Refusal::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Refusal::Unproven(_) => StatusCode::UNAUTHORIZED,
+            Refusal::Path(_) => StatusCode::NOT_FOUND,
+            Refusal::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::ContentType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::Broken | Refusal::Bad(_) => StatusCode::BAD_REQUEST,
@@ -50,15 +52,21 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        answer(self.status(), json!({ "error": self.to_string() }).to_string())
+        let said = json!({ "error": self.to_string() }).to_string();
+        answer(self.status(), Reply::json(said))
     }
 }
 
-/// A JSON answer.
-pub(super) fn answer(status: StatusCode, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+/// An answer with that status.
+pub(super) fn answer(status: StatusCode, reply: Reply) -> Response {
+    let mut response = Response::new(Body::from(reply.body));
     *response.status_mut() = status;
-    let json = HeaderValue::from_static("application/json");
-    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.kind));
+    if let Some((name, value)) = reply.header
+        && let Ok(value) = HeaderValue::from_str(&value)
+    {
+        headers.insert(HeaderName::from_static(name), value);
+    }
     response
 }

@@ -1,6 +1,6 @@
 //! Whose phone a name is, and how numbers are written.
 //!
-//! Pure. It does not know events.
+//! Pure. It does not know events or providers.
 
 use std::collections::HashMap;
 

@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, TimeDelta};
+
 use super::*;
-use crate::call::Presentation;
+use crate::call::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Presentation};
+use crate::feed::webhook::calls::{Calls, REMEMBERED};
+use crate::feed::webhook::names::{Names, Numbers};
 
 fn line(name: &str) -> Line {
     Line(name.to_owned())
@@ -16,12 +20,25 @@ fn names() -> Names {
     }
 }
 
-fn read(body: &str) -> Result<Delivery, Bad> {
-    Delivery::read(&Fields::from_json(body.as_bytes())?)
+fn read(body: &str) -> Result<Vec<Told>, Bad> {
+    Zammad.read(&Fields::from_json(body.as_bytes())?)
 }
 
 fn told(calls: &mut Calls, body: &str) -> Vec<CallEvent> {
-    calls.translate(&read(body).expect("readable")).expect("translatable")
+    told_at(calls, body, DateTime::UNIX_EPOCH)
+}
+
+fn told_at(calls: &mut Calls, body: &str, at: DateTime<Utc>) -> Vec<CallEvent> {
+    let told = read(body).expect("readable");
+    told.iter().flat_map(|told| calls.tell(told, at)).collect()
+}
+
+fn offered(call: &CallKey, leg: LegKey, to: Endpoint) -> CallEvent {
+    CallEvent::Offered {
+        call: call.clone(),
+        leg,
+        to,
+    }
 }
 
 const NEW: &str = r#"{"event":"newCall","from":"493055501234","to":"493055509999","direction":"in",
@@ -71,7 +88,9 @@ fn a_new_call_rings_every_named_phone() {
             },
         ]
     };
-    assert_eq!(events[1..], [phone("101"), phone("102")].concat());
+    assert_eq!(events[1..5], [phone("101"), phone("102")].concat());
+    let queue = "sales".to_owned();
+    assert_eq!(events[5..], [CallEvent::Queued { call, queue }]);
 }
 
 #[test]
@@ -92,11 +111,36 @@ fn the_answer_silences_the_other_phones() {
 }
 
 #[test]
-fn a_delivery_that_is_repeated_says_the_same_again() {
+fn a_delivery_that_is_repeated_after_the_end_says_nothing() {
     let mut calls = Calls::new(names());
-    for body in [NEW, ANSWER, &hangup("busy")] {
-        assert_eq!(told(&mut calls, body), told(&mut calls, body), "{body}");
+    let bodies = [NEW, ANSWER, &hangup("busy")];
+    bodies.iter().for_each(|body| drop(told(&mut calls, body)));
+    let hour_later = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
+    for body in bodies {
+        assert_eq!(told_at(&mut calls, body, hour_later), [], "{body}");
     }
+}
+
+#[test]
+fn a_beginning_that_comes_after_the_answer_does_not_ring_any_more() {
+    let mut calls = Calls::new(names());
+    told(&mut calls, ANSWER);
+    let events = told(&mut calls, NEW);
+    assert!(!events.iter().any(|event| matches!(event, CallEvent::Ringing { .. })));
+    assert_eq!(ends(&events), [("c-1/101".to_owned(), Cause::AnsweredElsewhere)]);
+}
+
+#[test]
+fn a_beginning_that_comes_after_the_end_tells_of_the_phones_before_it_begins() {
+    let mut calls = Calls::new(names());
+    told(&mut calls, &hangup("cancel"));
+    let events = told(&mut calls, NEW);
+    assert!(matches!(&events[0], CallEvent::Offered { leg, .. } if leg.0 == "c-1/101"));
+    assert_eq!(
+        ends(&events),
+        ["c-1/101", "c-1/102"].map(|leg| (leg.to_owned(), Cause::Cancelled))
+    );
+    assert!(matches!(events.last(), Some(CallEvent::Began { .. })));
 }
 
 #[test]
@@ -251,12 +295,7 @@ fn numbers_get_their_plus_back_only_where_a_country_code_can_stand() {
 
 #[test]
 fn what_cannot_be_told_is_refused_with_what_to_do() {
-    let refused = |body: &str| {
-        read(body)
-            .and_then(|delivery| Calls::default().translate(&delivery))
-            .expect_err("refused")
-            .to_string()
-    };
+    let refused = |body: &str| read(body).expect_err("refused").to_string();
     assert_eq!(refused("{}"), "`event` is missing; send it with every event");
     assert_eq!(
         refused(r#"{"event":"newCall"}"#),
@@ -290,16 +329,20 @@ fn memory_is_bounded_and_the_oldest_call_goes_first() {
     for id in 0..=REMEMBERED {
         told(&mut calls, &NEW.replace("c-1", &format!("c-{id}")));
     }
-    assert_eq!(calls.heard.len(), REMEMBERED);
-    assert!(!calls.heard.contains_key(&CallKey("c-0".into())));
+    assert_eq!(calls.remembered(), REMEMBERED);
+    let end = |id: u32| hangup("busy").replace("c-1", &format!("c-{id}"));
+    assert_eq!(ends(&told(&mut calls, &end(1))).len(), 3);
+    assert_eq!(ends(&told(&mut calls, &end(0))).len(), 1, "its phones are forgotten");
 }
 
 #[test]
 fn an_id_that_is_used_again_after_its_end_is_a_call_of_its_own() {
     let mut calls = Calls::new(names());
-    for body in [NEW, ANSWER, &hangup("normalClearing"), NEW] {
+    for body in [NEW, ANSWER, &hangup("normalClearing")] {
         told(&mut calls, body);
     }
+    let day_later = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+    told_at(&mut calls, NEW, day_later);
     let legs = ["c-1/101", "c-1/102", "c-1"].map(|key| (key.to_owned(), Cause::Cancelled));
     assert_eq!(ends(&told(&mut calls, &hangup("cancel"))), legs);
 }

@@ -1,0 +1,114 @@
+//! One pasted request, looked at from all sides: is it signed rightly, what does it say, who calls.
+//!
+//! Pure; time is an argument. Nothing is remembered and nothing is told to anybody.
+
+use chrono::{DateTime, Utc};
+
+use super::calls::Calls;
+use super::gate::Gate;
+use super::names::Names;
+use super::preset::Preset;
+use super::proof::{Keys, Need, Unproven};
+use super::request::Request;
+use crate::call::{CallEvent, Party};
+
+/// What is found out about a request.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Examined {
+    /// Whether it is from whom it says.
+    pub proof: Proof,
+    /// What it says about a call, also when it is not believed, so that both can be mended at once.
+    pub events: Vec<CallEvent>,
+    /// The person outside with the number as it came, when it says who.
+    pub caller: Option<Party>,
+    /// Why it says nothing, or would not be taken for another reason than its proof; in words that say what to do.
+    pub trouble: Option<String>,
+}
+
+/// Whether a request is from whom it says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The token and the signature are right.
+    Signed,
+    /// The token is right; the format has no signature.
+    TokenOnly,
+    /// A check failed; this one.
+    Failed(Unproven),
+    /// This is not set without which it cannot be checked.
+    Unset(Need),
+}
+
+/// Examines `text`, one request as HTTP/1.1, as the feed with these settings would take it at `now`.
+#[must_use]
+pub fn examine(preset: Preset, keys: Keys, names: Names, text: &[u8], now: DateTime<Utc>) -> Examined {
+    let request = match Request::from_text(text) {
+        Ok(request) => request,
+        Err(error) => return Examined::nothing(Proof::Failed(Unproven::Nothing), error.to_string()),
+    };
+    let gate = Gate::new(preset, keys);
+    let proof = match &gate {
+        Err(need) => Proof::Unset(*need),
+        Ok(gate) => prove(gate, &request, now),
+    };
+    if gate.is_ok_and(|gate| gate.greet(&request).is_some()) {
+        return Examined::nothing(
+            proof,
+            "the provider asks whether somebody is here; it is answered".to_owned(),
+        );
+    }
+    let format = preset.format();
+    if !format.methods().contains(&request.method) {
+        let methods: Vec<&str> = format.methods().iter().map(|method| method.as_str()).collect();
+        return Examined::nothing(
+            proof,
+            format!("the method is {}; it must be {}", request.method, methods.join(" or ")),
+        );
+    }
+    let told = match request.fields().and_then(|fields| Ok(format.read(&fields)?)) {
+        Ok(told) => told,
+        Err(refusal) => return Examined::nothing(proof, refusal.to_string()),
+    };
+    let mut calls = Calls::new(names);
+    let events: Vec<CallEvent> = told.iter().flat_map(|told| calls.tell(told, now)).collect();
+    let trouble = if told.is_empty() {
+        Some("it is none of the events that tell of a call; it is acknowledged and says nothing".to_owned())
+    } else if events.is_empty() {
+        Some("it says nothing by itself; it waits for the beginning of its call".to_owned())
+    } else {
+        None
+    };
+    let caller = events.iter().find_map(|event| match event {
+        CallEvent::Began { remote, .. } | CallEvent::PartyChanged { remote, .. } => Some(remote.clone()),
+        _ => None,
+    });
+    Examined {
+        proof,
+        events,
+        caller,
+        trouble,
+    }
+}
+
+impl Examined {
+    fn nothing(proof: Proof, trouble: String) -> Self {
+        Examined {
+            proof,
+            events: Vec::new(),
+            caller: None,
+            trouble: Some(trouble),
+        }
+    }
+}
+
+fn prove(gate: &Gate, request: &Request, now: DateTime<Utc>) -> Proof {
+    let below = request.path().split("/in/").last().unwrap_or_default();
+    let token = below.split_once('/').map(|(_, token)| token);
+    if !gate.opens(token) {
+        return Proof::Failed(Unproven::Token);
+    }
+    match gate.prove(request, now) {
+        Err(unproven) => Proof::Failed(unproven),
+        Ok(()) if gate.format().is_signed() => Proof::Signed,
+        Ok(()) => Proof::TokenOnly,
+    }
+}

@@ -1,0 +1,7 @@
+//! The formats, one file each. None of them knows another, nor HTTP connections.
+
+mod cti;
+pub(super) mod placetel;
+pub(super) mod sipgate;
+pub(super) mod twilio;
+pub(super) mod zammad;

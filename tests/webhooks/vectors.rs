@@ -1,0 +1,163 @@
+//! Known signatures, and what must not pass.
+
+use ringside::call::{CallEvent, Trust};
+use ringside::feed::webhook::{Examined, Keys, Names, Preset, Proof, Teller, Unproven, examine};
+
+use super::{at, keys};
+
+/// A request with a signature that is known to be right, from the provider's page or computed by its library.
+struct Vector {
+    preset: Preset,
+    secret: &'static str,
+    public_key: Option<&'static str>,
+    at: i64,
+    request: &'static str,
+}
+
+const VECTORS: &[Vector] = &[
+    Vector {
+        preset: Preset::Placetel,
+        secret: "12345",
+        public_key: None,
+        at: 0,
+        request: "POST /in/placetel HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nX-PLACETEL-SIGNATURE: c4f823c5b8806432fe2b83b1fc2ee714422e0cdfb4b5129152a7d0bbcd7792d0\n\ncall_id=4a4cbb39578170aed9a2761a7bec8c7e704a541f52291ef603d6f5f152980c3c&event=CallAccepted&from=0123456789&to=0987654321",
+    },
+    Vector {
+        preset: Preset::Twilio,
+        secret: "test-auth-token",
+        public_key: None,
+        at: 0,
+        request: "POST /in/twilio?t=1 HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nX-Twilio-Signature: +shCeumQ3nHHOaYjPuAlrmsz1Vw=\n\nCallSid=CA00000000000000000000000000000001&From=%2B493055501234&To=%2B493055509999&CallStatus=ringing&Direction=inbound&StirVerstat=TN-Validation-Passed-A",
+    },
+];
+
+fn examined(vector: &Vector, request: &[u8], now: i64) -> Examined {
+    let keys = Keys {
+        secrets: vec![vector.secret.to_owned().into()],
+        public_key: vector.public_key.map(str::to_owned),
+        public_url: Some("https://pop.example.test".to_owned()),
+        ..Keys::default()
+    };
+    examine(vector.preset, keys, Names::default(), request, at(now))
+}
+
+#[test]
+fn every_known_signature_is_right() {
+    for vector in VECTORS {
+        let found = examined(vector, vector.request.as_bytes(), vector.at);
+        assert_eq!(found.proof, Proof::Signed, "{:?}", vector.preset);
+        assert!(!found.events.is_empty(), "{found:?}");
+    }
+}
+
+#[test]
+fn a_known_signature_is_wrong_for_a_body_with_one_flipped_bit() {
+    for vector in VECTORS {
+        for bit in 0..8 {
+            let mut request = vector.request.as_bytes().to_vec();
+            *request.last_mut().expect("a body") ^= 1 << bit;
+            let found = examined(vector, &request, vector.at);
+            assert_eq!(
+                found.proof,
+                Proof::Failed(Unproven::Signature),
+                "{:?} {bit}",
+                vector.preset
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_was_changed_is_taken_until_it_is_removed() {
+    for vector in VECTORS.iter().filter(|vector| vector.public_key.is_none()) {
+        let with = |secrets: &[&str]| {
+            let keys = Keys {
+                secrets: secrets.iter().map(|secret| (*secret).to_owned().into()).collect(),
+                public_url: Some("https://pop.example.test".to_owned()),
+                ..Keys::default()
+            };
+            examine(
+                vector.preset,
+                keys,
+                Names::default(),
+                vector.request.as_bytes(),
+                at(vector.at),
+            )
+            .proof
+        };
+        assert_eq!(with(&["new", vector.secret]), Proof::Signed);
+        assert_eq!(with(&["new"]), Proof::Failed(Unproven::Signature));
+    }
+}
+
+#[test]
+fn the_port_in_the_address_makes_no_difference_to_twilio() {
+    for url in [
+        "https://pop.example.test",
+        "https://pop.example.test:443",
+        "https://pop.example.test/",
+    ] {
+        let vector = VECTORS
+            .iter()
+            .find(|vector| vector.preset == Preset::Twilio)
+            .expect("Twilio's");
+        let keys = Keys {
+            secrets: vec![vector.secret.to_owned().into()],
+            public_url: Some(url.to_owned()),
+            ..Keys::default()
+        };
+        let found = examine(Preset::Twilio, keys, Names::default(), vector.request.as_bytes(), at(0));
+        assert_eq!(found.proof, Proof::Signed, "{url}");
+        let trust = found.caller.map(|caller| caller.trust);
+        assert_eq!(trust, Some(Trust::Verified));
+    }
+}
+
+/// One request of every preset as the simulator sends it.
+fn sent(preset: Preset) -> Vec<u8> {
+    let began = CallEvent::Began {
+        call: ringside::call::CallKey("c-1".to_owned()),
+        direction: ringside::call::Direction::In,
+        remote: ringside::call::Party {
+            number: "+493055501234".to_owned(),
+            presentation: ringside::call::Presentation::Allowed,
+            ..ringside::call::Party::default()
+        },
+        called: "+493055509999".to_owned(),
+        trunk: None,
+        origin: None,
+    };
+    let url = format!("https://pop.example.test/in/{}/sesame", preset.name());
+    let mut teller = Teller::new(preset, keys(preset, true), &url);
+    let told = teller.tell(&[began], at(1_700_000_000));
+    told.first().expect("something is told").request.to_text(&[])
+}
+
+#[test]
+fn every_preset_refuses_a_wrong_token_and_a_changed_body() {
+    for preset in Preset::all() {
+        let request = sent(*preset);
+        let proof = |request: &[u8]| {
+            examine(
+                *preset,
+                keys(*preset, false),
+                Names::default(),
+                request,
+                at(1_700_000_000),
+            )
+            .proof
+        };
+        let right = proof(&request);
+        assert!(
+            matches!(right, Proof::Signed | Proof::TokenOnly),
+            "{preset:?} {right:?}"
+        );
+        let text = String::from_utf8(request.clone()).expect("text");
+        let wrong = text.replace("/sesame", "/sesama");
+        assert_eq!(proof(wrong.as_bytes()), Proof::Failed(Unproven::Token), "{preset:?}");
+        if right == Proof::Signed {
+            let changed = [&request[..], b" "].concat();
+            assert_eq!(proof(&changed), Proof::Failed(Unproven::Signature), "{preset:?}");
+        }
+    }
+}
