@@ -164,3 +164,6 @@ fn kind_of(story: &Story, cause: Cause) -> &'static str {
         _ => "missed",
     }
 }
+
+#[cfg(test)]
+mod tests;
