@@ -10,6 +10,8 @@ mod door;
 mod examine;
 mod fields;
 mod gate;
+mod joined;
+mod jwt;
 mod names;
 mod preset;
 mod presets;
@@ -18,6 +20,7 @@ mod reader;
 mod refusal;
 mod request;
 mod rsa;
+mod story;
 mod teller;
 mod told;
 

@@ -31,6 +31,14 @@ pub enum Preset {
     Placetel,
     /// Twilio voice requests and status callbacks.
     Twilio,
+    /// Telnyx Call Control, and its TeXML.
+    Telnyx,
+    /// Vonage Voice events.
+    Vonage,
+    /// RingCentral telephony sessions.
+    #[serde(rename = "ringcentral")]
+    #[value(name = "ringcentral")]
+    RingCentral,
 }
 
 impl Preset {
@@ -64,6 +72,9 @@ impl Preset {
             Preset::Sipgate => &presets::sipgate::Sipgate,
             Preset::Placetel => &presets::placetel::Placetel,
             Preset::Twilio => &presets::twilio::Twilio,
+            Preset::Telnyx => &presets::telnyx::Telnyx,
+            Preset::Vonage => &presets::vonage::Vonage,
+            Preset::RingCentral => &presets::ringcentral::RingCentral,
         }
     }
 }

@@ -74,13 +74,15 @@ impl Request {
         Ok(request)
     }
 
-    /// HTTP/1.1 as text, for a recording. `secrets` are struck out wherever they stand, and headers that carry
-    /// passwords are left out.
+    /// HTTP/1.1 as text. For a recording `secrets` are struck out wherever they stand, and with them goes every header
+    /// that carries a password; without `secrets` it is the whole request.
     #[must_use]
     pub fn to_text(&self, secrets: &[&str]) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
         for (name, value) in &self.headers {
-            if [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION].contains(name) {
+            if !secrets.is_empty()
+                && [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION].contains(name)
+            {
                 continue;
             }
             text.extend_from_slice(name.as_str().as_bytes());

@@ -108,6 +108,11 @@ impl Teller {
         {
             story.phones.push((leg.clone(), to.clone()));
         }
+        if let CallEvent::Diverted { call, then } = event
+            && let Some(story) = self.stories.get_mut(call)
+        {
+            story.then = Some(*then);
+        }
     }
 
     fn telling(&self, story: &Story, draft: Draft, at: DateTime<Utc>) -> Telling {
@@ -183,9 +188,6 @@ impl Story {
     fn remember(&mut self, event: &CallEvent, at: DateTime<Utc>) {
         if let CallEvent::Answered { leg, .. } = event {
             self.talks.get_or_insert((leg.clone(), at));
-        }
-        if let CallEvent::Diverted { then, .. } = event {
-            self.then = Some(*then);
         }
     }
 

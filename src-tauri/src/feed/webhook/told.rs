@@ -58,6 +58,11 @@ pub(super) struct Told {
     pub(super) cause: Option<Cause>,
     /// Who ended it.
     pub(super) by: Option<Side>,
+    /// Whether the call is over when this was its last phone. Told with the end of a phone, where nothing else tells
+    /// the end of a call that a phone began.
+    pub(super) last_ends: bool,
+    /// The provider's order number: what comes later with a smaller one than the last of its phone is old.
+    pub(super) order: u64,
     /// The trunk or line it came over.
     pub(super) trunk: Option<String>,
 }
@@ -87,6 +92,8 @@ pub(super) enum What {
     Queued(String),
     /// The call was passed on by `users[0]`, to a user or number.
     Passed(TransferKind, Option<String>),
+    /// The phone `leg` left, because its call was joined with that of another session.
+    Joined(String),
     /// A voice mailbox took it.
     Voicemail,
     /// That phone is out of the call.
@@ -104,6 +111,30 @@ impl Told {
             ..Told::default()
         }
     }
+}
+
+impl Told {
+    /// Whether it tells of a phone that is dialled.
+    pub(super) fn dials(&self) -> bool {
+        self.leg.is_some() && matches!(self.what, What::Offered | What::Ringing | What::Answered)
+    }
+}
+
+/// Our user behind an address: `ada` of `client:ada`, `101` of `sip:101@acme.example`. A number is none.
+pub(super) fn user_of(address: &str) -> Option<String> {
+    if let Some(client) = address.strip_prefix("client:") {
+        return Some(client.to_owned());
+    }
+    let sip = address.strip_prefix("sip:").or_else(|| address.strip_prefix("sips:"))?;
+    let user = sip.split(['@', ';']).next().filter(|user| !user.starts_with('+'))?;
+    Some(user.to_owned())
+}
+
+/// The number or user of an address, without what stands before and behind it.
+pub(super) fn bare(address: &str) -> &str {
+    let schemes = ["client:", "sip:", "sips:", "tel:"];
+    let rest = schemes.iter().find_map(|scheme| address.strip_prefix(scheme));
+    rest.map_or(address, |rest| rest.split(['@', ';']).next().unwrap_or_default())
 }
 
 /// The attestation of a `verstat` (RFC 8946 section 4, ATIS-1000074), with the level as some write it behind.

@@ -2,6 +2,10 @@
 
 mod cti;
 pub(super) mod placetel;
+pub(super) mod ringcentral;
 pub(super) mod sipgate;
+pub(super) mod telnyx;
 pub(super) mod twilio;
+mod twiml;
+pub(super) mod vonage;
 pub(super) mod zammad;

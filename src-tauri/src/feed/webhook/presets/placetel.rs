@@ -165,3 +165,6 @@ fn kind_of(story: &Story, cause: Cause) -> &'static str {
         _ => "missed",
     }
 }
+
+#[cfg(test)]
+mod tests;

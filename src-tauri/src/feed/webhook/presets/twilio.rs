@@ -1,9 +1,8 @@
 //! Twilio: voice requests and status callbacks, forms signed by HMAC-SHA1 over the address and the sorted fields.
 //!
-//! The call from outside is the parent; each phone that `<Dial>` rings is a child with a `ParentCallSid`. Who is
-//! behind a child is its `To`: `client:ada`, `sip:101@…`, or a number that `agents` has. A child can begin the call,
-//! because the number's own callback tells of a call from outside only when it is over. Sources: the changelog on
-//! `StirVerstat` (2020-09-21), twilio/twilio-python `request_validator.py`.
+//! It tells only what the account's program asks for: `statusCallback` with all four events on each `<Client>`, `<Sip>`
+//! or `<Number>`, and a copy of the voice request. Sources: the changelog on `StirVerstat` (2020-09-21),
+//! twilio/twilio-python `request_validator.py`.
 //!
 //! ```text
 //! POST /in/twilio?t=1
@@ -19,13 +18,14 @@ use axum::http::Method;
 use chrono::{DateTime, Utc};
 use ring::digest;
 
+use super::twiml;
 use crate::call::{CallEvent, Cause, Direction, Endpoint, LegKey};
 use crate::feed::webhook::fields::{Fields, form_pairs};
 use crate::feed::webhook::preset::{Draft, Format, Lack, Reply};
 use crate::feed::webhook::proof::{Keys, Need, SHA1, Unproven, base64, base64_header, mac, same};
 use crate::feed::webhook::request::Request;
 use crate::feed::webhook::teller::Story;
-use crate::feed::webhook::told::{Bad, Told, What, letters, trust_of};
+use crate::feed::webhook::told::{Bad, Told, trust_of};
 
 const SIGNATURE: &str = "x-twilio-signature";
 
@@ -70,27 +70,8 @@ impl Format for Twilio {
     }
 
     fn read(&self, fields: &Fields) -> Result<Vec<Told>, Bad> {
-        let sid = fields.needed("CallSid")?;
-        let status = letters(&fields.text("CallStatus")?.unwrap_or_default());
-        let text = |name: &str| Ok::<_, Bad>(fields.text(name)?.unwrap_or_default());
-        let (from, to) = (text("From")?, text("To")?);
-        let verstat = text("StirVerstat")?;
-        let told = Told {
-            from: number(&from),
-            to: number(&to),
-            name: text("CallerName")?,
-            trust: trust_of(&verstat),
-            verstat,
-            users: user(&to).into_iter().collect(),
-            dialler: user(&from),
-            cause: Some(cause_of(&status)),
-            ..Told::default()
-        };
-        Ok(match fields.text("ParentCallSid")? {
-            Some(parent) => child(&parent, sid, &status, told),
-            None if text("Direction")?.starts_with("outbound") => dialled(sid, &status, told),
-            None => parent(sid, &status, told),
-        })
+        let verstat = fields.text("StirVerstat")?.unwrap_or_default();
+        twiml::read(fields, trust_of(&verstat), verstat)
     }
 
     fn reply(&self, _: &Fields, _: &str) -> Reply {
@@ -124,79 +105,6 @@ impl Format for Twilio {
         let signature = mac(SHA1, keys.secret(), &[url.as_bytes(), fields.as_bytes()]);
         request.set(SIGNATURE, &base64(&signature));
     }
-}
-
-/// A phone that rings for a call.
-fn child(parent: &str, sid: String, status: &str, told: Told) -> Vec<Told> {
-    let what = match status {
-        "queued" | "initiated" => What::Offered,
-        "ringing" => What::Ringing,
-        "inprogress" | "answered" => What::Answered,
-        _ => What::LegEnded,
-    };
-    let direction = match (told.users.is_empty(), &told.dialler) {
-        (false, None) => Some(Direction::In),
-        (false, Some(_)) => Some(Direction::Internal),
-        (true, Some(_)) => Some(Direction::Out),
-        (true, None) => None,
-    };
-    // The phone's address is the number that was called only when the call goes out.
-    let to = if direction == Some(Direction::In) {
-        String::new()
-    } else {
-        told.to.clone()
-    };
-    vec![Told {
-        session: parent.to_owned(),
-        to,
-        what,
-        leg: Some(sid),
-        direction,
-        ..told
-    }]
-}
-
-/// A call that the account made: to somebody outside, or to a user whom the call is handed to.
-fn dialled(sid: String, status: &str, told: Told) -> Vec<Told> {
-    let direction = if told.users.is_empty() {
-        Direction::Out
-    } else {
-        Direction::In
-    };
-    let leg = child(&sid, sid.clone(), status, told);
-    let ended = leg.iter().any(|leg| leg.what == What::LegEnded);
-    let end = leg.first().filter(|_| ended).cloned().map(|leg| Told {
-        what: What::Ended,
-        leg: None,
-        ..leg
-    });
-    let leg = leg.into_iter().map(|leg| Told {
-        direction: Some(direction),
-        ..leg
-    });
-    leg.chain(end).collect()
-}
-
-/// A call from outside, or from one of our users. That the account's program answers it does not mean that a person
-/// does.
-fn parent(sid: String, status: &str, told: Told) -> Vec<Told> {
-    let what = match status {
-        "queued" | "initiated" | "ringing" | "inprogress" | "answered" => What::Began,
-        _ => What::Ended,
-    };
-    let direction = match (&told.dialler, told.users.is_empty()) {
-        (None, _) => Direction::In,
-        (Some(_), true) => Direction::Out,
-        (Some(_), false) => Direction::Internal,
-    };
-    vec![Told {
-        session: sid,
-        what,
-        direction: Some(direction),
-        // Whose phones ring is told by the children.
-        users: Vec::new(),
-        ..told
-    }]
 }
 
 fn parent_draft(story: &Story, status: &str) -> Draft {
@@ -241,41 +149,6 @@ fn from_to(story: &Story) -> (String, String) {
         Direction::In => (from.to_owned(), to.to_owned()),
         Direction::Out => (client(from), to.to_owned()),
         Direction::Internal => (client(from), client(to)),
-    }
-}
-
-/// Our user behind an address: `ada` of `client:ada`, `101` of `sip:101@acme.sip.twilio.com`.
-fn user(address: &str) -> Option<String> {
-    if let Some(client) = address.strip_prefix("client:") {
-        return Some(client.to_owned());
-    }
-    let sip = address.strip_prefix("sip:").or_else(|| address.strip_prefix("sips:"))?;
-    let user = sip.split(['@', ';']).next().filter(|user| !user.starts_with('+'))?;
-    Some(user.to_owned())
-}
-
-/// The number, or the user's name, without what stands before and behind it. Withheld numbers come as the word that
-/// a keypad has for them.
-fn number(address: &str) -> String {
-    let bare = ["client:", "sip:", "sips:"]
-        .iter()
-        .find_map(|scheme| address.strip_prefix(scheme))
-        .map_or(address, |rest| rest.split(['@', ';']).next().unwrap_or_default());
-    match bare {
-        "+266696687" | "+7378742833" | "+2562533" => "anonymous".to_owned(),
-        "+8656696" | "+86282452253" => "unknown".to_owned(),
-        number => number.to_owned(),
-    }
-}
-
-fn cause_of(status: &str) -> Cause {
-    match status {
-        "completed" => Cause::Normal,
-        "busy" => Cause::Busy,
-        "noanswer" => Cause::NoAnswer,
-        "canceled" => Cause::Cancelled,
-        "failed" => Cause::Unreachable,
-        _ => Cause::Other,
     }
 }
 
@@ -329,3 +202,6 @@ fn with_port(url: &str) -> String {
     let port = port.unwrap_or(if scheme == "http://" { "80" } else { "443" });
     format!("{scheme}{host}:{port}{rest}")
 }
+
+#[cfg(test)]
+mod tests;
