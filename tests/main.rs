@@ -14,6 +14,7 @@ mod import_files;
 mod journal;
 mod numbers;
 mod pop;
+mod sip;
 mod start;
 mod tracker;
 mod vault;

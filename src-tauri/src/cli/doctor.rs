@@ -12,7 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::chain;
-use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
+use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, SipFeed, SipTransport, WebhookFeed, load};
 use crate::journal::Journal;
 use crate::store;
 use crate::vault::{KeptIn, Keyring, MasterKey, Ways, existing_key, read_secret};
@@ -238,6 +238,7 @@ fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
     let what = format!("feed {}", feed.name);
     let found = match &feed.kind {
         FeedKind::Asterisk(asterisk) => check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(asterisk)),
+        FeedKind::Sip(sip) => check_secret(home, &sip.secret, keyring).and_then(|()| reach(sip)),
         FeedKind::Webhook(webhook) => check_secret(home, &webhook.token, keyring).and_then(|()| bind(webhook)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };
@@ -282,6 +283,25 @@ fn greet(feed: &AsteriskFeed) -> Result<(State, String), String> {
             "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule; check `port`"
         ))
     }
+}
+
+/// Finds the host and, where that is possible without a message, connects.
+fn reach(feed: &SipFeed) -> Result<(State, String), String> {
+    let place = format!("{}:{}", feed.host, feed.port);
+    let host = feed.host.trim_matches(['[', ']']);
+    let mut addresses = (host, feed.port)
+        .to_socket_addrs()
+        .map_err(|error| format!("{place} is no known host ({error}); check `server`"))?;
+    if feed.transport == SipTransport::Udp {
+        return Ok((
+            State::Ok,
+            format!("{place} is a known host; whether it answers shows when Ringside runs"),
+        ));
+    }
+    if addresses.any(|address| TcpStream::connect_timeout(&address, WAIT).is_ok()) {
+        return Ok((State::Ok, format!("something listens at {place}")));
+    }
+    Err(format!("{place}: nothing answers; check `server` and `transport`"))
 }
 
 fn bind(feed: &WebhookFeed) -> Result<(State, String), String> {

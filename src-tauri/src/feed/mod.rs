@@ -6,7 +6,9 @@
 pub mod ami;
 pub mod replay;
 pub mod simulated;
+pub mod sip;
 mod tap;
+mod verstat;
 pub mod webhook;
 
 use std::pin::Pin;

@@ -8,9 +8,10 @@ use tokio::runtime::Runtime;
 
 use super::Start;
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SimulatedFeed, WebhookFeed};
+use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SimulatedFeed, SipTransport, WebhookFeed};
 use crate::feed::ami::{AmiFeed, Dialplan, Login};
 use crate::feed::simulated::{Pace, Plan, Simulated};
+use crate::feed::sip::{self, SipFeed};
 use crate::feed::webhook::{Reach, Webhook, zammad};
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
 use crate::number::DialContext;
@@ -87,6 +88,7 @@ impl Start<'_> {
                     context.region = asterisk.region.or(context.region);
                     context.outside_prefix = asterisk.outside_prefix;
                 }
+                FeedKind::Sip(sip) => context.region = sip.region.or(context.region),
                 FeedKind::Webhook(webhook) => context.region = webhook.region.or(context.region),
                 FeedKind::Simulated(_) => {}
             }
@@ -100,6 +102,7 @@ impl Start<'_> {
         let build = |feed: config::Feed| {
             let made: Result<Box<dyn Feed>, String> = match &feed.kind {
                 FeedKind::Asterisk(asterisk) => self.asterisk(&feed.name, asterisk).map(|feed| Box::new(feed) as _),
+                FeedKind::Sip(sip) => self.sip(&feed.name, sip).map(|feed| Box::new(feed) as _),
                 FeedKind::Webhook(webhook) => self.webhook(&feed.name, webhook).map(|feed| Box::new(feed) as _),
                 FeedKind::Simulated(simulated) => Ok(Box::new(self.simulated(&feed.name, *simulated, shop))),
             };
@@ -118,6 +121,27 @@ impl Start<'_> {
         };
         let dialplan = Dialplan::new(&feed.agents, feed.voicemail.clone()).map_err(|error| error.to_string())?;
         Ok(AmiFeed::new(name, &feed.host, feed.port, login, dialplan))
+    }
+
+    fn sip(&self, name: &str, feed: &config::SipFeed) -> Result<SipFeed, String> {
+        let account = sip::Account {
+            host: feed.host.clone(),
+            port: feed.port,
+            transport: match feed.transport {
+                SipTransport::Udp => sip::Transport::Udp,
+                SipTransport::Tcp => sip::Transport::Tcp,
+                SipTransport::Tls => sip::Transport::Tls,
+            },
+            domain: feed.domain.clone(),
+            credentials: sip::Credentials {
+                user: feed.user.clone(),
+                secret: self.secret(&feed.secret)?,
+            },
+            extensions: feed.extensions.clone(),
+            observe: feed.observe,
+            ca_file: feed.ca_file.as_ref().map(|path| self.home.folder().join(path)),
+        };
+        Ok(SipFeed::new(name, account))
     }
 
     fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {

@@ -3,11 +3,13 @@
 mod asterisk;
 mod read;
 mod simulated;
+mod sip;
 mod webhook;
 
 pub use asterisk::AsteriskFeed;
 pub(super) use read::read_feeds;
 pub use simulated::SimulatedFeed;
+pub use sip::{SipFeed, SipTransport};
 pub use webhook::{Numbers, Preset, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.
@@ -24,6 +26,8 @@ pub struct Feed {
 pub enum FeedKind {
     /// `kind = "asterisk"`: the Asterisk Manager Interface.
     Asterisk(AsteriskFeed),
+    /// `kind = "sip"`: lines watched by SIP.
+    Sip(SipFeed),
     /// `kind = "webhook"`: deliveries by HTTP.
     Webhook(WebhookFeed),
     /// `kind = "simulated"`: made-up calls.

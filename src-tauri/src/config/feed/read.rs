@@ -10,7 +10,7 @@ use super::{Feed, FeedKind};
 use crate::config::error::{ConfigError, nearest};
 use crate::config::secret::is_name;
 
-const KINDS: [&str; 3] = ["asterisk", "webhook", "simulated"];
+const KINDS: [&str; 4] = ["asterisk", "sip", "webhook", "simulated"];
 
 pub(in crate::config) fn read_feeds(
     path: &Path,
@@ -60,6 +60,7 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Sp
     let rest = Spanned::new(place.clone(), DeValue::Table(keys));
     let kind = match kind.as_ref().and_then(|kind| kind.get_ref().as_str()) {
         Some("asterisk") => FeedKind::Asterisk(typed(path, text, rest)?),
+        Some("sip") => FeedKind::Sip(typed(path, text, rest)?),
         Some("webhook") => FeedKind::Webhook(typed(path, text, rest)?),
         Some("simulated") => FeedKind::Simulated(typed(path, text, rest)?),
         Some(other) => return Err(wrong(kind_place, &unknown_kind(other))),
