@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::folder;
 use super::server::{Listener, Peer};
-use super::session::{account, notify, response, ringing};
+use super::talk::{account, notify, response, ringing};
 
 struct Running {
     signals: mpsc::Receiver<FeedSignal>,

@@ -1,11 +1,13 @@
 //! The SIP feed: recorded messages, hostile ones, and a phone system that misbehaves.
 
+mod contact;
 mod feed;
 mod hostile;
 mod live;
 mod recordings;
 mod server;
 mod session;
+mod talk;
 
 use std::path::PathBuf;
 

@@ -93,6 +93,11 @@ impl Reader {
         self.notified.remove(subscription);
     }
 
+    /// A line is not watched any more: its calls are closed.
+    pub(super) fn lost_sight_of(&mut self, line: &Line) -> Vec<CallEvent> {
+        self.watch.lost_sight_of(line)
+    }
+
     /// An INVITE, ACK or CANCEL to the second contact.
     pub(super) fn offered(&mut self, request: &Message, tag: &str, reliable: bool, now: DateTime<Utc>) -> Outcome {
         let outcome = self.contact.handle(request, tag, reliable, now);

@@ -1,4 +1,4 @@
-//! What may be answered to a request, and nothing else: an INVITE can be answered in four ways here, none of
+//! What may be answered to a request, and nothing else: an INVITE can be answered in five ways here, none of
 //! which takes the call or ends it for the other phones. That is what keeps the second contact passive.
 
 use super::message::Message;

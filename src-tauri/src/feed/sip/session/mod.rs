@@ -242,7 +242,7 @@ impl Session {
             }
             match (&self.tasks[index].what, &self.tasks[index].status) {
                 (What::Ping, _) if self.heard + PING_AFTER > now => {
-                    self.tasks[index].due = Some(self.heard + PING_AFTER)
+                    self.tasks[index].due = Some(self.heard + PING_AFTER);
                 }
                 (What::Watch(line), Status::Agreed) if !self.leaving => {
                     let says = format!(
@@ -294,7 +294,8 @@ impl Session {
 
     /// The events, and how the connection stands when that changed.
     fn news(&mut self, events: Vec<CallEvent>) -> Result<Vec<Signal>, SessionError> {
-        let mut news: Vec<Signal> = events.into_iter().map(Signal::Event).collect();
+        let lost = self.out_of_sight();
+        let mut news: Vec<Signal> = events.into_iter().chain(lost).map(Signal::Event).collect();
         let mut kept = self.tasks.iter().filter(|task| task.what != What::Ping);
         if self.leaving
             || kept
@@ -315,6 +316,17 @@ impl Session {
             self.up = Some(caveat);
         }
         Ok(news)
+    }
+
+    /// Calls of lines that are not watched any more: nobody would tell their end.
+    fn out_of_sight(&mut self) -> Vec<CallEvent> {
+        let mut events = Vec::new();
+        for task in &self.tasks {
+            if let (What::Watch(line), Status::Failed(_)) = (&task.what, &task.status) {
+                events.extend(self.reader.lost_sight_of(line));
+            }
+        }
+        events
     }
 
     fn caveat(&self) -> Option<String> {

@@ -81,6 +81,18 @@ impl Watch {
         told
     }
 
+    /// Closes the calls of a line that nothing more will be told of.
+    pub(super) fn lost_sight_of(&mut self, line: &Line) -> Vec<CallEvent> {
+        let mut events = Vec::new();
+        if let Some(mut watched) = self.lines.remove(line) {
+            let ids: Vec<String> = watched.dialogs.keys().cloned().collect();
+            for id in ids {
+                self.end(&mut watched, &id, Ending::unheard(), &mut events);
+            }
+        }
+        events
+    }
+
     /// Lists come in order, so a full one is always good; the version tells whether a partial one was lost before.
     fn apply(&mut self, line: &Line, watched: &mut Watched, list: &DialogInfo, first: bool) -> Told {
         let mut told = Told::default();
