@@ -236,6 +236,36 @@ fn a_mistake_in_an_asterisk_is_shown_by_line() {
 }
 
 #[test]
+fn a_sip_feed_has_the_usual_port_and_domain_of_its_server() {
+    let sip = |more: &str| {
+        let text = format!("[[feed]]\nname = \"a\"\nkind = \"sip\"\nuser = \"101\"\nsecret = \"keyring:a\"\n{more}");
+        match read(&text).expect("right").feeds.remove(0).kind {
+            FeedKind::Sip(sip) => sip,
+            other => panic!("{other:?}"),
+        }
+    };
+    let plain = sip("server = \"pbx.example\"\nextensions = [\"102\"]");
+    assert_eq!(
+        (plain.port, plain.domain.as_str(), plain.observe),
+        (5060, "pbx.example", false)
+    );
+    let odd = sip("server = \"10.0.0.1:5070\"\nobserve = true\ndomain = \"example.com\"");
+    assert_eq!(
+        (odd.host.as_str(), odd.port, odd.domain.as_str()),
+        ("10.0.0.1", 5070, "example.com")
+    );
+    assert_eq!(
+        sip("server = \"10.0.0.1:5070\"\nobserve = true").domain,
+        "10.0.0.1:5070"
+    );
+    let tls = sip("server = \"[2001:db8::1]\"\ntransport = \"tls\"\nca_file = \"ca.pem\"\nobserve = true");
+    assert_eq!(
+        (tls.host.as_str(), tls.port, tls.domain.as_str()),
+        ("[2001:db8::1]", 5061, "[2001:db8::1]")
+    );
+}
+
+#[test]
 fn without_a_file_calls_are_made_up() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let home = Home::find(Some(folder.path())).expect("a home");
@@ -291,6 +321,41 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "[[feed]]\nname = \"a\"\nkind = \"asterisk\"\nhost = \"h\"\nuser = \"u\"",
         "line 1, column 1",
         "`secret`",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"pbx\"\nuser = \"101\"\nsecret = \"keyring:a\"",
+        "line 1, column 1",
+        "name the lines to watch",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"sip:pbx\"\nuser = \"101\"\nsecret = \"keyring:a\"\nobserve = true",
+        "line 4, column 10",
+        "for example \"sip.example.com:5060\"",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"pbx:70000\"\nuser = \"101\"\nsecret = \"keyring:a\"\nobserve = true",
+        "line 4, column 10",
+        "with a port if need be",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"pbx\"\nuser = \"sip:101@pbx\"\nsecret = \"keyring:a\"\nobserve = true",
+        "line 5, column 8",
+        "the part before the @",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"pbx\"\nuser = \"101\"\nsecret = \"keyring:a\"\ntransport = \"sctp\"\nobserve = true",
+        "line 7, column 13",
+        "`sctp`",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"pbx\"\nuser = \"101\"\nsecret = \"keyring:a\"\nobserve = true\nca_file = \"a.pem\"",
+        "line 1, column 1",
+        "transport = \"tls\" only",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"sip\"\nserver = \"pbx\"\nuser = \"101\"\nsecret = \"keyring:a\"\nobserv = true",
+        "line 7, column 1",
+        "did you mean `observe`?",
     ),
     (
         "[[feed]]\nname = \"a b\"\nkind = \"simulated\"",

@@ -16,6 +16,7 @@ mod numbers;
 mod pop;
 mod recordings;
 mod simulated;
+mod sip;
 mod start;
 mod tracker;
 mod vault;

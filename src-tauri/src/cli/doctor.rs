@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream, ToSocketAddrs as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde::Serialize;
 use tokio::runtime::Builder;
 
 use super::chain;
-use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
+use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, SipFeed, SipTransport, WebhookFeed, load};
 use crate::feed::replay::Recording;
 use crate::journal::Journal;
 use crate::start::asterisk_server;
@@ -249,6 +249,7 @@ fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
             .try_for_each(|secret| check_secret(home, secret, keyring))
             .and_then(|()| bind(webhook)),
         FeedKind::Replay(replay) => check_recording(&home.folder().join(&replay.file)),
+        FeedKind::Sip(sip) => check_secret(home, &sip.secret, keyring).and_then(|()| reach(sip)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };
     match found {
@@ -287,6 +288,25 @@ fn check_recording(file: &Path) -> Result<(State, String), String> {
         Ok(_) => Ok((State::Ok, format!("{} can be read", file.display()))),
         Err(error) => Err(format!("{}: {error}; check `file`", file.display())),
     }
+}
+
+/// Finds the host and, where that is possible without a message, connects.
+fn reach(feed: &SipFeed) -> Result<(State, String), String> {
+    let place = format!("{}:{}", feed.host, feed.port);
+    let host = feed.host.trim_matches(['[', ']']);
+    let mut addresses = (host, feed.port)
+        .to_socket_addrs()
+        .map_err(|error| format!("{place} is no known host ({error}); check `server`"))?;
+    if feed.transport == SipTransport::Udp {
+        return Ok((
+            State::Ok,
+            format!("{place} is a known host; whether it answers shows when Ringside runs"),
+        ));
+    }
+    if addresses.any(|address| TcpStream::connect_timeout(&address, WAIT).is_ok()) {
+        return Ok((State::Ok, format!("something listens at {place}")));
+    }
+    Err(format!("{place}: nothing answers; check `server` and `transport`"))
 }
 
 fn bind(feed: &WebhookFeed) -> Result<(State, String), String> {

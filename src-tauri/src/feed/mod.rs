@@ -7,7 +7,9 @@ pub mod ami;
 pub mod record;
 pub mod replay;
 pub mod simulated;
+pub mod sip;
 mod tap;
+mod verstat;
 pub mod webhook;
 
 use std::pin::Pin;

@@ -8,15 +8,15 @@ use tokio::runtime::Runtime;
 
 use crate::call::Line;
 use crate::config::{
-    self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, SecretRef, SimulatedFeed, Tls, WebhookFeed,
+    self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, SecretRef, SimulatedFeed, SipTransport, Tls, WebhookFeed,
 };
 use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
-use crate::feed::record::Reading;
 use crate::feed::replay::{Replay, Speed};
 use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
+use crate::feed::sip::{self, SipFeed};
 use crate::feed::webhook::{Keys, Names, Numbers, Reach, Webhook};
-use crate::feed::{Feed, FeedSignal, Signal, Signals, Tap};
-use crate::number::{self, DialContext, Region};
+use crate::feed::{Feed, FeedSignal, Signal, Signals};
+use crate::number::{self, DialContext};
 use crate::source::demo::Shop;
 use crate::vault::{self, Keyring};
 
@@ -67,40 +67,9 @@ pub struct Feeds<'a> {
     pub demo: Option<SimulatedFeed>,
 }
 
-/// Why a feed cannot be recorded.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotRecorded {
-    /// The settings name no such feed.
-    #[error("there is no feed `{name}` in the settings, only {known}")]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// The names there are.
-        known: String,
-    },
-    /// It plays a recording.
-    #[error("feed `{0}` plays a recording already; copy its file")]
-    Recording(String),
-    /// It cannot be started.
-    #[error("feed `{0}` cannot start: {1}")]
-    Unusable(String, String),
-}
-
-/// A feed that is to be recorded.
-pub struct Tapped {
-    /// The feed.
-    pub feed: Box<dyn Feed>,
-    /// What it is called in the header of a recording.
-    pub kind: &'static str,
-    /// How its bytes are read again.
-    pub reading: Reading,
-    /// Where its national numbers are read.
-    pub region: Option<Region>,
-}
-
 impl Feeds<'_> {
     /// The feeds to run: those configured, or the demo's.
-    fn feeds(&self) -> Vec<config::Feed> {
+    pub(super) fn feeds(&self) -> Vec<config::Feed> {
         match self.demo {
             Some(simulated) => vec![config::Feed::new("demo", FeedKind::Simulated(simulated))],
             None => self.config.feeds(),
@@ -131,6 +100,7 @@ impl Feeds<'_> {
                     context.region = asterisk.region.or(context.region);
                     context.outside_prefix = asterisk.outside_prefix;
                 }
+                FeedKind::Sip(sip) => context.region = sip.region.or(context.region),
                 FeedKind::Webhook(webhook) => context.region = webhook.region.or(context.region),
                 FeedKind::Replay(replay) => context.region = replay.region.or(context.region),
                 FeedKind::Simulated(_) => {}
@@ -140,39 +110,12 @@ impl Feeds<'_> {
         self.feeds().into_iter().map(context).collect()
     }
 
-    /// The feed called `name`, which hands a copy of what it receives to `tap`.
-    ///
-    /// # Errors
-    /// When there is no such feed, or it cannot be recorded or built.
-    pub fn tapped(&self, name: &str, tap: Tap) -> Result<Tapped, NotRecorded> {
-        let feeds = self.feeds();
-        let Some(feed) = feeds.iter().find(|feed| feed.name == name) else {
-            let known: Vec<String> = feeds.into_iter().map(|feed| format!("`{}`", feed.name)).collect();
-            let (name, known) = (name.to_owned(), known.join(", "));
-            return Err(NotRecorded::Unknown { name, known });
-        };
-        let unusable = |why| NotRecorded::Unusable(name.to_owned(), why);
-        let region = self.contexts().remove(name).and_then(|context| context.region);
-        let (kind, reading) = (kind_of(feed), self.reading_of(feed));
-        let feed: Box<dyn Feed> = match &feed.kind {
-            FeedKind::Asterisk(asterisk) => Box::new(self.asterisk(name, asterisk).map_err(unusable)?.tapped(tap)),
-            FeedKind::Webhook(webhook) => Box::new(self.webhook(name, webhook).map_err(unusable)?.tapped(tap)),
-            FeedKind::Simulated(simulated) => Box::new(self.simulated(name, *simulated, None).tapped(tap)),
-            FeedKind::Replay(_) => return Err(NotRecorded::Recording(name.to_owned())),
-        };
-        Ok(Tapped {
-            feed,
-            kind,
-            reading,
-            region,
-        })
-    }
-
     /// Builds every feed; simulated calls are those of `shop`.
     pub(super) fn build_feeds(&self, shop: Option<&Shop>) -> Vec<Built> {
         let build = |feed: config::Feed| {
             let made: Result<Box<dyn Feed>, String> = match &feed.kind {
                 FeedKind::Asterisk(asterisk) => self.asterisk(&feed.name, asterisk).map(|feed| Box::new(feed) as _),
+                FeedKind::Sip(sip) => self.sip(&feed.name, sip).map(|feed| Box::new(feed) as _),
                 FeedKind::Webhook(webhook) => self.webhook(&feed.name, webhook).map(|feed| Box::new(feed) as _),
                 FeedKind::Replay(replay) => Ok(Box::new(self.replay(&feed.name, replay))),
                 FeedKind::Simulated(simulated) => Ok(Box::new(self.simulated(&feed.name, *simulated, shop))),
@@ -185,7 +128,7 @@ impl Feeds<'_> {
         self.feeds().into_iter().map(build).collect()
     }
 
-    fn asterisk(&self, name: &str, feed: &AsteriskFeed) -> Result<AmiFeed, String> {
+    pub(super) fn asterisk(&self, name: &str, feed: &AsteriskFeed) -> Result<AmiFeed, String> {
         let login = Login {
             user: feed.user.clone(),
             secret: self.secret(&feed.secret)?,
@@ -194,7 +137,28 @@ impl Feeds<'_> {
         Ok(AmiFeed::at(name, asterisk_server(feed, self.home)?, login, dialplan))
     }
 
-    fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
+    pub(super) fn sip(&self, name: &str, feed: &config::SipFeed) -> Result<SipFeed, String> {
+        let account = sip::Account {
+            host: feed.host.clone(),
+            port: feed.port,
+            transport: match feed.transport {
+                SipTransport::Udp => sip::Transport::Udp,
+                SipTransport::Tcp => sip::Transport::Tcp,
+                SipTransport::Tls => sip::Transport::Tls,
+            },
+            domain: feed.domain.clone(),
+            credentials: sip::Credentials {
+                user: feed.user.clone(),
+                secret: self.secret(&feed.secret)?,
+            },
+            extensions: feed.extensions.clone(),
+            observe: feed.observe,
+            ca_file: feed.ca_file.as_ref().map(|path| self.home.folder().join(path)),
+        };
+        Ok(SipFeed::new(name, account))
+    }
+
+    pub(super) fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
         let secrets = feed.secret.iter().chain(&feed.secret_before);
         let keys = Keys {
             token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
@@ -223,7 +187,7 @@ impl Feeds<'_> {
         Webhook::new(name, feed.preset, feed.listen, keys, names, reach).map_err(|error| error.to_string())
     }
 
-    fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {
+    pub(super) fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {
         let reading = Reading {
             agents: feed.agents.clone(),
             ..Reading::default()
@@ -232,7 +196,7 @@ impl Feeds<'_> {
         Replay::new(name, file, reading, Speed::Times(feed.speed))
     }
 
-    fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
+    pub(super) fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
         let mine = self
             .lines()
             .into_iter()
@@ -270,7 +234,7 @@ impl Feeds<'_> {
         Simulated::new(name, plan, seed).with_faults(faults)
     }
 
-    fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
+    pub(super) fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
         vault::read_secret(reference, self.home.folder(), self.keyring.as_ref()).map_err(|error| error.to_string())
     }
 
@@ -290,36 +254,6 @@ impl Feeds<'_> {
         let region = self.config.region();
         let home = region.as_ref().map_or("DE", number::Region::code);
         Shop::new(SEED, home, Utc::now())
-    }
-
-    /// What the bytes of a feed are read with, for the header of a recording.
-    fn reading_of(&self, feed: &config::Feed) -> Reading {
-        match &feed.kind {
-            FeedKind::Asterisk(asterisk) => Reading {
-                agents: Some(asterisk.agents.clone()),
-                voicemail: Some(asterisk.voicemail.clone()),
-                ..Reading::default()
-            },
-            FeedKind::Webhook(webhook) => {
-                let lines: Vec<String> = self.lines().into_iter().map(|Line(line)| line).collect();
-                Reading {
-                    agents: (!lines.is_empty()).then(|| lines.join("|")),
-                    users: webhook.agents.clone().into_iter().collect(),
-                    as_dialled: webhook.numbers == config::Numbers::AsDialled,
-                    ..Reading::default()
-                }
-            }
-            FeedKind::Simulated(_) | FeedKind::Replay(_) => Reading::default(),
-        }
-    }
-}
-
-/// What the header of a recording calls the kind of a feed.
-fn kind_of(feed: &config::Feed) -> &'static str {
-    match &feed.kind {
-        FeedKind::Asterisk(_) => "ami",
-        FeedKind::Webhook(webhook) => webhook.preset.name(),
-        FeedKind::Simulated(_) | FeedKind::Replay(_) => "simulated",
     }
 }
 

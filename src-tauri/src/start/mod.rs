@@ -3,6 +3,7 @@
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
 mod feeds;
+mod recorded;
 
 pub(crate) use feeds::asterisk_server;
 
@@ -20,7 +21,8 @@ use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
 
-pub use feeds::{Feeds, NotRecorded, Tapped};
+pub use feeds::Feeds;
+pub use recorded::{NotRecorded, Tapped};
 
 /// Why Ringside cannot start.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ mod ddi;
 mod read;
 mod replay;
 mod simulated;
+mod sip;
 mod webhook;
 
 pub use asterisk::{AsteriskFeed, Dial, Tls};
@@ -12,6 +13,7 @@ pub use ddi::{Ddi, Trunk};
 pub(super) use read::read_feeds;
 pub use replay::ReplayFeed;
 pub use simulated::{SimulatedFaults, SimulatedFeed};
+pub use sip::{SipFeed, SipTransport};
 pub use webhook::{Numbers, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.
@@ -45,6 +47,8 @@ impl Feed {
 pub enum FeedKind {
     /// `kind = "asterisk"`: the Asterisk Manager Interface.
     Asterisk(AsteriskFeed),
+    /// `kind = "sip"`: lines watched by SIP.
+    Sip(SipFeed),
     /// `kind = "webhook"`: deliveries by HTTP.
     Webhook(WebhookFeed),
     /// `kind = "replay"`: a recording.

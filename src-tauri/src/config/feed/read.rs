@@ -11,7 +11,7 @@ use super::{Feed, FeedKind};
 use crate::config::error::{ConfigError, nearest};
 use crate::config::secret::is_name;
 
-const KINDS: [&str; 4] = ["asterisk", "webhook", "simulated", "replay"];
+const KINDS: [&str; 5] = ["asterisk", "sip", "webhook", "simulated", "replay"];
 
 pub(in crate::config) fn read_feeds(
     path: &Path,
@@ -59,6 +59,7 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Ra
     let rest = Spanned::new(place.clone(), DeValue::Table(keys));
     let kind = match kind.as_ref().and_then(|kind| kind.get_ref().as_str()) {
         Some("asterisk") => FeedKind::Asterisk(typed(path, text, rest)?),
+        Some("sip") => FeedKind::Sip(typed(path, text, rest)?),
         Some("webhook") => FeedKind::Webhook(typed(path, text, rest)?),
         Some("simulated") => FeedKind::Simulated(typed(path, text, rest)?),
         Some("replay") => FeedKind::Replay(typed(path, text, rest)?),

@@ -52,6 +52,9 @@ pub struct Reading {
     /// Regular expression for the names of our phones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agents: Option<String>,
+    /// Whose second contact is offered calls, at a phone system that speaks SIP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// Contexts of the dialplan that are a voice mailbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voicemail: Option<Vec<String>>,

@@ -6,6 +6,7 @@
 mod ami;
 mod live;
 mod recording;
+mod sip;
 mod webhook;
 
 use std::collections::VecDeque;
@@ -17,6 +18,7 @@ pub(super) use ami::BANNER;
 pub use ami::{AmiReader, AmiRecording};
 pub use live::{Replay, Speed};
 pub use recording::{Recording, RecordingError};
+pub use sip::SipReader;
 pub use webhook::WebhookReader;
 
 use super::ami::Dialplan;
@@ -37,7 +39,7 @@ pub trait Reader: Send {
 /// The kinds of feeds that can be read, as the header of a recording names them.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
     let presets = Preset::all().iter().map(|preset| preset.name());
-    ["ami", "simulated"].into_iter().chain(presets)
+    ["ami", "sip", "simulated"].into_iter().chain(presets)
 }
 
 /// The phones of which nobody said anything: two to six digits.
@@ -69,6 +71,7 @@ pub enum ReaderError {
 pub fn reader(feed: &str, reading: &Reading) -> Result<Box<dyn Reader>, ReaderError> {
     match feed {
         "ami" => Ok(Box::new(AmiReader::new(dialplan(reading)?))),
+        "sip" => Ok(Box::new(SipReader::new(reading))),
         "simulated" => Ok(Box::new(SimulatedReader::default())),
         other => match Preset::all().iter().find(|preset| preset.name() == other) {
             Some(preset) => Ok(Box::new(WebhookReader::new(*preset, reading))),
