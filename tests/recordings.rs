@@ -9,11 +9,15 @@ use std::process::{Command, Output};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
-use ringside::feed::Piece;
+use ringside::call::{CallTracker, Line, Summary};
 use ringside::feed::record::anonymise::Anonymiser;
 use ringside::feed::record::{Header, Reading, Recorder};
-use ringside::feed::replay::{Events, Recording, reader};
+use ringside::feed::replay::{Events, Recording, Replay, Speed, reader};
+use ringside::feed::simulated::{Pace, Plan, Traffic};
+use ringside::feed::webhook::{Keys, Preset, Teller};
+use ringside::feed::{Feed as _, Piece, Signal};
 use ringside::number::Region;
+use ringside::source::demo::Shop;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -529,4 +533,133 @@ fn two_callers_stay_two_and_one_stays_one() {
     let all: Vec<&str> = other.lines().collect();
     assert_eq!(all[..3], all[3..]);
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 3);
+}
+
+/// What a provider would send of twenty simulated calls, as a webhook feed hands it to a recording.
+fn deliveries(preset: Preset) -> Vec<Piece> {
+    let shop = Shop::new(7, "DE", at(0));
+    let plan = Plan::for_shop(
+        &shop,
+        Line("101".to_owned()),
+        vec![Line("102".to_owned())],
+        Pace::demo(600),
+    );
+    let plan = Plan {
+        calls: Some(20),
+        queues: Vec::new(),
+        transfers: false,
+        ..plan
+    };
+    let url = format!("https://pop.example.test/in/{}", preset.name());
+    let mut teller = Teller::new(preset, Keys::default(), &url);
+    let (mut traffic, mut now, mut pieces) = (Traffic::new(plan, 5, "run"), at(0), Vec::new());
+    while let Some((delay, events)) = traffic.moment() {
+        now += TimeDelta::from_std(delay).expect("not long");
+        let tellings = teller.tell(&events, now).into_iter();
+        pieces.extend(tellings.map(|telling| Piece {
+            at: now,
+            bytes: telling.request.to_text(&[]).into(),
+        }));
+    }
+    pieces
+}
+
+/// The calls in a recording of `preset`, by its own header alone.
+fn calls(preset: Preset, pieces: &[Piece], anonymiser: Option<Anonymiser>) -> Value {
+    let reading = Reading {
+        agents: Some("101|102".to_owned()),
+        ..Reading::default()
+    };
+    let header = Header::new(preset.name(), "hook", reading, at(0));
+    let mut recorder = Recorder::new(Vec::new(), header, anonymiser).expect("in memory");
+    pieces.iter().for_each(|piece| recorder.take(piece).expect("in memory"));
+    let recording = recorder.finish().expect("in memory");
+    let recording = Recording::open(&recording[..]).expect("a recording");
+    let header = recording.header().expect("one").clone();
+    let mut tracker = CallTracker::default();
+    for event in Events::new(recording, reader(&header.feed, &header.reading).expect("known")) {
+        let (at, event) = event.expect("readable");
+        tracker.handle("f", &event, at);
+    }
+    let told: Vec<Summary> = tracker.calls().map(Summary::from).collect();
+    serde_json::json!({ "calls": told })
+}
+
+#[test]
+fn the_webhooks_of_every_preset_are_replayed_and_anonymised_tell_the_same_calls() {
+    for preset in Preset::all() {
+        let pieces = deliveries(*preset);
+        let told = calls(*preset, &pieces, None);
+        assert!(
+            told["calls"].as_array().expect("calls").len() >= 10,
+            "{preset:?}: {told}"
+        );
+        let mut anonymiser = Anonymiser::new(preset.name(), Anonymiser::key_of("x"), Region::from_code("DE"));
+        let written: Vec<u8> = pieces
+            .iter()
+            .flat_map(|piece| anonymiser.piece(piece))
+            .flat_map(|piece| piece.bytes.to_vec())
+            .collect();
+        let written = String::from_utf8(written).expect("text");
+        for call in told["calls"].as_array().into_iter().flatten() {
+            let number = call["caller_number"]
+                .as_str()
+                .unwrap_or_default()
+                .trim_start_matches('+');
+            assert!(
+                number.len() <= 5 || !written.contains(number),
+                "{preset:?}: {number} is still there"
+            );
+        }
+        let anonymiser = Anonymiser::new(preset.name(), Anonymiser::key_of("x"), Region::from_code("DE"));
+        let other = calls(*preset, &pieces, Some(anonymiser));
+        assert_ne!(told, other, "{preset:?}");
+        assert_eq!(without_people(told), without_people(other), "{preset:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_recording_is_a_feed_whose_calls_have_new_names_and_are_over_with_it() {
+    let file = tests().join("recordings/in_missed.recording");
+    let hear = async || {
+        let feed = Replay::new("then", file.clone(), Reading::default(), Speed::Max);
+        let (signals, mut heard) = tokio::sync::mpsc::channel(8);
+        tokio::spawn(Box::new(feed).run(signals));
+        let mut said = Vec::new();
+        while let Some(signal) = heard.recv().await {
+            let is_over = matches!(&signal.what, Signal::Up { caveat: Some(_) });
+            said.push(signal.what);
+            if is_over {
+                break;
+            }
+        }
+        said
+    };
+    let said = hear().await;
+    assert_eq!(said[0], Signal::Up { caveat: None });
+    assert_eq!(said[said.len() - 2], Signal::Resync(Vec::new()));
+    let recording = Recording::open(fs::File::open(&file).expect("there")).expect("a recording");
+    let events = Events::new(recording, reader("ami", &Reading::default()).expect("known"));
+    assert_eq!(said.len(), events.count() + 3);
+    let Signal::Event(event) = &said[1] else {
+        panic!("{:?}", said[1]);
+    };
+    assert!(event.call().0.starts_with("replay-"), "{event:?}");
+}
+
+#[tokio::test]
+async fn a_feed_of_a_recording_that_is_not_there_says_so() {
+    let feed = Replay::new(
+        "then",
+        "/nonexistent/x.recording".into(),
+        Reading::default(),
+        Speed::Max,
+    );
+    let (signals, mut heard) = tokio::sync::mpsc::channel(8);
+    tokio::spawn(Box::new(feed).run(signals));
+    let said = heard.recv().await.expect("something").what;
+    assert!(
+        matches!(&said, Signal::Refused(why) if why.contains("x.recording")),
+        "{said:?}"
+    );
 }
