@@ -248,6 +248,10 @@ impl Sender {
         let mut due = count.start;
         for (delay, post) in Faulty::new(posts, self.faults, self.seed, posts::ends) {
             due += delay;
+            // also when the traffic is behind and nothing is waited for
+            while let Some(answer) = lanes.answered() {
+                count.take(answer, out, err)?;
+            }
             loop {
                 tokio::select! {
                     // what is due goes first, so that answers never hold it up

@@ -55,6 +55,11 @@ impl Lanes {
         self.into.clear();
     }
 
+    /// An answer that is there already.
+    pub(super) fn answered(&mut self) -> Option<Answer> {
+        self.answers.try_recv().ok()
+    }
+
     /// The next answer; `None` when this is closed and all were given.
     pub(super) async fn answer(&mut self) -> Option<Answer> {
         self.answers.recv().await
