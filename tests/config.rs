@@ -525,3 +525,32 @@ fn a_secret_that_is_nowhere_is_said_with_what_to_do() {
         assert!(said.contains(part), "{said}");
     }
 }
+
+#[test]
+fn a_recording_may_be_a_feed_and_made_up_calls_may_misbehave() {
+    let text = "[[feed]]\nname = \"then\"\nkind = \"replay\"\nfile = \"calls.recording\"\nspeed = 10\n\
+                [[feed]]\nname = \"now\"\nkind = \"simulated\"\nday = true\nfaults = { duplicate = 0.1, lost_hangup = 0.05 }\n";
+    let config = read(text).expect("right");
+    let FeedKind::Replay(replay) = &config.feeds[0].kind else {
+        panic!("{:?}", config.feeds[0]);
+    };
+    assert_eq!((replay.file.to_str(), replay.speed), (Some("calls.recording"), 10.0));
+    let FeedKind::Simulated(simulated) = &config.feeds[1].kind else {
+        panic!("{:?}", config.feeds[1]);
+    };
+    assert_eq!((simulated.day, simulated.faults.duplicate), (true, 0.1));
+    for (text, said) in [
+        ("kind = \"replay\"\nfile = \"x\"\nspeed = 0", "how many times as fast"),
+        ("kind = \"replay\"", "missing field `file`"),
+        (
+            "kind = \"simulated\"\nfaults = { duplicate = 2 }",
+            "probabilities from 0 to 1",
+        ),
+        ("kind = \"simulated\"\nfaults = { echo = 0.1 }", "unknown field `echo`"),
+    ] {
+        let wrong = read(&format!("[[feed]]\nname = \"x\"\n{text}\n"))
+            .expect_err(text)
+            .to_string();
+        assert!(wrong.contains(said), "{wrong}");
+    }
+}

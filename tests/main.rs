@@ -1,6 +1,7 @@
 //! Everything that needs no window and no phone system, one file or folder a topic.
 
 mod ami;
+mod anonymised;
 mod architecture;
 mod backup;
 mod bindings;

@@ -117,7 +117,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Dial(args) => dial::run(&args, &home()?, &mut out)?,
         Command::Simulate(args) => {
             let runtime = tokio::runtime::Runtime::new()?;
-            runtime.block_on(simulate::run(&args, &mut out, &mut io::stderr()))?;
+            runtime.block_on(simulate::run(&args, home, &mut out, &mut io::stderr()))?;
         }
         Command::Backup(args) => backup::run(&args, &home()?, &mut out)?,
         Command::Restore(args) => restore::run(&args, &home()?, &mut out)?,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use clap::Args;
-use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::config::{self, ConfigError, Home, HomeError, SecretRef};
@@ -122,10 +122,23 @@ fn record(args: &RecordArgs, name: &str, home: &Home, err: &mut dyn Write) -> Re
     let written = runtime.block_on(async {
         let (signals, heard) = mpsc::channel(SIGNALS);
         tokio::spawn(tapped.feed.run(signals));
-        follow(args, out, pieces, heard, err).await
+        let (tell, said) = mpsc::unbounded_channel();
+        tokio::spawn(listen(heard, tell));
+        follow(args, out, pieces, said, err).await
     });
     runtime.shutdown_background();
     written
+}
+
+/// Hands on how the feed is. Its events are not waited for: a slow disk must not make the feed think that nobody
+/// takes them.
+async fn listen(mut heard: mpsc::Receiver<FeedSignal>, tell: UnboundedSender<FeedSignal>) {
+    while let Some(signal) = heard.recv().await {
+        let is_health = !matches!(signal.what, Signal::Event(_) | Signal::Resync(_));
+        if is_health && tell.send(signal).is_err() {
+            return;
+        }
+    }
 }
 
 /// Until Ctrl-C or the time is up.
@@ -133,7 +146,7 @@ async fn follow(
     args: &RecordArgs,
     mut out: Out,
     mut pieces: UnboundedReceiver<Piece>,
-    mut heard: mpsc::Receiver<FeedSignal>,
+    mut said: UnboundedReceiver<FeedSignal>,
     err: &mut dyn Write,
 ) -> Result<(), RecordError> {
     let limit = Duration::from_secs(args.seconds.unwrap_or(u64::from(u32::MAX)));
@@ -144,7 +157,7 @@ async fn follow(
     loop {
         tokio::select! {
             Some(piece) = pieces.recv() => out.take(&piece)?,
-            Some(signal) = heard.recv() => say(&signal, err),
+            Some(signal) = said.recv() => say(&signal, err),
             _ = sync.tick() => out.sync()?,
             () = &mut end => break,
             _ = tokio::signal::ctrl_c() => break,

@@ -11,6 +11,7 @@ use crate::config::{
     self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, SecretRef, SimulatedFeed, SipTransport, Tls, WebhookFeed,
 };
 use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
+use crate::feed::record::Reading;
 use crate::feed::replay::{Replay, Speed};
 use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
 use crate::feed::sip::{self, SipFeed};

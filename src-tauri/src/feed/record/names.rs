@@ -84,7 +84,7 @@ fn drawn(number: u64, turn: u32) -> String {
     if turn < 8 {
         format!("{first} {last}")
     } else {
-        format!("{first} {last} {}", turn)
+        format!("{first} {last} {turn}")
     }
 }
 
