@@ -216,10 +216,13 @@ impl Session {
         now: DateTime<Utc>,
     ) -> Result<(), SessionError> {
         // OriginateResponse, an event, has a Response too, and an ActionID that somebody else chose
-        if let (Some(response), None) = (message.raw("Response"), message.raw("Event")) {
+        let Some(event) = message.raw("Event") else {
+            let Some(response) = message.raw("Response") else {
+                return Ok(());
+            };
             return self.response(response == b"Success", message, news, now);
-        }
-        match (message.raw("Event").unwrap_or_default(), self.stage) {
+        };
+        match (event, self.stage) {
             (b"CoreShowChannelsComplete", Stage::Channels(..)) => self.channels_listed(message, news, now),
             (b"QueueStatusComplete", Stage::Queues(_)) => self.on(news),
             (b"Shutdown", _) => news.push(Signal::Lost("Asterisk is shutting down".to_owned())),
