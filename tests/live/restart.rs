@@ -37,7 +37,7 @@ pub(crate) async fn play(
         Ok(_) => Vec::new(),
         Err(error) => vec![error],
     };
-    for seat in ears.seats {
+    for mut seat in ears.seats {
         let (expected, shown) = (end.states(), seat.states());
         if expected != shown {
             wrong.push(format!("101: expected {}", expected.join(" > ")));

@@ -13,6 +13,7 @@ use ringside::number::{self, DialContext, Region};
 use ringside::pop::view::{CallLogRow, CardState, CardView, MissedView, PanelView, VerdictKind};
 use ringside::source::record::{CustomerRow, PhoneRow, Record};
 use ringside::vault::MasterKey;
+use serde::Serialize;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -91,8 +92,9 @@ impl Seat {
         self.write(signal.at);
     }
 
-    /// The states of the panel that a person could see, the first appearance first.
-    pub(crate) fn states(&self) -> Vec<String> {
+    /// The states of the panel that a person could see, the first appearance first. Of a panel that went out of view in
+    /// the end, it says why.
+    pub(crate) fn states(&mut self) -> Vec<String> {
         let ends = self.shown.iter().skip(1).map(|(at, _)| *at).chain([Utc::now()]);
         let mut states: Vec<String> = Vec::new();
         for ((at, state), end) in self.shown.iter().zip(ends) {
@@ -100,6 +102,10 @@ impl Seat {
             if end - *at >= GLIMPSE && !is_first && states.last() != Some(state) {
                 states.push(state.clone());
             }
+        }
+        if let (Some(last), Some(gone)) = (states.last_mut().filter(|last| *last == "gone"), self.view().gone) {
+            let by = gone.by.map(|by| format!(" by {by}")).unwrap_or_default();
+            *last = format!("gone ({}{by})", word(gone.reason));
         }
         states
     }
@@ -285,17 +291,21 @@ fn panel_text(view: &PanelView) -> String {
 }
 
 fn card_text(card: &CardView) -> String {
-    let word = |value: serde_json::Result<serde_json::Value>| {
-        value
-            .ok()
-            .and_then(|value| value.as_str().map(str::to_owned))
-            .unwrap_or_default()
-    };
-    let state = word(serde_json::to_value(card.state));
-    let outcome = card
-        .outcome
-        .map(|outcome| format!(" {}", word(serde_json::to_value(outcome))));
-    format!("{state} {}{}", who(card), outcome.unwrap_or_default())
+    let outcome = card.outcome.map(|outcome| format!(" {}", word(outcome)));
+    let by = card.handed_over.as_ref().and_then(|handed| handed.by.as_ref());
+    let from = by.map(|by| format!(" from {by}")).unwrap_or_default();
+    format!(
+        "{} {}{}{from}",
+        word(card.state),
+        who(card),
+        outcome.unwrap_or_default()
+    )
+}
+
+/// A state or a reason as the user interface gets it.
+fn word(value: impl Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn who(card: &CardView) -> String {

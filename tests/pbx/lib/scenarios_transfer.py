@@ -10,7 +10,7 @@ def _talking(r, hold):
     """The caller talks to 101."""
     r.caller(DID + "101", frm(ALICE), hold=hold)
     c = r.p["101"].ringing()
-    time.sleep(0.3)
+    time.sleep(0.7)
     c.answer()
     time.sleep(1)
     return c
@@ -113,7 +113,7 @@ def transfer_blonde_feature(r):
 @scenario
 def transfer_blonde_feature_unanswered(r):
     """The same, 102 does not answer: after 6 s the PBX calls 101 back, who talks to the caller again."""
-    c = _talking(r, 18000)
+    c = _talking(r, 20000)
     c.dtmf("*2")
     time.sleep(1.2)
     c.dtmf("102")
@@ -121,11 +121,11 @@ def transfer_blonde_feature_unanswered(r):
     time.sleep(0.8)
     c.hangup()
     c2.wait("ended")
-    back = r.p["101"].ringing()
+    back = r.p["101"].ringing(timeout=15)
     r.notes["from_seen_by_101"] = back.remote
     time.sleep(0.8)
     back.answer()
-    back.wait("ended")
+    back.wait("ended", timeout=25)
     return dict(calls=[_inbound(["101", "102"], ["101"], "caller")],
                 agents=_agents(dict(rang=2, talked=2, pop=ALICE), dict(rang=1, pop=None)))
 
@@ -157,7 +157,7 @@ def transfer_threeway_feature(r):
     time.sleep(1.2)
     c.dtmf("102")
     c2 = r.p["102"].ringing()
-    time.sleep(0.6)
+    time.sleep(0.7)
     c2.answer()
     time.sleep(1)
     c.dtmf("*3")
@@ -177,7 +177,7 @@ def consultation_feature_abandoned(r):
     time.sleep(1.2)
     c.dtmf("102")
     c2 = r.p["102"].ringing()
-    time.sleep(0.6)
+    time.sleep(0.7)
     c2.answer()
     time.sleep(1)
     c2.hangup()
@@ -222,7 +222,7 @@ def transfer_attended_given_up(r):
     time.sleep(0.3)
     q = r.p["101"].call("102")
     c2 = r.p["102"].ringing()
-    time.sleep(0.6)
+    time.sleep(0.7)
     c2.answer()
     q.wait("up")
     time.sleep(1)
@@ -242,7 +242,7 @@ def transfer_twice(r):
     c = _talking(r, 11000)
     assert c.refer("102") == 202
     c2 = r.p["102"].ringing()
-    time.sleep(0.6)
+    time.sleep(0.7)
     c2.answer()
     c.refer_done()
     time.sleep(1.2)
@@ -294,7 +294,7 @@ def outgoing_transferred(r):
     time.sleep(0.3)
     q = r.p["101"].call("102")
     c2 = r.p["102"].ringing()
-    time.sleep(0.6)
+    time.sleep(0.7)
     c2.answer()
     q.wait("up")
     time.sleep(1)
