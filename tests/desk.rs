@@ -475,6 +475,15 @@ fn a_card_that_is_taken_away_says_why() {
     assert_eq!(gone("101", "in_rejected"), Some((GoneReason::Rejected, None)));
     assert_eq!(gone("101", "in_missed"), Some((GoneReason::Missed, None)));
     assert_eq!(gone("103", "in_missed"), None);
+    assert_eq!(
+        gone("102", "transfer_blonde_unanswered").map(|(reason, _)| reason),
+        Some(GoneReason::StoppedRinging)
+    );
+    assert_eq!(
+        gone("102", "queue_transferred"),
+        Some((GoneReason::AnsweredElsewhere, by("101")))
+    );
+    assert_eq!(gone("101", "queue_member_rejects"), Some((GoneReason::Rejected, None)));
 }
 
 #[test]
@@ -490,4 +499,52 @@ fn a_call_that_nobody_in_the_queue_took_says_the_queue() {
     let mut seat = Seated::at(&["101"]);
     seat.play("queue_one_answers", 1.0);
     assert_eq!(seat.view().cards[0].queue.as_deref(), Some("support"));
+}
+
+#[test]
+fn whoever_dials_a_colleague_sees_the_colleague() {
+    let mut seat = Seated::at(&["103"]);
+    seat.play("internal", TO_THE_END);
+    let shown = shown(&seat);
+    assert!(
+        shown.iter().flatten().all(|(_, who)| who == "101"),
+        "103 called 101: {shown:?}"
+    );
+}
+
+#[test]
+fn a_call_that_comes_back_to_the_agent_who_passed_it_on_is_hers_again() {
+    for recording in [
+        "transfer_blonde_feature_unanswered",
+        "asterisk16/transfer_blonde_feature_unanswered",
+    ] {
+        let mut seat = Seated::at(&["101"]);
+        seat.play(recording, TO_THE_END);
+        let shown = shown(&seat);
+        let (talking, over) = (
+            one(CardState::Talking, "Maria Anders"),
+            one(CardState::WrapUp, "Maria Anders"),
+        );
+        let turns: Vec<_> = shown
+            .iter()
+            .filter(|cards| **cards == talking || **cards == over)
+            .collect();
+        assert!(turns.ends_with(&[&over, &talking, &over]), "{recording}: {shown:?}");
+    }
+}
+
+#[test]
+fn a_talk_of_three_is_not_on_hold() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("transfer_threeway_feature", TO_THE_END);
+    let shown = shown(&seat);
+    let held = shown
+        .iter()
+        .position(|cards| *cards == one(CardState::Held, "Maria Anders"));
+    let after = &shown[held.expect("held while he asks") + 1..];
+    assert_eq!(
+        after.first(),
+        Some(&one(CardState::Talking, "Maria Anders")),
+        "{shown:?}"
+    );
 }

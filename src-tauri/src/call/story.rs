@@ -166,7 +166,9 @@ impl Call {
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
         self.ended?;
-        if self.answer().is_some() {
+        // a feed that watches one phone alone learns that another one took the call, and not which
+        let elsewhere = |leg: &Leg| leg.ended.is_some_and(|(_, cause)| cause == Cause::AnsweredElsewhere);
+        if self.answer().is_some() || self.legs.iter().any(elsewhere) {
             return Some(Outcome::Answered);
         }
         if self.queue.is_some() {
@@ -194,23 +196,30 @@ impl Call {
         })
     }
 
-    /// Who is on the other side for whoever sits at `lines`: while they are only consulted, the agent who asks.
+    /// Who is on the other side for whoever sits at `lines`: the colleague they dialled, and while they are only
+    /// consulted, the agent who asks.
     #[must_use]
     pub fn other_side(&self, lines: &[Line]) -> Party {
         let mine = |line: &Line| lines.contains(line);
         let mut legs = self.legs.iter().filter(|leg| leg.line().is_some_and(mine));
         let asks = legs.clone().find_map(|leg| leg.consulted_by.as_ref());
-        match asks {
-            Some(Line(line))
-                if legs.all(|leg| leg.consulted_by.is_some()) && !self.origin.as_ref().is_some_and(mine) =>
-            {
-                Party {
-                    number: line.clone(),
-                    ..Party::default()
-                }
-            }
-            _ => self.remote.clone(),
-        }
+        let dialled_it = self.origin.as_ref().is_some_and(mine);
+        let colleague = match asks {
+            _ if dialled_it && self.direction == Direction::Internal => Some(self.colleague()),
+            Some(line) if !dialled_it && legs.all(|leg| leg.consulted_by.is_some()) => Some(line.0.clone()),
+            _ => None,
+        };
+        let party = |number| Party {
+            number,
+            ..Party::default()
+        };
+        colleague.map_or_else(|| self.remote.clone(), party)
+    }
+
+    /// Whom an internal call is with: who answered, else who was dialled.
+    fn colleague(&self) -> String {
+        let leg = self.answer().or(self.legs.last());
+        leg.map_or_else(|| self.called.clone(), |leg| leg.to.to_string())
     }
 
     /// Whether one of `lines` takes part in the call, now or before.

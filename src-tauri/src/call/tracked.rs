@@ -206,11 +206,16 @@ impl Tracked {
 }
 
 impl Leg {
-    /// False when that is known. That a colleague took the call is often told after the ringing was called off.
+    /// False when that is known. That a colleague took the call, or that the phone refused, is often told after the
+    /// ringing was called off.
     fn end(&mut self, cause: Cause, at: DateTime<Utc>) -> bool {
         match self.ended {
             None => self.ended = Some((at, cause)),
-            Some((ended, Cause::Cancelled)) if cause == Cause::AnsweredElsewhere => self.ended = Some((ended, cause)),
+            Some((ended, Cause::Cancelled | Cause::NoAnswer))
+                if matches!(cause, Cause::AnsweredElsewhere | Cause::Busy | Cause::Rejected) =>
+            {
+                self.ended = Some((ended, cause));
+            }
             Some(_) => return false,
         }
         true

@@ -40,14 +40,15 @@ pub(super) fn first_ring(call: &Call, lines: &[Line]) -> Option<DateTime<Utc>> {
 /// Why a call is no longer on `lines`.
 #[must_use]
 pub(super) fn gone(call: &Call, lines: &[Line]) -> GoneView {
-    let last = mine(call, lines).last().and_then(|(_, leg)| leg.ended);
-    let mut taken_by = call
-        .legs
-        .iter()
-        .filter(|leg| leg.answered.is_some())
-        .filter_map(Leg::line);
-    let taken_by = taken_by.rfind(|line| !lines.contains(line));
-    let reason = match last {
+    let last = mine(call, lines).last().map(|(_, leg)| leg);
+    let rang_since = last.map(|leg| leg.offered);
+    let is_other = |leg: &&Leg| leg.line().is_some_and(|line| !lines.contains(line));
+    let answered = call.legs.iter().filter(is_other).filter(|leg| leg.answered.is_some());
+    let taken_by = answered
+        .filter(|leg| leg.answered >= rang_since)
+        .min_by_key(|leg| leg.answered)
+        .and_then(Leg::line);
+    let reason = match last.and_then(|leg| leg.ended) {
         _ if call.ended_by == Some(Side::Transfer) => GoneReason::Joined,
         Some((_, Cause::Busy | Cause::Rejected)) => GoneReason::Rejected,
         Some((_, Cause::AnsweredElsewhere)) => GoneReason::AnsweredElsewhere,

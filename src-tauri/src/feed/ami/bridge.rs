@@ -26,7 +26,32 @@ impl Translator {
                 leg: LegKey(unique.to_string()),
             });
         }
+        self.take_off_hold(&unique);
         self.join_calls_in_bridge_of(&unique);
+    }
+
+    /// An agent who is with the other side again has it on hold no more, also when no phone said so.
+    fn take_off_hold(&mut self, unique: &str) {
+        let Some(agent) = self
+            .channels
+            .get(unique)
+            .filter(|agent| agent.holds && agent.bridge.is_some())
+        else {
+            return;
+        };
+        let is_other_side = |channel: &Channel| {
+            channel.bridge == agent.bridge
+                && channel.call == agent.call
+                && !channel.is_local()
+                && channel.line != agent.line
+        };
+        if self.channels.values().any(is_other_side) {
+            let call = agent.call.clone();
+            self.out.push(CallEvent::Resumed { call });
+            if let Some(agent) = self.channels.get_mut(unique) {
+                agent.holds = false;
+            }
+        }
     }
 
     pub(super) fn bridge_leave(&mut self, message: &Message<'_>) {
@@ -75,7 +100,7 @@ impl Translator {
         let agents: Vec<Line> = self
             .channels
             .values()
-            .filter(|channel| channel.call == stays)
+            .filter(|channel| channel.call == stays && !channel.left)
             .filter_map(|channel| channel.line.clone())
             .collect();
         let is_agent = |channel: &Channel| channel.line.as_ref().is_some_and(|line| agents.contains(line));
@@ -138,7 +163,7 @@ impl Translator {
                 cause: Cause::Normal,
             });
         }
-        if channel.name.starts_with("Local/") {
+        if channel.is_local() {
             return;
         }
         channel.role = Role::Leg;

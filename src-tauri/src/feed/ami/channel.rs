@@ -47,10 +47,13 @@ pub(super) struct Channel {
     pub(super) bridge: Option<String>,
     /// It put the other side on hold.
     pub(super) holds: bool,
+    /// Its agent passed the call on, and is out of it before it hangs up.
+    pub(super) left: bool,
     /// Its dialling has ended.
     pub(super) dialled: bool,
-    /// Its dialling was ended by the side that dialled; why, its hang-up tells.
-    pub(super) cancelled: bool,
+    /// Its dialling was ended without an answer, as cancelled or not answered; its hang-up may know
+    /// better why.
+    pub(super) unexplained: bool,
     /// Its dialling has ended with an answer.
     pub(super) taken: bool,
 }
@@ -83,8 +86,9 @@ impl Channel {
             consulted_by: None,
             bridge: None,
             holds: false,
+            left: false,
             dialled: false,
-            cancelled: false,
+            unexplained: false,
             taken: false,
         }
     }
@@ -93,6 +97,11 @@ impl Channel {
     /// one of our phones dialled a code of the phone system itself, or talks to it.
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet || (self.line.is_some() && (self.talked || self.exten.starts_with(['*', '#'])))
+    }
+
+    /// One end of a pair within Asterisk: no phone.
+    pub(super) fn is_local(&self) -> bool {
+        self.name.starts_with("Local/")
     }
 
     /// Takes in the newest number and presentation.

@@ -77,17 +77,19 @@ impl Translator {
             return;
         };
         let call = channel.call.clone();
-        if std::mem::take(&mut channel.holds) {
-            self.out.push(CallEvent::Resumed { call: call.clone() });
+        channel.left = true;
+        let held = std::mem::take(&mut channel.holds);
+        let is_told = std::mem::replace(&mut channel.dialled, true) && !std::mem::take(&mut channel.taken);
+        if !is_told {
+            self.out.push(CallEvent::LegEnded {
+                call: call.clone(),
+                leg: LegKey(unique.to_owned()),
+                cause: Cause::Normal,
+            });
         }
-        if std::mem::replace(&mut channel.dialled, true) && !std::mem::take(&mut channel.taken) {
-            return;
+        if held {
+            self.out.push(CallEvent::Resumed { call });
         }
-        self.out.push(CallEvent::LegEnded {
-            call,
-            leg: LegKey(unique.to_owned()),
-            cause: Cause::Normal,
-        });
     }
 
     /// A colleague takes a call that rings elsewhere, by a feature code or a button. His channel was a call of its

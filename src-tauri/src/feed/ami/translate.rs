@@ -239,7 +239,7 @@ impl Translator {
             return;
         }
         channel.taken = status == "ANSWER";
-        channel.cancelled = status == "CANCEL";
+        channel.unexplained = matches!(status.as_ref(), "CANCEL" | "NOANSWER");
         let call = channel.call.clone();
         let elsewhere = self.channels.values().any(|other| other.call == call && other.taken);
         let cause = match status.as_ref() {
@@ -314,7 +314,8 @@ impl Translator {
         }
         let is_agent_who_began = channel.role == Role::Origin && channel.line.is_some();
         let is_told = channel.dialled && !channel.taken;
-        let is_explained = channel.cancelled && cause == Cause::AnsweredElsewhere;
+        let is_explained =
+            channel.unexplained && matches!(cause, Cause::AnsweredElsewhere | Cause::Busy | Cause::Rejected);
         if is_agent_who_began || (channel.role == Role::Leg && (!is_told || is_explained)) {
             self.out.push(CallEvent::LegEnded {
                 call: call.clone(),
