@@ -9,6 +9,8 @@ mod config;
 mod demo;
 mod desk;
 mod directory;
+mod feed_settings;
+mod fuzz;
 mod import_command;
 mod import_files;
 mod journal;

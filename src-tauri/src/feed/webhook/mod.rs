@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 
 use super::{Feed, FeedSignal, Signal, Signals};
 use door::Door;
+pub use fields::{Fields, Malformed};
 
 /// The first wait before a taken port is tried again; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_secs(1);

@@ -1,9 +1,14 @@
-//! How fast the Asterisk feed reads: megabytes a second of CPU time, beside a bare search for the ends of messages.
+//! How fast the Asterisk feed reads, beside a bare search for the ends of messages and beside the clients of other
+//! languages; and what the tracker costs with few and with many calls on.
 //!
-//! `cargo bench --bench ami`. The bytes are the recordings of `tests/calls`, over and over. Figures go to standard
-//! output, and as JSON to the file that `RINGSIDE_BENCH_OUT` names.
+//! `cargo bench --bench ami`. The bytes are the recordings of `tests/calls`, over and over, each time as other calls.
+//! Figures go to standard output, and as JSON to the file that `RINGSIDE_BENCH_OUT` names. The other clients are those
+//! in the folder that `RINGSIDE_BENCH_CLIENTS` names, as `cargo xtask bench` installs them; without it they are left out.
 
+mod clients;
+#[path = "../figures.rs"]
 mod figures;
+mod tracker;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -50,10 +55,14 @@ fn main() -> Result<()> {
         );
         figures.push(Figure::new(name, "MB/s CPU", value, floor, note));
     }
+    figures.extend(clients::figures(&recordings(
+        if figures::quick() { 4 } else { 16 } * 1_000_000,
+    )?)?);
+    figures.extend(tracker::figures());
     figures::publish(&figures)
 }
 
-/// All recordings, one after the other, until there are `least` bytes.
+/// All recordings, one after the other, until there are `least` bytes; the channels of each round have names of their own.
 fn recordings(least: usize) -> Result<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
     let mut one = Vec::new();
@@ -66,7 +75,18 @@ fn recordings(least: usize) -> Result<Vec<u8>> {
     if one.is_empty() {
         return Err("tests/calls has no recording".into());
     }
-    Ok(one.repeat(least.div_ceil(one.len())))
+    let system = memmem::Finder::new(b"-forky-");
+    let mut all = Vec::with_capacity(least + one.len());
+    for round in 0..least.div_ceil(one.len()) {
+        let start = all.len();
+        all.extend_from_slice(&one);
+        let name = format!("-{:05}-", round % 100_000);
+        let found: Vec<usize> = system.find_iter(&one).collect();
+        for at in found {
+            all[start + at..start + at + name.len()].copy_from_slice(name.as_bytes());
+        }
+    }
+    Ok(all)
 }
 
 /// Megabytes a second of this thread's CPU time, the best of three.
@@ -110,8 +130,7 @@ fn parse(bytes: &[u8]) -> Found {
 fn track(bytes: &[u8]) -> Found {
     let mut found = Found::default();
     let mut wire = Wire::default();
-    let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).unwrap_or_else(|_| unreachable!());
-    let mut translator = Translator::new(dialplan);
+    let mut translator = Translator::new(dialplan());
     let mut tracker = CallTracker::default();
     let mut at: DateTime<Utc> = DateTime::UNIX_EPOCH;
     for piece in bytes.chunks(PIECE) {
@@ -128,4 +147,8 @@ fn track(bytes: &[u8]) -> Found {
         tracker.handle_timeout(at);
     }
     found
+}
+
+fn dialplan() -> Dialplan {
+    Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).unwrap_or_else(|_| unreachable!())
 }
