@@ -17,7 +17,7 @@ use crate::customer::Currency;
 use crate::number::Region;
 
 pub use error::ConfigError;
-pub use feed::{AsteriskFeed, Feed, FeedKind, Numbers, SimulatedFeed, WebhookFeed};
+pub use feed::{AsteriskFeed, Feed, FeedKind, Numbers, SelfMade, SimulatedFeed, Tls, WebhookFeed};
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use read::{load, parse};
 pub use secret::SecretRef;

@@ -8,10 +8,10 @@ use tokio::runtime::Runtime;
 
 use super::Start;
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SimulatedFeed, WebhookFeed};
+use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SelfMade, SimulatedFeed, Tls, WebhookFeed};
 use crate::feed::ami::{AmiFeed, Dialplan, Login};
 use crate::feed::simulated::{Pace, Plan, Simulated};
-use crate::feed::webhook::{Keys, Names, Numbers, Reach, Webhook};
+use crate::feed::webhook::{Identity, Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
 use crate::number::DialContext;
 use crate::source::demo::Shop;
@@ -127,12 +127,20 @@ impl Start<'_> {
             secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
             public_key: feed.public_key.clone(),
             public_url: feed.public_url.clone(),
+            from_addresses: feed.from_addresses.clone(),
             ..Keys::default()
         };
-        let reach = if feed.open_to_network {
-            Reach::Network
-        } else {
-            Reach::Loopback
+        let reach = match (self.identity(feed)?, feed.open_to_network) {
+            (Some(identity), _) => {
+                tracing::info!(
+                    feed = name,
+                    fingerprint = identity.fingerprint(),
+                    "the endpoint's certificate"
+                );
+                Reach::Encrypted(identity)
+            }
+            (None, true) => Reach::Network,
+            (None, false) => Reach::Loopback,
         };
         let names = Names {
             agents: feed
@@ -147,6 +155,17 @@ impl Start<'_> {
             },
         };
         Webhook::new(name, feed.preset, feed.listen, keys, names, reach).map_err(|error| error.to_string())
+    }
+
+    /// The certificate of the endpoint; `None` when it is not encrypted.
+    fn identity(&self, feed: &WebhookFeed) -> Result<Option<Identity>, String> {
+        let home = self.home.folder();
+        let identity = match &feed.tls {
+            None => return Ok(None),
+            Some(Tls::Made(SelfMade::SelfMade)) => Identity::self_made(home, feed.host_names()),
+            Some(Tls::Given { certificate, key }) => Identity::from_files(&home.join(certificate), &home.join(key)),
+        };
+        identity.map(Some).map_err(|error| error.to_string())
     }
 
     fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {

@@ -8,7 +8,7 @@ mod webhook;
 pub use asterisk::AsteriskFeed;
 pub(super) use read::read_feeds;
 pub use simulated::SimulatedFeed;
-pub use webhook::{Numbers, WebhookFeed};
+pub use webhook::{Numbers, SelfMade, Tls, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.
 #[derive(Clone, Debug, PartialEq, Eq)]
