@@ -233,6 +233,26 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "line 4, column 8",
         "u64",
     ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"webhook\"\npreset = \"twilio\"\nlisten = \"127.0.0.1:1\"\npublic_url = \"pop.example.org\"",
+        "line 6, column 14",
+        "https://pop.example.org",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"webhook\"\npreset = \"twilio\"\nlisten = \"127.0.0.1:1\"\nfrom_addresses = [\"192.0.2.0/33\"]",
+        "line 6, column 18",
+        "198.51.100.0/24",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"webhook\"\npreset = \"twilio\"\nlisten = \"127.0.0.1:1\"\ntls = true",
+        "line 6, column 7",
+        "self-made",
+    ),
+    (
+        "[[feed]]\nname = \"a\"\nkind = \"webhook\"\npreset = \"twillio\"\nlisten = \"127.0.0.1:1\"",
+        "line 4, column 10",
+        "`twilio`",
+    ),
     ("a = [", "line 1, column", ""),
     ("home_region", "line 1, column", ""),
 ];

@@ -1,6 +1,7 @@
 //! Webhooks of every preset: their signatures, and whole calls sent to the real endpoint.
 
 mod round_trip;
+mod tls;
 mod vectors;
 
 use chrono::{DateTime, Utc};

@@ -310,8 +310,8 @@ fn reach(feed: &SipFeed) -> Result<(State, String), String> {
 }
 
 fn bind(feed: &WebhookFeed) -> Result<(State, String), String> {
-    if !feed.listen.ip().is_loopback() && !feed.open_to_network {
-        let says = "is reachable from the network; listen on 127.0.0.1, or set open_to_network = true";
+    if !feed.listen.ip().is_loopback() && !feed.open_to_network && feed.tls.is_none() {
+        let says = "is reachable from the network; set tls, listen on 127.0.0.1, or set open_to_network = true";
         return Err(format!("{} {says}", feed.listen));
     }
     match TcpListener::bind(feed.listen) {

@@ -1,9 +1,10 @@
 //! Checks of single values, with words for what is wrong.
 
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
+use ipnet::IpNet;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -43,6 +44,16 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sock
     let text = String::deserialize(deserializer)?;
     SocketAddr::from_str(&text)
         .map_err(|_| D::Error::custom("listen is an address with a port, for example \"127.0.0.1:8730\""))
+}
+
+pub(super) fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let read = |text: &String| text.parse().or_else(|_| IpAddr::from_str(text).map(IpNet::from));
+    let what = "from_addresses lists addresses and networks, for example [\"192.0.2.7\", \"198.51.100.0/24\"]";
+    let networks = Vec::<String>::deserialize(deserializer)?
+        .iter()
+        .map(read)
+        .collect::<Result<_, _>>();
+    networks.map_err(|_| D::Error::custom(what))
 }
 
 pub(super) fn web_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

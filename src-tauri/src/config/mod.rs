@@ -18,8 +18,8 @@ use crate::number::Region;
 
 pub use error::ConfigError;
 pub use feed::{
-    AsteriskFeed, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SimulatedFaults, SimulatedFeed, SipFeed,
-    SipTransport, Tls, Trunk, WebhookFeed,
+    AsteriskFeed, Certificate, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SelfMade, SimulatedFaults,
+    SimulatedFeed, SipFeed, SipTransport, Tls, Trunk, WebhookFeed,
 };
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use read::{load, parse};

@@ -8,14 +8,15 @@ use tokio::runtime::Runtime;
 
 use crate::call::Line;
 use crate::config::{
-    self, AsteriskFeed, Config, FeedKind, Home, ReplayFeed, SecretRef, SimulatedFeed, SipTransport, Tls, WebhookFeed,
+    self, AsteriskFeed, Certificate, Config, FeedKind, Home, ReplayFeed, SecretRef, SelfMade, SimulatedFeed,
+    SipTransport, Tls, WebhookFeed,
 };
 use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
 use crate::feed::record::Reading;
 use crate::feed::replay::{Replay, Speed};
 use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
 use crate::feed::sip::{self, SipFeed};
-use crate::feed::webhook::{Keys, Names, Numbers, Reach, Webhook};
+use crate::feed::webhook::{Identity, Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
 use crate::number::{self, DialContext};
 use crate::source::demo::Shop;
@@ -166,12 +167,20 @@ impl Feeds<'_> {
             secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
             public_key: feed.public_key.clone(),
             public_url: feed.public_url.clone(),
+            from_addresses: feed.from_addresses.clone(),
             ..Keys::default()
         };
-        let reach = if feed.open_to_network {
-            Reach::Network
-        } else {
-            Reach::Loopback
+        let reach = match (self.identity(feed)?, feed.open_to_network) {
+            (Some(identity), _) => {
+                tracing::info!(
+                    feed = name,
+                    fingerprint = identity.fingerprint(),
+                    "the endpoint's certificate"
+                );
+                Reach::Encrypted(identity)
+            }
+            (None, true) => Reach::Network,
+            (None, false) => Reach::Loopback,
         };
         let names = Names {
             agents: feed
@@ -195,6 +204,19 @@ impl Feeds<'_> {
         };
         let file = self.home.folder().join(&feed.file);
         Replay::new(name, file, reading, Speed::Times(feed.speed))
+    }
+
+    /// The certificate of the endpoint; `None` when it is not encrypted.
+    fn identity(&self, feed: &WebhookFeed) -> Result<Option<Identity>, String> {
+        let home = self.home.folder();
+        let identity = match &feed.tls {
+            None => return Ok(None),
+            Some(Certificate::Made(SelfMade::SelfMade)) => Identity::self_made(home, feed.host_names()),
+            Some(Certificate::Given { certificate, key }) => {
+                Identity::from_files(&home.join(certificate), &home.join(key))
+            }
+        };
+        identity.map(Some).map_err(|error| error.to_string())
     }
 
     pub(super) fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {

@@ -14,7 +14,7 @@ pub(super) use read::read_feeds;
 pub use replay::ReplayFeed;
 pub use simulated::{SimulatedFaults, SimulatedFeed};
 pub use sip::{SipFeed, SipTransport};
-pub use webhook::{Numbers, WebhookFeed};
+pub use webhook::{Certificate, Numbers, SelfMade, WebhookFeed};
 
 /// One `[[feed]]`: a connection to a phone system.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::config::{SecretRef, check};
@@ -36,6 +38,12 @@ pub struct WebhookFeed {
     /// Scheme and host that the provider knows this endpoint by, for example `https://pop.example.org`.
     #[serde(default, deserialize_with = "check::web_address")]
     pub public_url: Option<String>,
+    /// Addresses and networks that deliveries may come from, for example `"192.0.2.0/24"`; any when empty.
+    #[serde(default, deserialize_with = "check::networks")]
+    pub from_addresses: Vec<IpNet>,
+    /// How it is encrypted; not at all when absent.
+    #[serde(default)]
+    pub tls: Option<Certificate>,
     /// `agents`: the phone system's names for its users and their extensions, for example `"Ada Example" = "101"`.
     #[serde(default)]
     pub agents: HashMap<String, String>,
@@ -45,6 +53,48 @@ pub struct WebhookFeed {
     /// Where this phone system's national numbers are read, when not in the home region.
     #[serde(default, deserialize_with = "check::region")]
     pub region: Option<Region>,
+}
+
+impl WebhookFeed {
+    /// The names that a certificate of the endpoint is for: this computer, where it listens, and its public host.
+    #[must_use]
+    pub fn host_names(&self) -> Vec<String> {
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        if !self.listen.ip().is_unspecified() {
+            names.push(self.listen.ip().to_string());
+        }
+        let public = self.public_url.as_deref().and_then(|url| url.split("://").nth(1));
+        let host = public.and_then(|rest| rest.split(['/', ':']).next());
+        names.extend(host.map(str::to_owned));
+        names.dedup();
+        names
+    }
+}
+
+/// Where the certificate of an endpoint comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "tls is \"self-made\", or { certificate = \"FILE\", key = \"FILE\" }"
+)]
+pub enum Certificate {
+    /// `"self-made"`: made here, and kept in the home folder.
+    Made(SelfMade),
+    /// Two PEM files, relative to the home folder.
+    Given {
+        /// The certificate with its chain.
+        certificate: PathBuf,
+        /// Its private key.
+        key: PathBuf,
+    },
+}
+
+/// The word `"self-made"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum SelfMade {
+    /// It.
+    #[serde(rename = "self-made")]
+    SelfMade,
 }
 
 /// How a phone system writes numbers in its deliveries.

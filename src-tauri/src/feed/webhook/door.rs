@@ -4,18 +4,22 @@
 //! desk.
 
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, HttpBody};
+use axum::extract::connect_info::Connected;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
+use axum::serve::IncomingStream;
 use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::time::timeout;
 
@@ -25,6 +29,7 @@ use super::names::Names;
 use super::proof::Unproven;
 use super::refusal::{LARGEST, Refusal, answer};
 use super::request::Request;
+use super::tls::TlsListener;
 use super::told::Told;
 use crate::call::CallEvent;
 use crate::feed::{FeedSignal, Signal, Signals, Tap};
@@ -35,6 +40,22 @@ const DRAINED: usize = 64 << 20;
 
 /// How long a body may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Who is at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(IpAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Peer(stream.remote_addr().ip())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
+        Peer(stream.remote_addr().ip())
+    }
+}
 
 /// What all deliveries of a feed share.
 pub(super) struct Door {
@@ -98,12 +119,22 @@ impl Door {
             .with_state(Arc::new(self))
     }
 
-    async fn receive(&self, token: Option<&str>, mut request: Request, mut body: Body) -> Result<Response, Refusal> {
-        let opened = self.gate.opens(token);
+    async fn receive(
+        &self,
+        Peer(peer): Peer,
+        token: Option<&str>,
+        mut request: Request,
+        mut body: Body,
+    ) -> Result<Response, Refusal> {
+        let admitted = self.gate.admits(peer, &request);
+        let opened = admitted && self.gate.opens(token);
         let keep = if opened { LARGEST } else { 0 };
         let bytes = timeout(PATIENCE, whole(&mut body, keep))
             .await
             .map_err(|_| Refusal::TooSlow)?;
+        if !admitted {
+            return Err(Unproven::Address.into());
+        }
         if !opened {
             return Err(Unproven::Token.into());
         }
@@ -171,6 +202,7 @@ impl Lost {
 
 async fn with_token(
     State(door): State<Arc<Door>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     token: Result<Path<String>, PathRejection>,
     method: Method,
     uri: Uri,
@@ -179,17 +211,19 @@ async fn with_token(
 ) -> Result<Response, Refusal> {
     // A token that is no text is a wrong one.
     let token = token.map_or_else(|_| String::new(), |Path(token)| token);
-    door.receive(Some(&token), request(method, &uri, headers), body).await
+    door.receive(peer, Some(&token), request(method, &uri, headers), body)
+        .await
 }
 
 async fn without_token(
     State(door): State<Arc<Door>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    door.receive(None, request(method, &uri, headers), body).await
+    door.receive(peer, None, request(method, &uri, headers), body).await
 }
 
 fn request(method: Method, uri: &Uri, headers: HeaderMap) -> Request {

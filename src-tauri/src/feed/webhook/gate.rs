@@ -2,6 +2,8 @@
 //!
 //! Pure; time is an argument. It does not know connections, nor what was said before.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 
 use super::fields::Fields;
@@ -43,6 +45,31 @@ impl Gate {
 
     pub(super) fn format(&self) -> &'static dyn Format {
         self.format
+    }
+
+    /// Whether it may come from there. Behind a proxy, which `public_url` tells of, the address is the last one in
+    /// `X-Forwarded-For`, which the proxy has written.
+    pub(super) fn admits(&self, peer: IpAddr, request: &Request) -> bool {
+        if self.keys.from_addresses.is_empty() {
+            return true;
+        }
+        let forwarded = || {
+            let all = request
+                .headers
+                .get_all("x-forwarded-for")
+                .iter()
+                .last()?
+                .to_str()
+                .ok()?;
+            all.rsplit(',').next()?.trim().parse().ok()
+        };
+        let from = if self.keys.public_url.is_some() {
+            forwarded().unwrap_or(peer)
+        } else {
+            peer
+        };
+        let from = from.to_canonical();
+        self.keys.from_addresses.iter().any(|net| net.contains(&from))
     }
 
     /// Whether the path's token is right.

@@ -22,6 +22,7 @@ mod request;
 mod rsa;
 mod story;
 mod teller;
+mod tls;
 mod told;
 
 use std::future::Future;
@@ -35,8 +36,9 @@ use chrono::Utc;
 use tokio::net::TcpListener;
 
 use super::{Feed, FeedSignal, Signal, Signals, Tap};
-use door::Door;
+use door::{Door, Peer};
 use gate::Gate;
+use tls::TlsListener;
 
 pub use examine::{Examined, Proof, examine};
 pub use names::{Names, Numbers};
@@ -45,6 +47,7 @@ pub use proof::{Keys, Need, Unproven, WINDOW};
 pub use reader::Reader;
 pub use request::{NotARequest, Request};
 pub use teller::{Teller, Telling};
+pub use tls::{Identity, TlsError};
 
 /// The first wait before a taken port is tried again; it doubles up to [`LONGEST_WAIT`].
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -53,11 +56,13 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// From where deliveries may come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub enum Reach {
-    /// This computer alone.
+    /// This computer alone, in the clear.
     #[default]
     Loopback,
+    /// Any address of this computer, encrypted.
+    Encrypted(Identity),
     /// Any address of this computer. Numbers and the token then cross the network in the clear.
     Network,
 }
@@ -67,7 +72,7 @@ pub enum Reach {
 pub enum Unfit {
     /// The address is open to the network.
     #[error(
-        "`listen = \"{0}\"` is open to the network, and calls would cross it unencrypted; \
+        "`listen = \"{0}\"` is open to the network, and calls would cross it unencrypted; set `tls`, or \
          set `listen` to 127.0.0.1 and put a proxy with TLS before it, or force it"
     )]
     OpenToNetwork(SocketAddr),
@@ -103,6 +108,7 @@ pub struct Webhook {
     listen: SocketAddr,
     gate: Arc<Gate>,
     names: Names,
+    identity: Option<Identity>,
     tap: Tap,
 }
 
@@ -119,7 +125,7 @@ impl Webhook {
         names: Names,
         reach: Reach,
     ) -> Result<Self, Unfit> {
-        if reach == Reach::Loopback && !listen.ip().is_loopback() {
+        if matches!(reach, Reach::Loopback) && !listen.ip().is_loopback() {
             return Err(Unfit::OpenToNetwork(listen));
         }
         let unreserved = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
@@ -136,6 +142,10 @@ impl Webhook {
             listen,
             gate: Arc::new(gate),
             names,
+            identity: match reach {
+                Reach::Encrypted(identity) => Some(identity),
+                Reach::Loopback | Reach::Network => None,
+            },
             tap: Tap::default(),
         })
     }
@@ -168,10 +178,15 @@ impl Webhook {
             self.tap.clone(),
             signals.clone(),
         );
+        let router = door.router().into_make_service_with_connect_info::<Peer>();
         let closed = async move { signals.closed().await };
-        axum::serve(listener, door.router())
-            .with_graceful_shutdown(closed)
-            .await
+        match &self.identity {
+            None => axum::serve(listener, router).with_graceful_shutdown(closed).await,
+            Some(identity) => {
+                let listener = TlsListener::new(listener, identity)?;
+                axum::serve(listener, router).with_graceful_shutdown(closed).await
+            }
+        }
     }
 
     async fn keep_open(&self, signals: &Signals) {

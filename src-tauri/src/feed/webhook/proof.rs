@@ -5,6 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
+use ipnet::IpNet;
 use ring::hmac;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -29,6 +30,8 @@ pub struct Keys {
     pub window: TimeDelta,
     /// Scheme and host that the provider knows this endpoint by, when a proxy stands before it.
     pub public_url: Option<String>,
+    /// Where deliveries may come from; anywhere when empty.
+    pub from_addresses: Vec<IpNet>,
 }
 
 impl Default for Keys {
@@ -39,6 +42,7 @@ impl Default for Keys {
             public_key: None,
             window: WINDOW,
             public_url: None,
+            from_addresses: Vec::new(),
         }
     }
 }
