@@ -31,6 +31,8 @@ pub enum Preset {
     Placetel,
     /// Twilio voice requests and status callbacks.
     Twilio,
+    /// Exotel's applets, status callbacks and app notices.
+    Exotel,
 }
 
 impl Preset {
@@ -64,6 +66,7 @@ impl Preset {
             Preset::Sipgate => &presets::sipgate::Sipgate,
             Preset::Placetel => &presets::placetel::Placetel,
             Preset::Twilio => &presets::twilio::Twilio,
+            Preset::Exotel => &presets::exotel::Exotel,
         }
     }
 }
@@ -190,7 +193,7 @@ pub(super) enum Written {
     Json(Value),
     /// A form as body.
     Form(Vec<(String, String)>),
-    /// A form in the query of a GET; constructed only by formats that GET.
+    /// A form in the query of a GET.
     Query(Vec<(String, String)>),
 }
 

@@ -1,6 +1,7 @@
 //! The formats, one file each. None of them knows another, nor HTTP connections.
 
 mod cti;
+pub(super) mod exotel;
 pub(super) mod placetel;
 pub(super) mod sipgate;
 pub(super) mod twilio;
