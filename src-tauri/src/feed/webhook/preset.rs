@@ -33,6 +33,8 @@ pub enum Preset {
     Twilio,
     /// Exotel's applets, status callbacks and app notices.
     Exotel,
+    /// Amazon Connect contact events over EventBridge.
+    AmazonConnect,
 }
 
 impl Preset {
@@ -67,6 +69,7 @@ impl Preset {
             Preset::Placetel => &presets::placetel::Placetel,
             Preset::Twilio => &presets::twilio::Twilio,
             Preset::Exotel => &presets::exotel::Exotel,
+            Preset::AmazonConnect => &presets::amazon_connect::AmazonConnect,
         }
     }
 }
