@@ -35,6 +35,10 @@ pub enum Preset {
     Exotel,
     /// Amazon Connect contact events over EventBridge.
     AmazonConnect,
+    /// What others push for 3CX.
+    #[serde(rename = "3cx")]
+    #[value(name = "3cx")]
+    ThreeCx,
 }
 
 impl Preset {
@@ -70,6 +74,7 @@ impl Preset {
             Preset::Twilio => &presets::twilio::Twilio,
             Preset::Exotel => &presets::exotel::Exotel,
             Preset::AmazonConnect => &presets::amazon_connect::AmazonConnect,
+            Preset::ThreeCx => &presets::three_cx::ThreeCx,
         }
     }
 }

@@ -5,5 +5,6 @@ mod cti;
 pub(super) mod exotel;
 pub(super) mod placetel;
 pub(super) mod sipgate;
+pub(super) mod three_cx;
 pub(super) mod twilio;
 pub(super) mod zammad;
