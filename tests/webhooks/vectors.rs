@@ -29,6 +29,13 @@ const VECTORS: &[Vector] = &[
         at: 0,
         request: "POST /in/twilio?t=1 HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nX-Twilio-Signature: +shCeumQ3nHHOaYjPuAlrmsz1Vw=\n\nCallSid=CA00000000000000000000000000000001&From=%2B493055501234&To=%2B493055509999&CallStatus=ringing&Direction=inbound&StirVerstat=TN-Validation-Passed-A",
     },
+    Vector {
+        preset: Preset::Zadarma,
+        secret: "test-secret",
+        public_key: None,
+        at: 0,
+        request: "POST /in/zadarma HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nSignature: MzYzNWFhZDY4ZjI0OTFmZDhkODdlNjE0NGJhZTZiMzZkNWE0MDYxZg==\n\nevent=NOTIFY_START&pbx_call_id=in_1&caller_id=493055501234&called_did=493055509999&call_start=2026-01-02+03%3A04%3A05",
+    },
 ];
 
 fn examined(vector: &Vector, request: &[u8], now: i64) -> Examined {

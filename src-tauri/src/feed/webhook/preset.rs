@@ -39,6 +39,8 @@ pub enum Preset {
     #[serde(rename = "3cx")]
     #[value(name = "3cx")]
     ThreeCx,
+    /// Zadarma's PBX notifications.
+    Zadarma,
 }
 
 impl Preset {
@@ -75,6 +77,7 @@ impl Preset {
             Preset::Exotel => &presets::exotel::Exotel,
             Preset::AmazonConnect => &presets::amazon_connect::AmazonConnect,
             Preset::ThreeCx => &presets::three_cx::ThreeCx,
+            Preset::Zadarma => &presets::zadarma::Zadarma,
         }
     }
 }

@@ -7,4 +7,5 @@ pub(super) mod placetel;
 pub(super) mod sipgate;
 pub(super) mod three_cx;
 pub(super) mod twilio;
+pub(super) mod zadarma;
 pub(super) mod zammad;
