@@ -41,6 +41,8 @@ pub enum Preset {
     ThreeCx,
     /// Zadarma's PBX notifications.
     Zadarma,
+    /// Zoom Phone events.
+    ZoomPhone,
 }
 
 impl Preset {
@@ -78,6 +80,7 @@ impl Preset {
             Preset::AmazonConnect => &presets::amazon_connect::AmazonConnect,
             Preset::ThreeCx => &presets::three_cx::ThreeCx,
             Preset::Zadarma => &presets::zadarma::Zadarma,
+            Preset::ZoomPhone => &presets::zoom_phone::ZoomPhone,
         }
     }
 }

@@ -9,3 +9,4 @@ pub(super) mod three_cx;
 pub(super) mod twilio;
 pub(super) mod zadarma;
 pub(super) mod zammad;
+pub(super) mod zoom_phone;
