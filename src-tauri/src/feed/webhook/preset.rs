@@ -43,6 +43,8 @@ pub enum Preset {
     Zadarma,
     /// Zoom Phone events.
     ZoomPhone,
+    /// Aircall webhooks.
+    Aircall,
 }
 
 impl Preset {
@@ -81,6 +83,7 @@ impl Preset {
             Preset::ThreeCx => &presets::three_cx::ThreeCx,
             Preset::Zadarma => &presets::zadarma::Zadarma,
             Preset::ZoomPhone => &presets::zoom_phone::ZoomPhone,
+            Preset::Aircall => &presets::aircall::Aircall,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The formats, one file each. None of them knows another, nor HTTP connections.
 
+pub(super) mod aircall;
 pub(super) mod amazon_connect;
 mod cti;
 pub(super) mod exotel;
