@@ -43,6 +43,13 @@ const VECTORS: &[Vector] = &[
         at: 1_700_000_000,
         request: "POST /in/zoom-phone HTTP/1.1\ncontent-type: application/json\nx-zm-request-timestamp: 1700000000\nx-zm-signature: v0=aabb9d50c9d19ca2332c0e69b71ca2dffb0d0662c2a7071209c26e019462ae6a\n\n{\"event\":\"phone.callee_ringing\",\"payload\":{}}",
     },
+    Vector {
+        preset: Preset::Plivo,
+        secret: "test-auth-token",
+        public_key: None,
+        at: 0,
+        request: "POST /in/plivo HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nX-Plivo-Signature-V3: M0OEr7e2gyR0uRSDFS0a1r1FaiMgJXBJzFPPaGZ/itA=\nX-Plivo-Signature-V3-Nonce: nonce123\n\nCallUUID=u-1&From=493055501234&To=493055509999",
+    },
 ];
 
 fn examined(vector: &Vector, request: &[u8], now: i64) -> Examined {

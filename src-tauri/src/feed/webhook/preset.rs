@@ -45,6 +45,8 @@ pub enum Preset {
     ZoomPhone,
     /// Aircall webhooks.
     Aircall,
+    /// Plivo voice requests and callbacks.
+    Plivo,
 }
 
 impl Preset {
@@ -84,6 +86,7 @@ impl Preset {
             Preset::Zadarma => &presets::zadarma::Zadarma,
             Preset::ZoomPhone => &presets::zoom_phone::ZoomPhone,
             Preset::Aircall => &presets::aircall::Aircall,
+            Preset::Plivo => &presets::plivo::Plivo,
         }
     }
 }

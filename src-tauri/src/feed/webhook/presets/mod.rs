@@ -5,6 +5,7 @@ pub(super) mod amazon_connect;
 mod cti;
 pub(super) mod exotel;
 pub(super) mod placetel;
+pub(super) mod plivo;
 pub(super) mod sipgate;
 pub(super) mod three_cx;
 pub(super) mod twilio;
