@@ -45,7 +45,7 @@ fn traffic() -> Traffic {
 }
 
 /// The moments of the traffic, each with its time.
-fn moments() -> Vec<(DateTime<Utc>, Vec<CallEvent>)> {
+pub(super) fn moments() -> Vec<(DateTime<Utc>, Vec<CallEvent>)> {
     let mut traffic = traffic();
     let mut at = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
     let mut moments = Vec::new();
@@ -57,7 +57,10 @@ fn moments() -> Vec<(DateTime<Utc>, Vec<CallEvent>)> {
 }
 
 /// The calls that events amount to, by their key, as far as `lacks` leaves them.
-fn calls<'a>(events: impl Iterator<Item = (DateTime<Utc>, &'a CallEvent)>, lacks: &[Lack]) -> Vec<(String, Summary)> {
+pub(super) fn calls<'a>(
+    events: impl Iterator<Item = (DateTime<Utc>, &'a CallEvent)>,
+    lacks: &[Lack],
+) -> Vec<(String, Summary)> {
     let mut tracker = CallTracker::default();
     let mut ended = Vec::new();
     for (at, event) in events {
@@ -102,7 +105,7 @@ fn leave_out(call: &mut Summary, lack: Lack) {
     }
 }
 
-fn names() -> Names {
+pub(super) fn names() -> Names {
     Names {
         unnamed: ["101", "102", "103"].map(|line| Line(line.to_owned())).to_vec(),
         agents: ["101", "102", "103"]
