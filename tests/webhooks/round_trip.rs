@@ -115,7 +115,7 @@ pub(super) fn names() -> Names {
     }
 }
 
-fn told(preset: Preset) -> Vec<(DateTime<Utc>, Telling)> {
+pub(super) fn told(preset: Preset) -> Vec<(DateTime<Utc>, Telling)> {
     let url = format!("https://pop.example.test/in/{}/sesame", preset.name());
     let mut teller = Teller::new(preset, keys(preset, true), &url);
     let tell = |(at, events): &(DateTime<Utc>, Vec<CallEvent>)| {

@@ -24,6 +24,7 @@ const STEPS: &[&str] = &[
     "Ringside for release",
     "verdict and pop",
     "AMI parsing",
+    "webhook",
     "display",
     "window",
 ];
@@ -90,7 +91,7 @@ fn measure(
         program = binary::desktop(step, workspace, Profile::Release)?;
         Ok(Done::Plain)
     })?;
-    for name in ["pop", "ami"] {
+    for name in ["pop", "ami", "webhook"] {
         steps.run(|step| {
             let mut cargo = workspace.cargo();
             cargo.args(["bench", "--locked", "--bench", name]);

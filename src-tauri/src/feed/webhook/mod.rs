@@ -15,6 +15,7 @@ mod joined;
 mod jwt;
 pub mod mapping;
 mod names;
+mod phones;
 mod preset;
 mod presets;
 mod proof;

@@ -14,6 +14,7 @@
 
 mod proof;
 mod read;
+mod template;
 mod write;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Deserializer, de};
 use crate::call::{Cause, Direction};
 
 pub use proof::{Encoding, Hash, MappingProof, TimeUnit};
+pub use template::Template;
 
 /// A format in the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
