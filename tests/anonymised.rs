@@ -76,7 +76,8 @@ fn a_recording_written_again_and_anonymised_tells_the_same_calls_of_other_people
         {
             for field in ["caller_number", "caller_name", "called"] {
                 let text = call[field].as_str().unwrap_or_default();
-                if text.len() > 5 {
+                // `anonymous` and the like name nobody
+                if text.len() > 5 && !text.eq_ignore_ascii_case("anonymous") {
                     assert!(!written.contains(text), "{name}: {text} is still there");
                     assert_ne!(call[field], other[field], "{name}");
                 }
@@ -305,7 +306,9 @@ fn calls(preset: Preset, pieces: &[Piece], anonymiser: Option<Anonymiser>) -> Va
         let (at, event) = event.expect("readable");
         tracker.handle("f", &event, at);
     }
-    let told: Vec<Summary> = tracker.calls().map(Summary::from).collect();
+    let mut calls: Vec<_> = tracker.calls().collect();
+    calls.sort_by_key(|call| (call.began, &call.id));
+    let told: Vec<Summary> = calls.into_iter().map(Summary::from).collect();
     serde_json::json!({ "calls": told })
 }
 

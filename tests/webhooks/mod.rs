@@ -1,5 +1,7 @@
 //! Webhooks of every preset: their signatures, and whole calls sent to the real endpoint.
 
+mod hostile;
+mod mapping;
 mod round_trip;
 mod tls;
 mod vectors;

@@ -48,7 +48,7 @@ fn traffic() -> Traffic {
 }
 
 /// The moments of the traffic, each with its time.
-fn moments() -> Vec<(DateTime<Utc>, Vec<CallEvent>)> {
+pub(super) fn moments() -> Vec<(DateTime<Utc>, Vec<CallEvent>)> {
     let mut traffic = traffic();
     let mut at = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
     let mut moments = Vec::new();
@@ -60,7 +60,10 @@ fn moments() -> Vec<(DateTime<Utc>, Vec<CallEvent>)> {
 }
 
 /// The calls that events amount to, by their key, as far as `lacks` leaves them.
-fn calls<'a>(events: impl Iterator<Item = (DateTime<Utc>, &'a CallEvent)>, lacks: &[Lack]) -> Vec<(String, Summary)> {
+pub(super) fn calls<'a>(
+    events: impl Iterator<Item = (DateTime<Utc>, &'a CallEvent)>,
+    lacks: &[Lack],
+) -> Vec<(String, Summary)> {
     let mut tracker = CallTracker::default();
     let mut ended = Vec::new();
     for (at, event) in events {
@@ -105,7 +108,7 @@ fn leave_out(call: &mut Summary, lack: Lack) {
     }
 }
 
-fn names() -> Names {
+pub(super) fn names() -> Names {
     Names {
         unnamed: ["101", "102", "103"].map(|line| Line(line.to_owned())).to_vec(),
         agents: ["101", "102", "103"]
@@ -115,7 +118,7 @@ fn names() -> Names {
     }
 }
 
-fn told(preset: Preset) -> Vec<(DateTime<Utc>, Telling)> {
+pub(super) fn told(preset: Preset) -> Vec<(DateTime<Utc>, Telling)> {
     let url = format!("https://pop.example.test/in/{}/sesame", preset.name());
     let mut teller = Teller::new(preset, keys(preset, true), &url);
     let tell = |(at, events): &(DateTime<Utc>, Vec<CallEvent>)| {

@@ -161,6 +161,7 @@ impl Feeds<'_> {
     }
 
     pub(super) fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
+        let dialect = feed.dialect().ok_or("set either `preset` or `[feed.mapping]`")?;
         let secrets = feed.secret.iter().chain(&feed.secret_before);
         let keys = Keys {
             token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
@@ -194,7 +195,7 @@ impl Feeds<'_> {
                 config::Numbers::AsDialled => Numbers::AsDialled,
             },
         };
-        Webhook::new(name, feed.preset, feed.listen, keys, names, reach).map_err(|error| error.to_string())
+        Webhook::new(name, dialect, feed.listen, keys, names, reach).map_err(|error| error.to_string())
     }
 
     pub(super) fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {

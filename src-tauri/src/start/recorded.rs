@@ -4,6 +4,7 @@ use super::feeds::Feeds;
 use crate::call::Line;
 use crate::config::{self, FeedKind};
 use crate::feed::record::Reading;
+use crate::feed::webhook::Preset;
 use crate::feed::{Feed, Tap};
 use crate::number::Region;
 
@@ -21,6 +22,11 @@ pub enum NotRecorded {
     /// It plays a recording.
     #[error("feed `{0}` plays a recording already; copy its file")]
     Recording(String),
+    /// Its format is a mapping of the settings, which a recording does not carry.
+    #[error(
+        "feed `{0}` has a mapping of its own, which a recording cannot carry; record what a preset describes, or the phone system itself"
+    )]
+    Mapping(String),
     /// It cannot be started.
     #[error("feed `{0}` cannot start: {1}")]
     Unusable(String, String),
@@ -52,7 +58,8 @@ impl Feeds<'_> {
         };
         let unusable = |why| NotRecorded::Unusable(name.to_owned(), why);
         let region = self.contexts().remove(name).and_then(|context| context.region);
-        let (kind, reading) = (kind_of(feed), self.reading_of(feed));
+        let kind = kind_of(feed).ok_or_else(|| NotRecorded::Mapping(name.to_owned()))?;
+        let reading = self.reading_of(feed);
         let feed: Box<dyn Feed> = match &feed.kind {
             FeedKind::Asterisk(asterisk) => Box::new(self.asterisk(name, asterisk).map_err(unusable)?.tapped(tap)),
             FeedKind::Sip(sip) => Box::new(self.sip(name, sip).map_err(unusable)?.tapped(tap)),
@@ -95,12 +102,12 @@ impl Feeds<'_> {
     }
 }
 
-/// What the header of a recording calls the kind of a feed.
-fn kind_of(feed: &config::Feed) -> &'static str {
+/// What the header of a recording calls the kind of a feed; `None` for one that cannot be read without its settings.
+fn kind_of(feed: &config::Feed) -> Option<&'static str> {
     match &feed.kind {
-        FeedKind::Asterisk(_) => "ami",
-        FeedKind::Sip(_) => "sip",
-        FeedKind::Webhook(webhook) => webhook.preset.name(),
-        FeedKind::Simulated(_) | FeedKind::Replay(_) => "simulated",
+        FeedKind::Asterisk(_) => Some("ami"),
+        FeedKind::Sip(_) => Some("sip"),
+        FeedKind::Webhook(webhook) => webhook.preset.map(Preset::name),
+        FeedKind::Simulated(_) | FeedKind::Replay(_) => Some("simulated"),
     }
 }

@@ -25,6 +25,7 @@ const STEPS: &[&str] = &[
     "verdict and pop",
     "other AMI clients",
     "AMI and tracker",
+    "webhook",
     "display",
     "window",
 ];
@@ -111,6 +112,10 @@ fn measure(
         }
     }
     steps.run(|step| bench(step, workspace, options, "ami", &mut ami, figures))?;
+    steps.run(|step| {
+        let mut webhook = of_cargo(workspace, "webhook");
+        bench(step, workspace, options, "webhook", &mut webhook, figures)
+    })?;
     let mut session = None;
     steps.run(|step| {
         session = Some(Session::start(step)?);

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer as _};
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::{Feed, FeedKind};
+use super::{Feed, FeedKind, WebhookFeed};
 use crate::config::error::{ConfigError, nearest};
 use crate::config::secret::is_name;
 
@@ -60,7 +60,13 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Ra
     let kind = match kind.as_ref().and_then(|kind| kind.get_ref().as_str()) {
         Some("asterisk") => FeedKind::Asterisk(typed(path, text, rest)?),
         Some("sip") => FeedKind::Sip(typed(path, text, rest)?),
-        Some("webhook") => FeedKind::Webhook(typed(path, text, rest)?),
+        Some("webhook") => {
+            let webhook: WebhookFeed = typed(path, text, rest)?;
+            if webhook.dialect().is_none() {
+                return Err(wrong(place, "a webhook needs either `preset` or `[feed.mapping]`"));
+            }
+            FeedKind::Webhook(webhook)
+        }
         Some("simulated") => FeedKind::Simulated(typed(path, text, rest)?),
         Some("replay") => FeedKind::Replay(typed(path, text, rest)?),
         Some(other) => return Err(wrong(kind_place, &unknown_kind(other))),

@@ -8,15 +8,20 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::config::{SecretRef, check};
-use crate::feed::webhook::Preset;
+use crate::feed::webhook::mapping::Mapping;
+use crate::feed::webhook::{Dialect, Preset};
 use crate::number::Region;
 
 /// An HTTP endpoint that a phone system delivers to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookFeed {
-    /// Whose format, by the name of its preset.
-    pub preset: Preset,
+    /// Whose format, by the name of its preset; absent when `mapping` describes it.
+    #[serde(default)]
+    pub preset: Option<Preset>,
+    /// `[feed.mapping]`: a format that no preset has.
+    #[serde(default)]
+    pub mapping: Option<Mapping>,
     /// Where it listens.
     #[serde(deserialize_with = "check::address")]
     pub listen: SocketAddr,
@@ -56,6 +61,16 @@ pub struct WebhookFeed {
 }
 
 impl WebhookFeed {
+    /// The format; `None` unless exactly one of `preset` and `mapping` is there, which is checked when it is read.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        match (&self.preset, &self.mapping) {
+            (Some(preset), None) => Some(Dialect::from(*preset)),
+            (None, Some(mapping)) => Some(Dialect::from(mapping.clone())),
+            (Some(_), Some(_)) | (None, None) => None,
+        }
+    }
+
     /// The names that a certificate of the endpoint is for: this computer, where it listens, and its public host.
     #[must_use]
     pub fn host_names(&self) -> Vec<String> {

@@ -5,9 +5,9 @@
 use chrono::{DateTime, Utc};
 
 use super::calls::Calls;
+use super::dialect::Dialect;
 use super::gate::Gate;
 use super::names::Names;
-use super::preset::Preset;
 use super::proof::{Keys, Need, Unproven};
 use super::request::Request;
 use crate::call::{CallEvent, Party};
@@ -40,12 +40,13 @@ pub enum Proof {
 
 /// Examines `text`, one request as HTTP/1.1, as the feed with these settings would take it at `now`.
 #[must_use]
-pub fn examine(preset: Preset, keys: Keys, names: Names, text: &[u8], now: DateTime<Utc>) -> Examined {
+pub fn examine(dialect: impl Into<Dialect>, keys: Keys, names: Names, text: &[u8], now: DateTime<Utc>) -> Examined {
+    let dialect = dialect.into();
     let request = match Request::from_text(text) {
         Ok(request) => request,
         Err(error) => return Examined::nothing(Proof::Failed(Unproven::Nothing), error.to_string()),
     };
-    let gate = Gate::new(preset, keys);
+    let gate = Gate::new(dialect.clone(), keys);
     let proof = match &gate {
         Err(need) => Proof::Unset(*need),
         Ok(gate) => prove(gate, &request, now),
@@ -56,7 +57,7 @@ pub fn examine(preset: Preset, keys: Keys, names: Names, text: &[u8], now: DateT
             "the provider asks whether somebody is here; it is answered".to_owned(),
         );
     }
-    let format = preset.format();
+    let format = dialect.format();
     if !format.methods().contains(&request.method) {
         let methods: Vec<&str> = format.methods().iter().map(|method| method.as_str()).collect();
         return Examined::nothing(
@@ -64,7 +65,7 @@ pub fn examine(preset: Preset, keys: Keys, names: Names, text: &[u8], now: DateT
             format!("the method is {}; it must be {}", request.method, methods.join(" or ")),
         );
     }
-    let told = match request.fields().and_then(|fields| Ok(format.read(&fields)?)) {
+    let told = match format.fields(&request).and_then(|fields| Ok(format.read(&fields)?)) {
         Ok(told) => told,
         Err(refusal) => return Examined::nothing(proof, refusal.to_string()),
     };

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use axum::http::HeaderMap;
 use encoding_rs::WINDOWS_1252;
 use serde_json::{Map, Value};
 
@@ -87,6 +88,25 @@ impl Fields {
             fields.add(even(&name), Value::String(value));
         }
         fields
+    }
+
+    /// Adds the pairs of a form as fields `PREFIX.NAME`; `prefix` begins with `@`, which no name of a field does.
+    pub(super) fn add_form(&mut self, prefix: &str, form: &[u8]) {
+        for (name, value) in form_pairs(form) {
+            self.add(format!("{prefix}.{}", even(&name)), Value::String(value));
+        }
+    }
+
+    /// Adds headers that are text as fields `PREFIX.NAME`.
+    pub(super) fn add_headers(&mut self, prefix: &str, headers: &HeaderMap) {
+        for (name, value) in headers {
+            if let Ok(value) = value.to_str() {
+                self.add(
+                    format!("{prefix}.{}", even(name.as_str())),
+                    Value::String(value.to_owned()),
+                );
+            }
+        }
     }
 
     /// Whether field `name` is `true`, in JSON or in words; `None` when it is not there or neither.
@@ -217,6 +237,10 @@ pub(super) fn form_pairs(form: &[u8]) -> impl Iterator<Item = (String, String)> 
 
 /// A path of names, each evened out: `data.payload.call_session_id`.
 fn even_path(path: &str) -> String {
+    let even = |name: &str| match name.strip_prefix('@') {
+        Some(bare) => format!("@{}", even(bare)),
+        None => even(name),
+    };
     path.split('.').map(even).collect::<Vec<_>>().join(".")
 }
 

@@ -6,8 +6,9 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
+use super::dialect::Dialect;
 use super::fields::Fields;
-use super::preset::{Format, Preset, Reply};
+use super::preset::{Format, Reply};
 use super::proof::{Keys, Need, Unproven};
 use super::refusal::Refusal;
 use super::request::Request;
@@ -16,7 +17,7 @@ use super::told::{Bad, Told};
 /// A format with the keys of one feed.
 #[derive(Debug)]
 pub(super) struct Gate {
-    format: &'static dyn Format,
+    dialect: Dialect,
     keys: Keys,
 }
 
@@ -30,21 +31,20 @@ pub(super) struct Believed {
 impl Gate {
     /// # Errors
     /// What is missing for the format to be verified.
-    pub(super) fn new(preset: Preset, keys: Keys) -> Result<Self, Need> {
+    pub(super) fn new(dialect: Dialect, keys: Keys) -> Result<Self, Need> {
         let given = |need: &Need| match need {
             Need::Token => keys.token.is_some(),
             Need::Secret => !keys.secrets.is_empty(),
             Need::PublicKey => keys.public_key.is_some(),
         };
-        let format = preset.format();
-        match format.needs().iter().find(|need| !given(need)) {
+        match dialect.format().needs().iter().find(|need| !given(need)) {
             Some(missing) => Err(*missing),
-            None => Ok(Gate { format, keys }),
+            None => Ok(Gate { dialect, keys }),
         }
     }
 
-    pub(super) fn format(&self) -> &'static dyn Format {
-        self.format
+    pub(super) fn format(&self) -> &dyn Format {
+        self.dialect.format()
     }
 
     /// Whether it may come from there. Behind a proxy, which `public_url` tells of, the address is the last one in
@@ -79,7 +79,7 @@ impl Gate {
 
     /// The answer to a request by which the provider finds out whether somebody is here.
     pub(super) fn greet(&self, request: &Request) -> Option<Reply> {
-        self.format.greet(request, &self.keys)
+        self.format().greet(request, &self.keys)
     }
 
     /// Whether the request is the provider's, by its signature; the path's token was compared before.
@@ -87,7 +87,7 @@ impl Gate {
     /// # Errors
     /// Which check failed.
     pub(super) fn prove(&self, request: &Request, now: DateTime<Utc>) -> Result<(), Unproven> {
-        self.format.prove(request, &self.keys, now)
+        self.format().prove(request, &self.keys, now)
     }
 
     /// Believes a request that carries the right token.
@@ -100,10 +100,10 @@ impl Gate {
             return Ok(Believed { told, reply });
         }
         self.prove(request, now)?;
-        let fields = request.fields()?;
+        let fields = self.format().fields(request)?;
         let told = self.read(&fields)?;
         let url = request.url(self.keys.public_url.as_deref());
-        let reply = self.format.reply(&fields, &url);
+        let reply = self.format().reply(&fields, &url);
         Ok(Believed { told, reply })
     }
 
@@ -112,7 +112,7 @@ impl Gate {
     /// # Errors
     /// When what is needed is missing or cannot be read.
     pub(super) fn read(&self, fields: &Fields) -> Result<Vec<Told>, Bad> {
-        self.format.read(fields)
+        self.format().read(fields)
     }
 
     /// The request as it may stand in a recording.

@@ -6,13 +6,16 @@
 //! know who the customer is.
 
 mod calls;
+mod dialect;
 mod door;
 mod examine;
 mod fields;
 mod gate;
 mod joined;
 mod jwt;
+pub mod mapping;
 mod names;
+mod phones;
 mod preset;
 mod presets;
 mod proof;
@@ -40,6 +43,7 @@ use door::{Door, Peer};
 use gate::Gate;
 use tls::TlsListener;
 
+pub use dialect::Dialect;
 pub use examine::{Examined, Proof, examine};
 pub use names::{Names, Numbers};
 pub use preset::{Lack, Preset};
@@ -82,8 +86,8 @@ pub enum Unfit {
     )]
     Token,
     /// Something is not set without which nobody can tell the provider from anybody else.
-    #[error("`{key}` is not set, and preset {1} cannot be verified without it; {advice}", key = key(*.0), advice = advice(*.0))]
-    Missing(Need, &'static str),
+    #[error("`{key}` is not set, and `{1}` cannot be verified without it; {advice}", key = key(*.0), advice = advice(*.0))]
+    Missing(Need, String),
 }
 
 fn key(need: Need) -> &'static str {
@@ -113,13 +117,13 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    /// An endpoint for `preset`.
+    /// An endpoint for a preset or a mapping.
     ///
     /// # Errors
     /// When `listen` is no loopback address and `reach` does not allow it, or when a key is missing or cannot be used.
     pub fn new(
         name: &str,
-        preset: Preset,
+        dialect: impl Into<Dialect>,
         listen: SocketAddr,
         keys: Keys,
         names: Names,
@@ -136,7 +140,8 @@ impl Webhook {
         {
             return Err(Unfit::Token);
         }
-        let gate = Gate::new(preset, keys).map_err(|need| Unfit::Missing(need, preset.name()))?;
+        let dialect = dialect.into();
+        let gate = Gate::new(dialect.clone(), keys).map_err(|need| Unfit::Missing(need, dialect.name().to_owned()))?;
         Ok(Webhook {
             name: name.into(),
             listen,

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use super::presets;
 use super::proof::{Keys, Need, Unproven};
+use super::refusal::Refusal;
 use super::request::Request;
 use super::teller::Story;
 use super::told::{Bad, Told};
@@ -134,7 +135,7 @@ pub enum Lack {
 /// One format. A preset is mostly [`Format::read`]; what it leaves out is as most providers do it.
 pub(super) trait Format: Debug + Send + Sync {
     /// Its name in the configuration and in the address `/in/NAME`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// What it must be given to be verified.
     fn needs(&self) -> &'static [Need];
@@ -162,6 +163,14 @@ pub(super) trait Format: Debug + Send + Sync {
     /// Asked after the path's token was compared and before anything else.
     fn greet(&self, _request: &Request, _keys: &Keys) -> Option<Reply> {
         None
+    }
+
+    /// The fields of a request.
+    ///
+    /// # Errors
+    /// When the body cannot be read.
+    fn fields(&self, request: &Request) -> Result<Fields, Refusal> {
+        request.fields()
     }
 
     /// What the fields say; nothing for events that are none of a call.

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
-use ring::hmac;
+use ring::{digest, hmac};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
@@ -148,6 +148,11 @@ pub(super) fn mac(by: hmac::Algorithm, secret: &[u8], parts: &[&[u8]]) -> Vec<u8
     let mut context = hmac::Context::with_key(&hmac::Key::new(by, secret));
     parts.iter().for_each(|part| context.update(part));
     context.sign().as_ref().to_vec()
+}
+
+/// The SHA-256 of some bytes.
+pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
+    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }
 
 /// In constant time for texts of one length.

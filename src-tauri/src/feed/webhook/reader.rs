@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 
 use super::calls::Calls;
+use super::dialect::Dialect;
 use super::names::Names;
-use super::preset::{Format, Preset};
 use super::refusal::Refusal;
 use super::request::Request;
 use crate::call::CallEvent;
@@ -14,16 +14,16 @@ use crate::call::CallEvent;
 /// Reads requests of one format.
 #[derive(Debug)]
 pub struct Reader {
-    format: &'static dyn Format,
+    dialect: Dialect,
     calls: Calls,
 }
 
 impl Reader {
     /// Nothing read yet.
     #[must_use]
-    pub fn new(preset: Preset, names: Names) -> Self {
+    pub fn new(dialect: impl Into<Dialect>, names: Names) -> Self {
         Reader {
-            format: preset.format(),
+            dialect: dialect.into(),
             calls: Calls::new(names),
         }
     }
@@ -41,7 +41,8 @@ impl Reader {
     }
 
     fn take(&mut self, request: &Request, at: DateTime<Utc>) -> Result<Vec<CallEvent>, Refusal> {
-        let told = self.format.read(&request.fields()?)?;
+        let format = self.dialect.format();
+        let told = format.read(&format.fields(request)?)?;
         Ok(told.iter().flat_map(|told| self.calls.tell(told, at)).collect())
     }
 }

@@ -116,6 +116,13 @@ impl Request {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Sets a header whose name the settings have. What cannot stand in a header is left out.
+    pub(super) fn put(&mut self, name: &str, value: &str) {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            self.headers.insert(name, value);
+        }
+    }
+
     /// Sets a header that this application writes itself. What cannot stand in a header is left out.
     pub(super) fn set(&mut self, name: &'static str, value: &str) {
         if let Ok(value) = HeaderValue::from_str(value) {

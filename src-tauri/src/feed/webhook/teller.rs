@@ -8,7 +8,8 @@ use axum::http::Method;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::preset::{Draft, Format, Preset, Written};
+use super::dialect::Dialect;
+use super::preset::{Draft, Written};
 use super::proof::Keys;
 use super::request::Request;
 use crate::call::{CallEvent, CallKey, Direction, Endpoint, LegKey, Line, Party, Presentation, Then};
@@ -16,7 +17,7 @@ use crate::call::{CallEvent, CallKey, Direction, Endpoint, LegKey, Line, Party, 
 /// Tells the story of calls in a provider's requests, validly signed.
 #[derive(Debug)]
 pub struct Teller {
-    format: &'static dyn Format,
+    dialect: Dialect,
     keys: Keys,
     url: String,
     target: String,
@@ -37,11 +38,11 @@ impl Teller {
     /// Tells calls to `url`, the whole address with path and token, signed with `keys` (the provider's private key
     /// as first secret, where it signs with one).
     #[must_use]
-    pub fn new(preset: Preset, keys: Keys, url: &str) -> Self {
+    pub fn new(dialect: impl Into<Dialect>, keys: Keys, url: &str) -> Self {
         let after_scheme = url.find("://").map_or(0, |at| at + 3);
         let path = url[after_scheme..].find('/').map(|at| &url[after_scheme + at..]);
         Teller {
-            format: preset.format(),
+            dialect: dialect.into(),
             keys,
             url: url.to_owned(),
             target: path.unwrap_or("/").to_owned(),
@@ -68,7 +69,7 @@ impl Teller {
             let Some(story) = self.stories.get(event.call()) else {
                 continue;
             };
-            let drafts = self.format.write(story, event, at);
+            let drafts = self.dialect.format().write(story, event, at);
             tellings.extend(drafts.into_iter().map(|draft| self.telling(story, draft, at)));
             if let CallEvent::Ended { call, .. } = event {
                 self.stories.remove(call);
@@ -135,12 +136,14 @@ impl Teller {
             Written::Query(pairs) => {
                 let query = encoded(&pairs);
                 let joint = if self.target.contains('?') { '&' } else { '?' };
-                request.method = Method::GET;
+                if self.dialect.format().methods().first() == Some(&Method::GET) {
+                    request.method = Method::GET;
+                }
                 request.target = format!("{}{joint}{query}", self.target);
                 url = format!("{}{joint}{query}", self.url);
             }
         }
-        self.format.sign(&mut request, &self.keys, &url, at);
+        self.dialect.format().sign(&mut request, &self.keys, &url, at);
         Telling { request, says }
     }
 }

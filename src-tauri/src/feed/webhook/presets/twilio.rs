@@ -16,13 +16,12 @@ use std::collections::BTreeSet;
 
 use axum::http::Method;
 use chrono::{DateTime, Utc};
-use ring::digest;
 
 use super::twiml;
 use crate::call::{CallEvent, Cause, Direction, Endpoint, LegKey};
 use crate::feed::webhook::fields::{Fields, form_pairs};
 use crate::feed::webhook::preset::{Draft, Format, Lack, Reply};
-use crate::feed::webhook::proof::{Keys, Need, SHA1, Unproven, base64, base64_header, mac, same};
+use crate::feed::webhook::proof::{Keys, Need, SHA1, Unproven, base64, base64_header, mac, same, sha256};
 use crate::feed::webhook::request::Request;
 use crate::feed::webhook::teller::Story;
 use crate::feed::webhook::told::{Bad, Told, trust_of};
@@ -174,10 +173,6 @@ fn signed_fields(request: &Request) -> String {
 /// The SHA-256 of the body that the signed address has when the body is no form.
 fn body_hash(request: &Request) -> Option<String> {
     form_pairs(request.query().as_bytes()).find_map(|(name, value)| (name == "bodySHA256").then_some(value))
-}
-
-fn sha256(bytes: &[u8]) -> Vec<u8> {
-    digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
 }
 
 /// The address in three parts: scheme with `://`, host without port, and the rest; with its port.

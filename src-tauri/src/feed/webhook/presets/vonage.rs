@@ -15,14 +15,13 @@
 
 use axum::http::Method;
 use chrono::{DateTime, SecondsFormat, Utc};
-use ring::digest;
 use serde_json::json;
 
 use crate::call::{CallEvent, Cause, Direction, Endpoint, LegKey};
 use crate::feed::webhook::fields::Fields;
 use crate::feed::webhook::jwt;
 use crate::feed::webhook::preset::{Draft, Format, Lack};
-use crate::feed::webhook::proof::{Keys, Need, Unproven, header, same};
+use crate::feed::webhook::proof::{Keys, Need, Unproven, header, same, sha256};
 use crate::feed::webhook::request::Request;
 use crate::feed::webhook::teller::{Story, digits};
 use crate::feed::webhook::told::{Bad, Told, What, bare};
@@ -168,7 +167,7 @@ fn is_withheld(address: &str) -> bool {
 }
 
 fn hash_of(body: &[u8]) -> String {
-    hex::encode(digest::digest(&digest::SHA256, body))
+    hex::encode(sha256(body))
 }
 
 fn cause_of(status: &str) -> Cause {
