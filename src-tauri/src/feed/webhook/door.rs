@@ -110,7 +110,7 @@ impl Door {
             .iter()
             .filter_map(|method| MethodFilter::try_from(method.clone()).ok());
         let filter = filter.reduce(MethodFilter::or).unwrap_or(MethodFilter::POST);
-        let place = format!("{} to {full}", methods);
+        let place = format!("{methods} to {full}");
         Router::new()
             .route(&format!("{bare}/{{token}}"), on(filter, with_token))
             .route(&bare, on(filter, without_token))

@@ -78,9 +78,12 @@ pub fn examine(dialect: impl Into<Dialect>, keys: Keys, names: Names, text: &[u8
     } else {
         None
     };
-    let caller = events.iter().find_map(|event| match event {
-        CallEvent::Began { remote, .. } | CallEvent::PartyChanged { remote, .. } => Some(remote.clone()),
-        _ => None,
+    let caller = events.iter().find_map(|event| {
+        if let CallEvent::Began { remote, .. } | CallEvent::PartyChanged { remote, .. } = event {
+            Some(remote.clone())
+        } else {
+            None
+        }
     });
     Examined {
         proof,
