@@ -208,10 +208,11 @@ fn ours(tell: &std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<(
         let (signals, mut heard) = mpsc::channel(1024);
         let desk = async move {
             let mut stopped = stopped;
+            let mut taken = Vec::new();
             loop {
                 tokio::select! {
                     _ = &mut stopped => return,
-                    signal = heard.recv() => drop(signal),
+                    _ = heard.recv_many(&mut taken, 64) => taken.clear(),
                 }
             }
         };
