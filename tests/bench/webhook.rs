@@ -131,14 +131,14 @@ fn moments(key: &str) -> [Vec<CallEvent>; 3] {
 }
 
 /// A server that runs until it is told to stop, and says where it listens.
-type Server = fn(std::sync::mpsc::Sender<SocketAddr>, oneshot::Receiver<()>) -> std::io::Result<()>;
+type Server = fn(&std::sync::mpsc::Sender<SocketAddr>, oneshot::Receiver<()>) -> std::io::Result<()>;
 
 fn measure(requests: &[Vec<u8>], server: Server) -> Result<Cost> {
     let (tell, told) = std::sync::mpsc::channel();
     let (stop, stopped) = oneshot::channel();
     let thread = std::thread::spawn(move || {
         let start = ThreadTime::now();
-        server(tell, stopped).map(|()| start.elapsed())
+        server(&tell, stopped).map(|()| start.elapsed())
     });
     let address = told.recv()?;
     let start = Instant::now();
@@ -180,7 +180,7 @@ fn send(address: SocketAddr, requests: &[Vec<u8>]) -> Result<()> {
 }
 
 /// The handler that does nothing but read the body.
-fn bare(tell: std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) -> std::io::Result<()> {
+fn bare(tell: &std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) -> std::io::Result<()> {
     alone()?.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         // the one who asked has the other end until it has the address
@@ -193,7 +193,7 @@ fn bare(tell: std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()
 }
 
 /// The feed's endpoint. What it tells is taken out and thrown away on the same thread.
-fn ours(tell: std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) -> std::io::Result<()> {
+fn ours(tell: &std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()>) -> std::io::Result<()> {
     alone()?.block_on(async {
         let names = Names {
             unnamed: vec![Line("101".to_owned())],
@@ -208,10 +208,11 @@ fn ours(tell: std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<()
         let (signals, mut heard) = mpsc::channel(1024);
         let desk = async move {
             let mut stopped = stopped;
+            let mut taken = Vec::new();
             loop {
                 tokio::select! {
                     _ = &mut stopped => return,
-                    signal = heard.recv() => drop(signal),
+                    _ = heard.recv_many(&mut taken, 64) => taken.clear(),
                 }
             }
         };

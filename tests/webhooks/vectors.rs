@@ -274,3 +274,48 @@ fn no_preset_is_harmed_by_a_garbled_request() {
         }
     }
 }
+
+#[test]
+fn an_examined_request_says_in_words_what_it_tells() {
+    let request = "POST /in/zammad/sesame HTTP/1.1\ncontent-type: application/json\n\n\
+        {\"event\":\"newCall\",\"from\":\"493055501234\",\"to\":\"493055509999\",\"direction\":\"in\",\"callId\":\"c\",\"user\":[\"101\"]}";
+    let look = |request: &str| {
+        examine(
+            Preset::Zammad,
+            keys(Preset::Zammad, false),
+            Names::default(),
+            request.as_bytes(),
+            at(0),
+        )
+    };
+    let found = look(request);
+    assert_eq!(found.proof, Proof::TokenOnly);
+    assert_eq!(
+        found.lines(),
+        [
+            "c: call from +493055501234 to +493055509999",
+            "c: 101 is dialled (c/101)",
+            "c: c/101 rings"
+        ]
+    );
+    assert_eq!(
+        found.caller.map(|caller| caller.number).as_deref(),
+        Some("+493055501234")
+    );
+    let wrong = look(&request.replace("newCall", "newcalls"));
+    assert!(
+        wrong
+            .trouble
+            .is_some_and(|trouble| trouble.contains("newCall, answer or hangup"))
+    );
+    let get = look(&request.replace("POST", "GET"));
+    assert!(get.trouble.is_some_and(|trouble| trouble.contains("it must be POST")));
+    let unset = examine(
+        Preset::Twilio,
+        Keys::default(),
+        Names::default(),
+        request.as_bytes(),
+        at(0),
+    );
+    assert!(matches!(unset.proof, Proof::Unset(_)));
+}

@@ -21,7 +21,7 @@ pub struct WebhookFeed {
     pub preset: Option<Preset>,
     /// `[feed.mapping]`: a format that no preset has.
     #[serde(default)]
-    pub mapping: Option<Mapping>,
+    pub mapping: Option<Box<Mapping>>,
     /// Where it listens.
     #[serde(deserialize_with = "check::address")]
     pub listen: SocketAddr,
@@ -66,7 +66,7 @@ impl WebhookFeed {
     pub fn dialect(&self) -> Option<Dialect> {
         match (&self.preset, &self.mapping) {
             (Some(preset), None) => Some(Dialect::from(*preset)),
-            (None, Some(mapping)) => Some(Dialect::from(mapping.clone())),
+            (None, Some(mapping)) => Some(Dialect::from(Mapping::clone(mapping))),
             (Some(_), Some(_)) | (None, None) => None,
         }
     }

@@ -10,13 +10,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::joined;
-use super::names::Names;
+use super::names::{Book, Names};
 use super::story::Story;
 use super::told::{Told, What};
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line};
 
 /// Calls that are remembered. The oldest is forgotten first.
 pub(super) const REMEMBERED: usize = 4096;
+
+/// Deliveries of one call that are known again. A call has some twenty.
+const SAID: usize = 256;
 
 /// How long after the end of a call the same delivery is a repeated one. Zoom repeats for the longest, 90 minutes.
 /// After it the same words are a new call: phone systems that count from 1 after a restart use an id again.
@@ -25,7 +28,7 @@ const REPEATS: TimeDelta = TimeDelta::hours(2);
 /// The calls heard of.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
-    names: Names,
+    names: Book,
     heard: HashMap<String, Heard>,
     oldest: VecDeque<String>,
 }
@@ -76,6 +79,13 @@ impl Heard {
         };
     }
 
+    fn remember(&mut self, hash: u64) {
+        if self.said.len() == SAID {
+            self.said.remove(0);
+        }
+        self.said.push(hash);
+    }
+
     fn knows(&self, leg: Option<&str>) -> bool {
         self.phones.iter().any(|phone| Some(phone.leg.0.as_str()) == leg)
     }
@@ -101,7 +111,7 @@ impl Calls {
     /// Nothing heard yet.
     pub(super) fn new(names: Names) -> Self {
         Calls {
-            names,
+            names: Book::new(names),
             ..Calls::default()
         }
     }
@@ -169,7 +179,7 @@ impl Calls {
                 heard.goes_on();
             }
         }
-        heard.said.push(hash);
+        heard.remember(hash);
         let mut events = Vec::new();
         let mut story = Story {
             names: &self.names,

@@ -4,7 +4,7 @@
 //! desk.
 
 use std::future::poll_fn;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,8 +13,8 @@ use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::connect_info::Connected;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{ConnectInfo, Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::extract::{self, ConnectInfo, Path, State};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use axum::serve::IncomingStream;
@@ -110,7 +110,7 @@ impl Door {
             .iter()
             .filter_map(|method| MethodFilter::try_from(method.clone()).ok());
         let filter = filter.reduce(MethodFilter::or).unwrap_or(MethodFilter::POST);
-        let place = format!("{} to {full}", methods);
+        let place = format!("{methods} to {full}");
         Router::new()
             .route(&format!("{bare}/{{token}}"), on(filter, with_token))
             .route(&bare, on(filter, without_token))
@@ -119,13 +119,16 @@ impl Door {
             .with_state(Arc::new(self))
     }
 
-    async fn receive(
-        &self,
-        Peer(peer): Peer,
-        token: Option<&str>,
-        mut request: Request,
-        mut body: Body,
-    ) -> Result<Response, Refusal> {
+    async fn receive(&self, token: Option<&str>, request: extract::Request) -> Result<Response, Refusal> {
+        let (head, mut body) = request.into_parts();
+        let peer = head.extensions.get::<ConnectInfo<Peer>>();
+        let peer = peer.map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |ConnectInfo(Peer(peer))| *peer);
+        let mut request = Request {
+            method: head.method,
+            target: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+            headers: head.headers,
+            body: Vec::new(),
+        };
         let admitted = self.gate.admits(peer, &request);
         let opened = admitted && self.gate.opens(token);
         let keep = if opened { LARGEST } else { 0 };
@@ -202,37 +205,16 @@ impl Lost {
 
 async fn with_token(
     State(door): State<Arc<Door>>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
     token: Result<Path<String>, PathRejection>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
+    request: extract::Request,
 ) -> Result<Response, Refusal> {
     // A token that is no text is a wrong one.
     let token = token.map_or_else(|_| String::new(), |Path(token)| token);
-    door.receive(peer, Some(&token), request(method, &uri, headers), body)
-        .await
+    door.receive(Some(&token), request).await
 }
 
-async fn without_token(
-    State(door): State<Arc<Door>>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Refusal> {
-    door.receive(peer, None, request(method, &uri, headers), body).await
-}
-
-fn request(method: Method, uri: &Uri, headers: HeaderMap) -> Request {
-    Request {
-        method,
-        target: uri.to_string(),
-        headers,
-        body: Vec::new(),
-    }
+async fn without_token(State(door): State<Arc<Door>>, request: extract::Request) -> Result<Response, Refusal> {
+    door.receive(None, request).await
 }
 
 /// The body, when it has at most `keep` bytes. What is too much is read on, and not kept.

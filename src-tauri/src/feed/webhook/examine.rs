@@ -10,7 +10,7 @@ use super::gate::Gate;
 use super::names::Names;
 use super::proof::{Keys, Need, Unproven};
 use super::request::Request;
-use crate::call::{CallEvent, Party};
+use crate::call::{CallEvent, Direction, Party, Presentation};
 
 /// What is found out about a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,9 +78,12 @@ pub fn examine(dialect: impl Into<Dialect>, keys: Keys, names: Names, text: &[u8
     } else {
         None
     };
-    let caller = events.iter().find_map(|event| match event {
-        CallEvent::Began { remote, .. } | CallEvent::PartyChanged { remote, .. } => Some(remote.clone()),
-        _ => None,
+    let caller = events.iter().find_map(|event| {
+        if let CallEvent::Began { remote, .. } | CallEvent::PartyChanged { remote, .. } = event {
+            Some(remote.clone())
+        } else {
+            None
+        }
     });
     Examined {
         proof,
@@ -91,6 +94,12 @@ pub fn examine(dialect: impl Into<Dialect>, keys: Keys, names: Names, text: &[u8
 }
 
 impl Examined {
+    /// What it says about a call, a line an event, as the log and the command line show it.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.events.iter().map(line).collect()
+    }
+
     fn nothing(proof: Proof, trouble: String) -> Self {
         Examined {
             proof,
@@ -112,4 +121,49 @@ fn prove(gate: &Gate, request: &Request, now: DateTime<Utc>) -> Proof {
         Ok(()) if gate.format().is_signed() => Proof::Signed,
         Ok(()) => Proof::TokenOnly,
     }
+}
+
+fn line(event: &CallEvent) -> String {
+    let call = &event.call().0;
+    let said = match event {
+        CallEvent::Began {
+            direction,
+            remote,
+            called,
+            origin,
+            ..
+        } => {
+            let number = if remote.presentation == Presentation::Restricted {
+                "a withheld number"
+            } else {
+                &remote.number
+            };
+            let by = origin
+                .as_ref()
+                .map(|line| format!(", dialled by {line}"))
+                .unwrap_or_default();
+            match direction {
+                Direction::In => format!("call from {number} to {called}"),
+                Direction::Out => format!("call to {number}{by}"),
+                Direction::Internal => format!("internal call from {number} to {called}{by}"),
+            }
+        }
+        CallEvent::Offered { leg, to, .. } => format!("{to} is dialled ({})", leg.0),
+        CallEvent::Consulted { leg, by, .. } => format!("{} is asked by {by}", leg.0),
+        CallEvent::Ringing { leg, .. } => format!("{} rings", leg.0),
+        CallEvent::Answered { leg, .. } => format!("{} talks", leg.0),
+        CallEvent::Held { .. } => "on hold".to_owned(),
+        CallEvent::Resumed { .. } => "off hold".to_owned(),
+        CallEvent::PartyChanged { remote, .. } => format!("the other side is {} {}", remote.number, remote.name),
+        CallEvent::Queued { queue, .. } => format!("waits in queue {queue}"),
+        CallEvent::Unqueued { outcome, .. } => format!("waits no longer: {outcome:?}"),
+        CallEvent::Transferred { transfer, .. } => {
+            let to = transfer.to.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
+            format!("passed on{to} ({:?})", transfer.kind)
+        }
+        CallEvent::Diverted { then, .. } => format!("goes on to {then:?}"),
+        CallEvent::LegEnded { leg, cause, .. } => format!("{} is out: {cause:?}", leg.0),
+        CallEvent::Ended { cause, .. } => format!("over: {cause:?}"),
+    };
+    format!("{call}: {said}")
 }

@@ -247,6 +247,10 @@ fn even_path(path: &str) -> String {
 /// The name without what providers write differently: `callId`, `call_id`, `callid`, `user[]`, `user[0]`.
 fn even(name: &str) -> String {
     let bare = name.split('[').next().unwrap_or(name);
+    if bare.is_ascii() {
+        let letters = bare.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
     bare.chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
@@ -255,6 +259,9 @@ fn even(name: &str) -> String {
 
 /// The text without control characters and outer blanks, so that nothing breaks a line of a log.
 fn plain(text: &str) -> String {
+    if !text.chars().any(char::is_control) {
+        return text.trim().to_owned();
+    }
     let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.trim().to_owned()
 }

@@ -58,7 +58,7 @@ impl Gate {
                 .headers
                 .get_all("x-forwarded-for")
                 .iter()
-                .last()?
+                .next_back()?
                 .to_str()
                 .ok()?;
             all.rsplit(',').next()?.trim().parse().ok()

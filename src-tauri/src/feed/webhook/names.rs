@@ -29,17 +29,34 @@ pub struct Names {
     pub numbers: Numbers,
 }
 
-impl Names {
+/// [`Names`] as they are looked up: by name in small letters, however many agents there are.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    lines: HashMap<String, Line>,
+    pub(super) unnamed: Vec<Line>,
+    numbers: Numbers,
+}
+
+impl Book {
+    pub(super) fn new(names: Names) -> Self {
+        let small = |name: &str| name.trim().to_lowercase();
+        // A line is a name of itself, but what the settings say of a name comes first.
+        let own = names.agents.values().chain(&names.unnamed);
+        let own = own.map(|line| (small(&line.0), line.clone()));
+        let given = names.agents.iter().map(|(name, line)| (small(name), line.clone()));
+        Book {
+            lines: own.chain(given).collect(),
+            unnamed: names.unnamed,
+            numbers: names.numbers,
+        }
+    }
+
     pub(super) fn line(&self, name: &str) -> Line {
         self.known(name).unwrap_or_else(|| Line(name.to_owned()))
     }
 
     pub(super) fn known(&self, name: &str) -> Option<Line> {
-        let same = |given: &str| given.trim().to_lowercase() == name.to_lowercase();
-        let by_name = self.agents.iter().find(|(given, _)| same(given)).map(|(_, line)| line);
-        by_name
-            .or_else(|| self.agents.values().chain(&self.unnamed).find(|line| same(&line.0)))
-            .cloned()
+        self.lines.get(&name.to_lowercase()).cloned()
     }
 
     pub(super) fn lines(&self, users: &[String]) -> Vec<Line> {

@@ -7,6 +7,9 @@ use super::story::Story;
 use super::told::Told;
 use crate::call::{CallEvent, Cause, Endpoint, LegKey, Line};
 
+/// Phones that one call may have. The largest ring groups have some dozens.
+const MOST: usize = 256;
+
 impl Story<'_> {
     pub(super) fn end_legs(&mut self, cause: Cause) {
         let open = self.heard.phones.iter().filter(|phone| !phone.ended);
@@ -51,7 +54,7 @@ impl Story<'_> {
     }
 
     pub(super) fn offer(&mut self, leg: LegKey, to: Endpoint) {
-        if self.phone(&leg).is_none() {
+        if self.phone(&leg).is_none() && self.heard.phones.len() < MOST {
             self.heard.phones.push(Phone {
                 leg: leg.clone(),
                 to: to.clone(),

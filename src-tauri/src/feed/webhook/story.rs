@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::calls::{Heard, Phone};
-use super::names::Names;
+use super::names::Book;
 use super::told::{Told, What};
 use crate::call::{
     CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, QueueOutcome, Then, Transfer, TransferKind,
@@ -16,7 +16,7 @@ const EARLY: usize = 32;
 
 /// One call while something is told of it.
 pub(super) struct Story<'a> {
-    pub(super) names: &'a Names,
+    pub(super) names: &'a Book,
     pub(super) call: CallKey,
     pub(super) heard: &'a mut Heard,
     pub(super) events: &'a mut Vec<CallEvent>,

@@ -122,17 +122,17 @@ impl Teller {
         let mut request = Request::new(Method::POST, &self.target);
         match draft.fields {
             Written::Json(Value::Object(object)) if self.forms => {
-                let pairs = object
+                let pairs: Vec<_> = object
                     .into_iter()
                     .flat_map(|(name, value)| pairs(&name, value))
                     .collect();
-                fill(&mut request, pairs);
+                fill(&mut request, &pairs);
             }
             Written::Json(value) => {
                 request.set("content-type", "application/json");
                 request.body = value.to_string().into_bytes();
             }
-            Written::Form(pairs) => fill(&mut request, pairs),
+            Written::Form(pairs) => fill(&mut request, &pairs),
             Written::Query(pairs) => {
                 let query = encoded(&pairs);
                 let joint = if self.target.contains('?') { '&' } else { '?' };
@@ -148,9 +148,9 @@ impl Teller {
     }
 }
 
-fn fill(request: &mut Request, pairs: Vec<(String, String)>) {
+fn fill(request: &mut Request, pairs: &[(String, String)]) {
     request.set("content-type", "application/x-www-form-urlencoded");
-    request.body = encoded(&pairs).into_bytes();
+    request.body = encoded(pairs).into_bytes();
 }
 
 fn encoded(pairs: &[(String, String)]) -> String {
@@ -203,6 +203,7 @@ impl Story {
     }
 
     /// From which number to which, with `withheld` for one that may not be shown.
+    #[allow(clippy::wrong_self_convention, reason = "it gives the two fields `from` and `to`")]
     pub(super) fn from_to<'a>(&'a self, withheld: &'a str) -> (&'a str, &'a str) {
         let ours = self.origin.as_ref().map_or("", |line| line.0.as_str());
         match self.direction {

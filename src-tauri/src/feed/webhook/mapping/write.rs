@@ -185,8 +185,9 @@ fn leg_of(event: &CallEvent) -> Option<&LegKey> {
 }
 
 fn cause_of(event: &CallEvent) -> Option<Cause> {
-    match event {
-        CallEvent::LegEnded { cause, .. } | CallEvent::Ended { cause, .. } => Some(*cause),
-        _ => None,
+    if let CallEvent::LegEnded { cause, .. } | CallEvent::Ended { cause, .. } = event {
+        Some(*cause)
+    } else {
+        None
     }
 }

@@ -70,21 +70,20 @@ pub(super) fn write(story: &Story, event: &CallEvent) -> Option<(&'static str, M
     ] {
         fields.insert(name.to_owned(), value.into());
     }
-    match event {
-        CallEvent::Began { .. } => {
-            let dialler = story.origin.iter().filter(|_| story.direction == Direction::Out);
-            let users: Vec<Value> = story.lines().chain(dialler).map(|line| line.0.clone().into()).collect();
-            fields.insert("user".to_owned(), users.into());
-        }
-        CallEvent::Answered { leg, .. } => {
-            let answering = match story.phone(leg)? {
-                Endpoint::Line(line) => line.0.as_str(),
-                Endpoint::Outside(number) => digits(number),
-            };
-            fields.insert("answeringNumber".to_owned(), answering.into());
-        }
-        CallEvent::Ended { cause, .. } => drop(fields.insert("cause".to_owned(), cause_word(*cause)?.into())),
-        _ => {}
+    if let CallEvent::Began { .. } = event {
+        let dialler = story.origin.iter().filter(|_| story.direction == Direction::Out);
+        let users = story.lines().chain(dialler).map(|line| line.0.clone().into());
+        fields.insert("user".to_owned(), Value::Array(users.collect()));
+    }
+    if let CallEvent::Answered { leg, .. } = event {
+        let answering = match story.phone(leg)? {
+            Endpoint::Line(line) => line.0.as_str(),
+            Endpoint::Outside(number) => digits(number),
+        };
+        fields.insert("answeringNumber".to_owned(), answering.into());
+    }
+    if let CallEvent::Ended { cause, .. } = event {
+        fields.insert("cause".to_owned(), cause_word(*cause)?.into());
     }
     Some((word, fields))
 }

@@ -26,7 +26,7 @@ pub(super) fn read(fields: &Fields, trust: Trust, verstat: String) -> Result<Vec
     };
     Ok(match fields.text("ParentCallSid")? {
         Some(parent) => vec![child(&parent, sid, &status, told)],
-        None if text("Direction")?.starts_with("outbound") => dialled(sid, &status, told),
+        None if text("Direction")?.starts_with("outbound") => dialled(&sid, &status, told),
         None => vec![parent(sid, &status, told)],
     })
 }
@@ -62,7 +62,7 @@ fn child(parent: &str, sid: String, status: &str, told: Told) -> Told {
 }
 
 /// A call that the account made: to somebody outside, or to a user whom the call is handed to.
-fn dialled(sid: String, status: &str, told: Told) -> Vec<Told> {
+fn dialled(sid: &str, status: &str, told: Told) -> Vec<Told> {
     let direction = if told.users.is_empty() {
         Direction::Out
     } else {
@@ -70,7 +70,7 @@ fn dialled(sid: String, status: &str, told: Told) -> Vec<Told> {
     };
     let leg = Told {
         direction: Some(direction),
-        ..child(&sid, sid.clone(), status, told)
+        ..child(sid, sid.to_owned(), status, told)
     };
     let end = (leg.what == What::LegEnded).then(|| Told {
         what: What::Ended,

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta};
 use super::*;
 use crate::call::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Presentation};
 use crate::feed::webhook::calls::{Calls, REMEMBERED};
-use crate::feed::webhook::names::{Names, Numbers};
+use crate::feed::webhook::names::{Book, Names, Numbers};
 
 fn line(name: &str) -> Line {
     Line(name.to_owned())
@@ -275,7 +275,7 @@ fn the_spelling_of_other_bridges_is_understood() {
 
 #[test]
 fn numbers_get_their_plus_back_only_where_a_country_code_can_stand() {
-    let names = Names::default();
+    let names = Book::default();
     for (came, number) in [
         ("493055501234", "+493055501234"),
         ("4586555014", "+4586555014"),
@@ -286,10 +286,10 @@ fn numbers_get_their_plus_back_only_where_a_country_code_can_stand() {
     ] {
         assert_eq!(names.number(came), number);
     }
-    let national = Names {
+    let national = Book::new(Names {
         numbers: Numbers::AsDialled,
         ..Names::default()
-    };
+    });
     assert_eq!(national.number("2125550123"), "2125550123");
 }
 
