@@ -2,6 +2,8 @@
 //!
 //! That covers what no event of its own is sure to tell: the attended transfer, and whoever fetches a parked call.
 
+use std::borrow::Cow;
+
 use super::channel::{Channel, Role};
 use super::translate::Translator;
 use super::wire::Message;
@@ -14,10 +16,6 @@ impl Translator {
         let Some(channel) = self.channels.get_mut(unique.as_ref()) else {
             return;
         };
-        channel.bridge = message
-            .get("BridgeUniqueid")
-            .map(|bridge| bridge.into_owned())
-            .filter(|_| is_plain(message));
         let first = !std::mem::replace(&mut channel.talked, true);
         if first && channel.role == Role::Leg {
             let call = channel.call.clone();
@@ -26,26 +24,20 @@ impl Translator {
                 leg: LegKey(unique.to_string()),
             });
         }
+        let bridge = message.get("BridgeUniqueid").filter(|_| is_plain(message));
+        self.channels.to_bridge(&unique, bridge.map(Cow::into_owned));
         self.take_off_hold(&unique);
         self.join_calls_in_bridge_of(&unique);
     }
 
     /// An agent who is with the other side again has it on hold no more, also when no phone said so.
     fn take_off_hold(&mut self, unique: &str) {
-        let Some(agent) = self
-            .channels
-            .get(unique)
-            .filter(|agent| agent.holds && agent.bridge.is_some())
-        else {
+        let Some(agent) = self.channels.get(unique).filter(|agent| agent.holds) else {
             return;
         };
-        let is_other_side = |channel: &Channel| {
-            channel.bridge == agent.bridge
-                && channel.call == agent.call
-                && !channel.is_local()
-                && channel.line != agent.line
-        };
-        if self.channels.values().any(is_other_side) {
+        let Some(bridge) = &agent.bridge else { return };
+        let is_other_side = |other: &Channel| other.call == agent.call && !other.is_local() && other.line != agent.line;
+        if self.channels.within(bridge).any(|(_, other)| is_other_side(other)) {
             let call = agent.call.clone();
             self.out.push(CallEvent::Resumed { call });
             if let Some(agent) = self.channels.get_mut(unique) {
@@ -56,13 +48,10 @@ impl Translator {
 
     pub(super) fn bridge_leave(&mut self, message: &Message<'_>) {
         self.note(message);
-        let channel = message
-            .get("Uniqueid")
-            .and_then(|unique| self.channels.get_mut(unique.as_ref()));
-        if let Some(channel) = channel
-            && channel.bridge.as_deref() == message.get("BridgeUniqueid").as_deref()
-        {
-            channel.bridge = None;
+        let Some(unique) = message.get("Uniqueid") else { return };
+        let bridge = self.channels.get(&unique).and_then(|channel| channel.bridge.as_deref());
+        if bridge == message.get("BridgeUniqueid").as_deref() {
+            self.channels.to_bridge(&unique, None);
         }
     }
 
@@ -91,18 +80,14 @@ impl Translator {
         else {
             return;
         };
-        let met = |channel: &&Channel| channel.bridge.as_deref() == Some(&bridge) && channel.call != call;
-        let Some(other) = self.channels.values().find(met).map(|channel| channel.call.clone()) else {
+        let met = self.channels.within(&bridge).map(|(_, channel)| &channel.call);
+        let Some(other) = met.filter(|other| **other != call).min().cloned() else {
             return;
         };
         let (stays, goes) = self.in_rank(call, other);
         // the agent who joins them is in both, and leaves the second one at once
-        let agents: Vec<Line> = self
-            .channels
-            .values()
-            .filter(|channel| channel.call == stays && !channel.left)
-            .filter_map(|channel| channel.line.clone())
-            .collect();
+        let in_it = self.channels.of(&stays).filter(|(_, channel)| !channel.left);
+        let agents: Vec<Line> = in_it.filter_map(|(_, channel)| channel.line.clone()).collect();
         let is_agent = |channel: &Channel| channel.line.as_ref().is_some_and(|line| agents.contains(line));
         let here = |channel: &Channel| channel.bridge.as_deref() == Some(&bridge) && !is_agent(channel);
         let mut moved = self.channels_of(&goes, &[]);
@@ -126,13 +111,7 @@ impl Translator {
 
     /// The channels of a call but for some, in an order that is always the same.
     pub(super) fn channels_of(&self, call: &CallKey, but: &[String]) -> Vec<String> {
-        let of_call = |(_, channel): &(&String, &Channel)| channel.call == *call;
-        let mut found: Vec<String> = self
-            .channels
-            .iter()
-            .filter(of_call)
-            .map(|(unique, _)| unique.clone())
-            .collect();
+        let mut found: Vec<String> = self.channels.of(call).map(|(unique, _)| unique.clone()).collect();
         found.retain(|unique| !but.contains(unique));
         found.sort();
         found
@@ -151,10 +130,12 @@ impl Translator {
     }
 
     fn move_channel(&mut self, unique: &str, to_call: &CallKey) {
+        let Some(was) = self.channels.to_call(unique, to_call) else {
+            return;
+        };
         let Some(channel) = self.channels.get_mut(unique) else {
             return;
         };
-        let was = std::mem::replace(&mut channel.call, to_call.clone());
         let leg = LegKey(unique.to_owned());
         if channel.role == Role::Leg {
             self.out.push(CallEvent::LegEnded {

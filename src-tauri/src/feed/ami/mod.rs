@@ -7,6 +7,7 @@ mod action;
 mod begun;
 mod bridge;
 mod channel;
+mod channels;
 pub mod dial;
 mod listing;
 mod party;

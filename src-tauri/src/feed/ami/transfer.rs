@@ -132,11 +132,9 @@ impl Translator {
         let number = message
             .get("CallerIDNum")
             .filter(|_| dialling.name.starts_with("Local/"))?;
-        let talks = |channel: &&Channel| channel.call == *call && channel.talked;
-        self.channels
-            .values()
-            .filter(talks)
-            .filter_map(|channel| channel.line.as_ref())
+        let talks = self.channels.of(call).filter(|(_, channel)| channel.talked);
+        talks
+            .filter_map(|(_, channel)| channel.line.as_ref())
             .find(|line| line.0 == number)
             .cloned()
     }
@@ -161,12 +159,12 @@ impl Translator {
     fn consulted_phone(&self, message: &Message<'_>) -> Option<&Channel> {
         let agent = message.get("SecondTransfererUniqueid")?;
         let by = self.line_named(message, "SecondTransfererChannel");
-        let call = self.call_of(message, "SecondTransfererUniqueid");
+        let call = self.call_of(message, "SecondTransfererUniqueid")?;
         let asked = |leg: &&Channel| {
-            leg.dialled_by.as_deref() == Some(agent.as_ref())
-                || (leg.consulted_by.is_some() && leg.consulted_by == by && Some(&leg.call) == call.as_ref())
+            leg.dialled_by.as_deref() == Some(agent.as_ref()) || (leg.consulted_by.is_some() && leg.consulted_by == by)
         };
-        self.channels.values().filter(asked).max_by_key(|leg| leg.talked)
+        let legs = self.channels.of(&call).map(|(_, leg)| leg);
+        legs.filter(asked).max_by_key(|leg| leg.talked)
     }
 
     /// The phone at the far end of a `Local` pair; any other channel is its own far end.
@@ -175,9 +173,14 @@ impl Translator {
             return Some(channel);
         };
         let is_other_end = |other: &Channel| other.name.strip_suffix(";2") == Some(pair);
-        let (other, _) = self.channels.iter().find(|(_, channel)| is_other_end(channel))?;
+        let (other, _) = self.channels.of(&channel.call).find(|(_, other)| is_other_end(other))?;
         let dialled = |leg: &&Channel| leg.dialled_by.as_ref() == Some(other);
-        let mut legs: Vec<&Channel> = self.channels.values().filter(dialled).collect();
+        let mut legs: Vec<&Channel> = self
+            .channels
+            .of(&channel.call)
+            .map(|(_, leg)| leg)
+            .filter(dialled)
+            .collect();
         legs.sort_by_key(|leg| !leg.talked);
         legs.first().copied()
     }

@@ -4,12 +4,13 @@
 //! burst is not to be relied on. A call is named by the channel that began it.
 //! Events: <https://docs.asterisk.org/Asterisk_22_Documentation/API_Documentation/AMI_Events/>.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use regex::Regex;
 
 use super::begun::Begun;
 use super::channel::{Channel, Role};
+use super::channels::Channels;
 use super::party;
 use super::wire::Message;
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Party, Side};
@@ -51,7 +52,7 @@ pub(super) struct Gone {
 #[derive(Debug)]
 pub struct Translator {
     pub(super) dialplan: Dialplan,
-    pub(super) channels: HashMap<String, Channel>,
+    pub(super) channels: Channels,
     pub(super) calls: HashMap<CallKey, Begun>,
     pub(super) out: Vec<CallEvent>,
     /// The last channels that hung up: what is told of them late brings none back.
@@ -66,7 +67,7 @@ impl Translator {
     pub fn new(dialplan: Dialplan) -> Self {
         Translator {
             dialplan,
-            channels: HashMap::new(),
+            channels: Channels::default(),
             calls: HashMap::new(),
             out: Vec::new(),
             hung_up: VecDeque::new(),
@@ -102,19 +103,18 @@ impl Translator {
 
     /// After a gap: channels that Asterisk no longer lists are gone. Returns what ended and the calls that are left.
     pub fn resync(&mut self, live: &[String]) -> (Vec<CallEvent>, Vec<CallKey>) {
-        let gone: Vec<String> = self
+        let live: HashSet<&String> = live.iter().collect();
+        let mut gone: Vec<String> = self
             .channels
-            .keys()
+            .uniques()
             .filter(|unique| !live.contains(unique))
             .cloned()
             .collect();
+        gone.sort();
         for unique in gone {
             self.gone(&unique, Cause::Stale);
         }
-        let mut left: Vec<CallKey> = self.channels.values().map(|channel| channel.call.clone()).collect();
-        left.sort();
-        left.dedup();
-        (std::mem::take(&mut self.out), left)
+        (std::mem::take(&mut self.out), self.channels.calls())
     }
 
     /// Whether the phone system tells if a number is withheld; `None` when no call was seen yet.
@@ -125,7 +125,7 @@ impl Translator {
 
     fn new_channel(&mut self, message: &Message<'_>) {
         let Some(unique) = message.get("Uniqueid") else { return };
-        if self.channels.contains_key(unique.as_ref()) || self.hung_up.iter().any(|gone| gone.unique == unique) {
+        if self.channels.contains(unique.as_ref()) || self.hung_up.iter().any(|gone| gone.unique == unique) {
             return;
         }
         let linked = message.get("Linkedid").unwrap_or_else(|| unique.clone());
@@ -167,7 +167,7 @@ impl Translator {
             return;
         };
         let name = message.get("DestChannel").unwrap_or_default();
-        if name.starts_with("Local/") || !self.channels.contains_key(to.as_ref()) {
+        if name.starts_with("Local/") || !self.channels.contains(to.as_ref()) {
             return;
         }
         let Some(call) = self.channels.get(from.as_ref()).map(|channel| channel.call.clone()) else {
@@ -187,11 +187,11 @@ impl Translator {
         }
         if let Some(channel) = self.channels.get_mut(to.as_ref()) {
             channel.role = Role::Leg;
-            channel.call = call.clone();
             channel.to = Some(endpoint.clone());
             channel.dialled_by = Some(from.into_owned());
             channel.consulted_by.clone_from(&consulted_by);
         }
+        self.channels.to_call(&to, &call);
         let leg = LegKey(to.into_owned());
         self.out.push(CallEvent::Offered {
             call: call.clone(),
@@ -241,7 +241,7 @@ impl Translator {
         channel.taken = status == "ANSWER";
         channel.unexplained = matches!(status.as_ref(), "CANCEL" | "NOANSWER");
         let call = channel.call.clone();
-        let elsewhere = self.channels.values().any(|other| other.call == call && other.taken);
+        let elsewhere = self.channels.of(&call).any(|(_, other)| other.taken);
         let cause = match status.as_ref() {
             "ANSWER" => return,
             "BUSY" => Cause::Busy,
@@ -333,7 +333,7 @@ impl Translator {
 
     /// A call is over when its last channel is gone.
     pub(super) fn end_without_channels(&mut self, call: &CallKey, cause: Cause) {
-        if self.channels.values().any(|other| other.call == *call) {
+        if self.channels.of(call).next().is_some() {
             return;
         }
         let Some(begun) = self.calls.remove(call).filter(|begun| begun.began) else {
