@@ -5,19 +5,28 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::{DateTime, TimeDelta};
-use ringside::call::{CallTracker, Happened, Summary};
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use ringside::call::{CallTracker, Direction, Summary};
 use ringside::feed::ami::wire::Message;
 use ringside::feed::ami::{Dialplan, Translator};
 use serde_json::Value;
 
-/// The recordings in `tests/calls`, one directory each.
+/// The recordings in `tests/calls`, one directory each; those of other Asterisk versions stand one level deeper.
 fn recordings() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(root)
-        .expect("tests/calls is there")
-        .map(|entry| entry.expect("readable").path())
-        .filter(|path| path.join("recording.ami").exists())
-        .collect();
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls")];
+    while let Some(folder) = folders.pop() {
+        let entries = std::fs::read_dir(folder).expect("readable");
+        let inner = entries
+            .map(|entry| entry.expect("readable").path())
+            .filter(|path| path.is_dir());
+        let (recordings, others) = inner.partition(|path| path.join("recording.ami").exists());
+        found.extend::<Vec<PathBuf>>(recordings);
+        folders.extend::<Vec<PathBuf>>(others);
+    }
     found.sort();
     found
 }
@@ -25,7 +34,7 @@ fn recordings() -> Vec<PathBuf> {
 fn replay(recording: &Path) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_ringside"))
         .arg("replay")
-        .arg(recording.join("recording.ami"))
+        .arg(recording)
         .args(["--feed", "ami", "--agents", "101,102,103", "--summary"])
         .output()
         .expect("ringside runs");
@@ -52,6 +61,9 @@ fn differences(truth: &Value, told: &Value) -> Vec<String> {
         "held",
         "verstat",
         "then",
+        "transfer",
+        "queue",
+        "queue_outcome",
     ];
     let mut found = Vec::new();
     for field in fields {
@@ -72,6 +84,9 @@ fn same(expected: &Value, told: &Value) -> bool {
             let set = |values: &[Value]| values.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
             set(expected) == set(told)
         }
+        (Value::Object(expected), Value::Object(told)) => expected
+            .iter()
+            .all(|(key, value)| told.get(key).is_some_and(|told| same(value, told))),
         _ => expected == told,
     }
 }
@@ -83,25 +98,33 @@ fn every_recording_is_told_as_it_was_lived_through() {
     for recording in &recordings {
         let text = std::fs::read_to_string(recording.join("expected.json")).expect("truth is there");
         let truth: Value = serde_json::from_str(&text).expect("truth is JSON");
-        let told = replay(recording);
-        let (truth, told) = (
-            truth["calls"].as_array().expect("calls"),
-            told["calls"].as_array().expect("calls"),
-        );
-        let name = recording.file_name().expect("named").to_string_lossy();
-        if truth.len() != told.len() {
-            wrong.push(format!("{name}: {} calls expected, {} told", truth.len(), told.len()));
-        }
-        for (truth, told) in truth.iter().zip(told) {
-            wrong.extend(
-                differences(truth, told)
-                    .into_iter()
-                    .map(|difference| format!("{name}: {difference}")),
-            );
+        // the same call as a user with all classes of events heard it, and one with `call,agent` alone
+        for heard in ["recording.ami", "popmin.ami"].map(|name| recording.join(name)) {
+            if heard.exists() {
+                let told = replay(&heard);
+                wrong.extend(differing_calls(
+                    &heard.display().to_string(),
+                    &truth["calls"],
+                    &told["calls"],
+                ));
+            }
         }
     }
-    assert!(recordings.len() >= 15, "only {} recordings found", recordings.len());
+    assert!(recordings.len() >= 60, "only {} recordings found", recordings.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn differing_calls(name: &str, truth: &Value, told: &Value) -> Vec<String> {
+    let (truth, told) = (truth.as_array().expect("calls"), told.as_array().expect("calls"));
+    let mut wrong = Vec::new();
+    if truth.len() != told.len() {
+        wrong.push(format!("{name}: {} calls expected, {} told", truth.len(), told.len()));
+    }
+    for (truth, told) in truth.iter().zip(told) {
+        let found = differences(truth, told);
+        wrong.extend(found.into_iter().map(|difference| format!("{name}: {difference}")));
+    }
+    wrong
 }
 
 /// What the tracker tells of these messages, and whether a call is still on at the end.
@@ -109,61 +132,155 @@ fn tell<'a>(messages: impl Iterator<Item = &'a [u8]>) -> (Vec<Summary>, bool) {
     let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).expect("a pattern");
     let mut translator = Translator::new(dialplan);
     let mut tracker = CallTracker::default();
-    let mut ended = Vec::new();
     let mut at = DateTime::UNIX_EPOCH;
     for message in messages {
         at += TimeDelta::milliseconds(1);
         for event in translator.handle(&Message::new(message)) {
             tracker.handle("test", &event, at);
         }
-        while let Some(change) = tracker.poll_change() {
-            if change.happened == Happened::Ended {
-                ended.extend(tracker.call(&change.call).map(Summary::from));
-            }
-        }
     }
     let on = tracker.calls().any(|call| call.ended.is_none());
-    (ended, on)
+    let mut calls: Vec<_> = tracker.calls().collect();
+    calls.sort_by(|one, other| (one.began, &one.id).cmp(&(other.began, &other.id)));
+    let mut calls: Vec<_> = calls
+        .into_iter()
+        .map(|call| (call.id.clone(), Summary::from(call)))
+        .collect();
+    Summary::number_consultations(&mut calls);
+    let mut calls: Vec<_> = calls.into_iter().map(|(_, summary)| summary).collect();
+    // who rang is a set
+    calls.iter_mut().for_each(|call| call.rang.sort());
+    (calls, on)
 }
 
+/// The messages of the classes `call` and `agent`, which suffice; the others are not even looked at.
 fn messages(bytes: &[u8]) -> Vec<&[u8]> {
     let mut found = Vec::new();
     let mut rest = bytes;
-    while let Some(end) = rest.windows(4).position(|four| four == b"\r\n\r\n") {
-        found.push(&rest[..end]);
+    while let Some(end) = memchr::memmem::find(rest, b"\r\n\r\n") {
+        let privilege = Message::new(&rest[..end]).get("Privilege").unwrap_or_default();
+        if privilege.starts_with("call") || privilege.starts_with("agent") {
+            found.push(&rest[..end]);
+        }
         rest = &rest[end + 4..];
     }
     found
 }
 
-#[test]
-fn a_recording_with_every_event_doubled_is_told_the_same() {
+/// When the message was sent, in microseconds.
+fn sent(message: &[u8]) -> Option<i64> {
+    let text = Message::new(message).get("Timestamp")?.replace('.', "");
+    text.parse().ok()
+}
+
+/// Every recording, its messages, and what the tracker tells of them as they are.
+fn told_recordings(mut check: impl FnMut(&str, &[&[u8]], &[Summary])) {
     for recording in recordings() {
         let bytes = std::fs::read(recording.join("recording.ami")).expect("readable");
         let messages = messages(&bytes);
-        let once = tell(messages.iter().copied());
-        let twice = tell(messages.iter().flat_map(|message| [*message, *message]));
-        assert_eq!(once, twice, "{}", recording.display());
+        let (whole, on) = tell(messages.iter().copied());
+        assert!(!on, "{}", recording.display());
+        check(&recording.display().to_string(), &messages, &whole);
+    }
+}
+
+/// No number but the recording's own is named: a wrong number is a wrong customer.
+fn assert_no_other_caller(name: &str, whole: &[Summary], told: &[Summary]) {
+    let numbers: BTreeSet<_> = whole.iter().filter_map(other_side).collect();
+    for call in told {
+        assert!(
+            other_side(call).is_none_or(|number| numbers.contains(number) || number.len() <= 3),
+            "{name}: {call:?}"
+        );
+    }
+}
+
+/// The number that a customer is looked for by.
+fn other_side(call: &Summary) -> Option<&String> {
+    match call.direction {
+        Direction::In | Direction::Internal => call.caller_number.as_ref(),
+        Direction::Out => Some(&call.called),
     }
 }
 
 #[test]
+fn a_recording_with_every_event_doubled_is_told_the_same() {
+    told_recordings(|name, messages, whole| {
+        let (twice, on) = tell(messages.iter().flat_map(|message| [*message, *message]));
+        assert_eq!(whole, twice, "{name}");
+        assert!(!on, "{name}");
+    });
+}
+
+#[test]
 fn a_recording_joined_anywhere_leaves_no_call_open_and_names_no_other_caller() {
-    for recording in recordings() {
-        let bytes = std::fs::read(recording.join("recording.ami")).expect("readable");
-        let messages = messages(&bytes);
-        let (whole, _) = tell(messages.iter().copied());
-        let numbers: BTreeSet<_> = whole.iter().map(|call| call.caller_number.clone()).collect();
+    told_recordings(|name, messages, whole| {
         for from in 0..messages.len() {
             let (told, on) = tell(messages[from..].iter().copied());
-            assert!(!on, "{} from message {from}", recording.display());
-            for call in told {
-                assert!(
-                    numbers.contains(&call.caller_number),
-                    "{} from {from}: {call:?}",
-                    recording.display()
-                );
+            let name = format!("{name} from message {from}");
+            assert!(!on, "{name}");
+            assert_no_other_caller(&name, whole, &told);
+        }
+    });
+}
+
+#[test]
+fn two_neighbours_that_change_places_within_50_ms_change_nothing() {
+    let mut wrong = Vec::new();
+    told_recordings(|name, messages, whole| {
+        for (at, pair) in messages.windows(2).enumerate() {
+            let is_near = matches!((sent(pair[0]), sent(pair[1])), (Some(a), Some(b)) if b - a <= 50_000);
+            if !is_near {
+                continue;
+            }
+            let mut swapped = messages.to_vec();
+            swapped.swap(at, at + 1);
+            let (told, on) = tell(swapped.iter().copied());
+            assert!(!on, "{name}, swapped at {at}");
+            assert_no_other_caller(name, whole, &told);
+            if told != whole {
+                wrong.push(format!("{name}, swapped at {at}:\n{told:?}\ninstead of\n{whole:?}"));
+            }
+        }
+    });
+    assert!(
+        wrong.is_empty(),
+        "{} stories changed, the first:\n{}",
+        wrong.len(),
+        wrong[0]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn however_the_events_of_50_ms_are_shuffled_no_call_stays_open_and_nobody_else_is_named(seed in any::<u64>()) {
+        told_recordings(|name, messages, whole| {
+            let shuffled = shuffled_in_bursts(messages, seed);
+            let (told, on) = tell(shuffled.into_iter());
+            assert!(!on, "{name}, seed {seed}");
+            assert_no_other_caller(name, whole, &told);
+        });
+    }
+}
+
+/// The messages in bursts of 50 ms, each burst in an order by chance.
+fn shuffled_in_bursts<'a>(messages: &[&'a [u8]], seed: u64) -> Vec<&'a [u8]> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut bursts: Vec<Vec<&[u8]>> = Vec::new();
+    let mut began = i64::MIN;
+    for message in messages {
+        let at = sent(message).unwrap_or(began);
+        match bursts.last_mut() {
+            Some(burst) if at.saturating_sub(began) <= 50_000 => burst.push(message),
+            _ => {
+                began = at;
+                bursts.push(vec![message]);
             }
         }
     }
+    for burst in &mut bursts {
+        burst.shuffle(&mut rng);
+    }
+    bursts.concat()
 }

@@ -32,7 +32,7 @@ export function fakeBackend(wish: string | null): Backend {
   const still = stateNamed(name, Date.now());
   let lines = ['101'];
   let log = demoLog(Date.now());
-  let view: PanelView = still ?? { cards: [], missed: [], feeds: stateNamed('idle', Date.now())!.feeds };
+  let view: PanelView = still ?? { cards: [], missed: [], gone: null, feeds: stateNamed('idle', Date.now())!.feeds };
 
   const set = (next: PanelView) => panels.say((view = next));
   if (!still) play(() => view, set);

@@ -12,6 +12,7 @@ are written: +49..., 0049..., 030..., or `anonymous` for a caller who withholds 
   dial EXT to NUMBER [MS]                  our phone EXT calls out; the other side answers after MS (800)
   ringing EXT [MS]                         wait until EXT rings (10000); says who it says is calling
   answer EXT | reject EXT | hangup EXT | hold EXT | unhold EXT
+  scenario NAME                            a whole scenario of lib/scenarios*.py; gives what is true of it
   wait-ended [MS]                          wait until every call is over (30000)
   quit                                     (or the end of stdin) hangs up and unregisters
 """
@@ -27,6 +28,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
 sys.dont_write_bytecode = True
 from rig import Rig          # noqa: E402
+from scenarios import SCENARIOS  # noqa: E402
 from sipmsg import uri_of    # noqa: E402
 from truth import DID, frm   # noqa: E402
 
@@ -42,6 +44,7 @@ class Player:
             "call": self.call, "give-up": self.give_up, "dial": self.dial, "ringing": self.ringing,
             "answer": self.answer, "reject": self.reject, "hangup": self.hangup, "hold": self.hold,
             "unhold": self.unhold, "wait-ended": self.wait_ended,
+            "scenario": self.scenario,
         }
 
     def do(self, line):
@@ -75,6 +78,16 @@ class Player:
         called = did if did.startswith("+") else DID + did
         self.callers.append(self.rig.caller(called, who, hold=hold, cancel=cancel))
         return {"called": called, "from": number}
+
+    def scenario(self, args):
+        if len(args) != 1 or args[0] not in SCENARIOS:
+            raise Refused("name one scenario; tests/pbx/pbx-call --list shows them")
+        truth, wrong = self.rig.perform(args[0])
+        self.rig.tidy()
+        self._forget()
+        if wrong:
+            raise Refused(wrong)
+        return {"truth": truth}
 
     @staticmethod
     def _from(args):

@@ -40,6 +40,9 @@ fn traffic() -> Traffic {
             ..Pace::demo(600)
         },
         calls: Some(CALLS),
+        queues: Vec::new(),
+        transfers: false,
+        day: None,
     };
     Traffic::new(plan, 11, "run")
 }

@@ -43,6 +43,27 @@ const VECTORS: &[Vector] = &[
         at: 1_700_000_000,
         request: "GET /in/vonage HTTP/1.1\nauthorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjE3MDAwMDAwMDB9.x5IQeHBURpNfTH78X0z8sUbEcexaPl-v1zMo2A1Nmcc\n\n",
     },
+    Vector {
+        preset: Preset::Zadarma,
+        secret: "test-secret",
+        public_key: None,
+        at: 0,
+        request: "POST /in/zadarma HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nSignature: MzYzNWFhZDY4ZjI0OTFmZDhkODdlNjE0NGJhZTZiMzZkNWE0MDYxZg==\n\nevent=NOTIFY_START&pbx_call_id=in_1&caller_id=493055501234&called_did=493055509999&call_start=2026-01-02+03%3A04%3A05",
+    },
+    Vector {
+        preset: Preset::ZoomPhone,
+        secret: "test-secret",
+        public_key: None,
+        at: 1_700_000_000,
+        request: "POST /in/zoom-phone HTTP/1.1\ncontent-type: application/json\nx-zm-request-timestamp: 1700000000\nx-zm-signature: v0=aabb9d50c9d19ca2332c0e69b71ca2dffb0d0662c2a7071209c26e019462ae6a\n\n{\"event\":\"phone.callee_ringing\",\"payload\":{}}",
+    },
+    Vector {
+        preset: Preset::Plivo,
+        secret: "test-auth-token",
+        public_key: None,
+        at: 0,
+        request: "POST /in/plivo HTTP/1.1\ncontent-type: application/x-www-form-urlencoded\nX-Plivo-Signature-V3: M0OEr7e2gyR0uRSDFS0a1r1FaiMgJXBJzFPPaGZ/itA=\nX-Plivo-Signature-V3-Nonce: nonce123\n\nCallUUID=u-1&From=493055501234&To=493055509999",
+    },
 ];
 
 fn examined(vector: &Vector, request: &[u8], now: i64) -> Examined {
@@ -267,4 +288,34 @@ fn an_examined_request_says_in_words_what_it_tells() {
         at(0),
     );
     assert!(matches!(unset.proof, Proof::Unset(_)));
+}
+
+#[test]
+fn no_preset_is_harmed_by_a_garbled_request() {
+    for preset in Preset::all() {
+        let request = sent(*preset);
+        let told = |request: &[u8]| {
+            let names = Names::default();
+            examine(*preset, keys(*preset, false), names, request, at(1_700_000_000)).events
+        };
+        assert!(!told(&request).is_empty(), "{preset:?}");
+        for end in 0..request.len() {
+            told(&request[..end]);
+        }
+        for place in (0..request.len()).step_by(3) {
+            let mut garbled = request.clone();
+            garbled[place] = b'\xFF';
+            told(&garbled);
+            garbled[place] = b'"';
+            told(&garbled);
+        }
+        let text = String::from_utf8(request).expect("text");
+        for value in ["c-1", "493055501234"] {
+            told(text.replace(value, &"9".repeat(5000)).as_bytes());
+            told(
+                text.replace(&format!("\"{value}\""), "{\"a\":[[1.5e300,null]]}")
+                    .as_bytes(),
+            );
+        }
+    }
 }

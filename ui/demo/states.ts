@@ -8,7 +8,7 @@ import { bare, DAY, euro, iso, MINUTE, PEOPLE, purchases, SUGGESTIONS } from './
 
 export function card(call: string, state: CardState, pop: PopView, seconds: number, now: number, more: Partial<CardView> = {}): CardView {
   return {
-    call, state, pop, direction: 'in', since: iso(now - seconds * 1000), talked_seconds: null, line: '101', called: 'Sales line', outcome: null,
+    call, state, pop, direction: 'in', since: iso(now - seconds * 1000), talked_seconds: null, line: '101', called: 'Sales line', queue: null, handed_over: null, outcome: null,
     note: { text: '', saved_at: null }, ...more,
   };
 }
@@ -69,6 +69,8 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   internal: (now) => ({ cards: [card('6', 'ringing', { ...nobody('internal', '102'), caller_name: 'Ivo Perić' }, 2, now, { direction: 'internal', called: '101' })] }),
   own: (now) => ({ cards: [card('7', 'ringing', nobody('own', '+385 1 5550 100'), 2, now, { called: '101' })] }),
   dialling: (now) => ({ cards: [card('8', 'dialling', bozena(now), 7, now, { direction: 'out' })] }),
+  'handed-over': (now) => ({ cards: [card('17', 'ringing', bozena(now), 3, now, { queue: 'support', handed_over: { by: '101', kind: 'attended' } })] }),
+  taken: () => ({ gone: { call: '18', reason: 'answered_elsewhere', by: '102' } }),
   held: (now) => ({ cards: [card('9', 'held', bozena(now), 34, now)] }),
   failed: (now) => ({ cards: [card('10', 'talking', { ...bare(PEOPLE.maria, '+34 944 555 031'), trust: 'failed', purchases: purchases(now, 41, 2019, 10_466, now - 4 * DAY, 15_840) }, 18, now)] }),
   two: (now) => ({
@@ -89,7 +91,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
 /** The panel of a state; nothing for a name that is none. */
 export function stateNamed(name: string, now: number): PanelView | null {
   const state = Object.hasOwn(STATES, name) ? STATES[name] : undefined;
-  return state ? { cards: [], missed: [], feeds: [up(now)], ...state(now) } : null;
+  return state ? { cards: [], missed: [], gone: null, feeds: [up(now)], ...state(now) } : null;
 }
 
 export const STATE_NAMES = Object.keys(STATES);

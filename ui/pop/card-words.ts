@@ -1,6 +1,7 @@
 /* What a card says: codes of the view turned into keys of the catalogue. */
 import type { CardState } from '../generated/CardState';
 import type { CardView } from '../generated/CardView';
+import type { GoneView } from '../generated/GoneView';
 import type { Grade } from '../generated/Grade';
 import type { Outcome } from '../generated/Outcome';
 import type { PopView } from '../generated/PopView';
@@ -72,6 +73,29 @@ export function subline(pop: PopView): string {
       return t('who.own');
     case 'unknown':
       return [t('who.unknown'), pop.country && country(pop.country)].filter(Boolean).join(' · ');
+  }
+}
+
+/** Who passed the call to me, when somebody did. */
+export function handedOver(card: CardView): string | null {
+  if (!card.handed_over) return null;
+  const { by, kind } = card.handed_over;
+  const who = by ? t('handed.line', { line: by }) : t('handed.somebody');
+  return t(kind === 'attended' ? 'handed.attended' : 'handed.blind', { by: who });
+}
+
+/** Why a card went without the agent's doing; nothing where the agent knows, or where a line says so. */
+export function whyGone(gone: GoneView): string | null {
+  switch (gone.reason) {
+    case 'answered_elsewhere':
+      return gone.by ? t('gone.answered_by', { line: gone.by }) : t('gone.answered_elsewhere');
+    case 'joined':
+      return t('gone.joined');
+    case 'stopped_ringing':
+      return t('gone.stopped');
+    case 'missed':
+    case 'rejected':
+      return null;
   }
 }
 

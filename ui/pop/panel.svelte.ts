@@ -8,7 +8,7 @@ import { chooseCard, neighbour } from './choose-card';
 import { NoteDraft } from './note-draft.svelte';
 
 export class PanelState {
-  view = $state.raw<PanelView>({ cards: [], missed: [], feeds: [] });
+  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [] });
   open = $state<string | null>(null);
   /** What the last request was refused with; stays until the next one succeeds. */
   problem = $state<string | null>(null);

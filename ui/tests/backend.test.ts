@@ -47,12 +47,12 @@ describe('the way to the shell', () => {
     const stop = await shellBackend.onPanel((view) => heard.push(view));
     await shellBackend.onMark((id) => heard.push(id));
     await shellBackend.onCallLogChanged(() => heard.push('log'));
-    await emit('panel', { cards: [], missed: [], feeds: [] });
+    await emit('panel', { cards: [], missed: [], gone: null, feeds: [] });
     await emit('mark', { id: 9 });
     await emit('call-log-changed');
     stop();
     await emit('panel', 'unheard');
-    expect(heard).toEqual([{ cards: [], missed: [], feeds: [] }, 9, 'log']);
+    expect(heard).toEqual([{ cards: [], missed: [], gone: null, feeds: [] }, 9, 'log']);
   });
 
   it('passes on what a request was refused with', async () => {

@@ -34,6 +34,23 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe('a call that changes hands', () => {
+  it('says who passed it on, and through which queue it came', async () => {
+    await open(at('handed-over'));
+    expect(text('handed-over')).toBe('Line 101 passed this call to you after speaking to you');
+    expect(screen.getByTestId('card').textContent).toContain('queue support');
+  });
+
+  it('says politely that a colleague answered, once', async () => {
+    const { say } = await open(at('ringing'));
+    await say(at('taken'));
+    const [live] = screen.getAllByRole('status');
+    expect(live?.textContent).toBe('Line 102 answered');
+    await say({ ...at('overdue'), gone: at('taken').gone });
+    expect(live?.textContent).toContain('Call from');
+  });
+});
+
 describe('who is calling', () => {
   it('shows the one customer with grade, balance, purchases and suggestion', async () => {
     await open(at('ringing'));

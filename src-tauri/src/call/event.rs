@@ -211,6 +211,16 @@ pub enum CallEvent {
         /// Who that is.
         to: Endpoint,
     },
+    /// The dialled phone is consulted by an agent about the call: until it is transferred, whoever answers
+    /// there speaks to the agent and not to the other side. Only where the consultation is no call of its own.
+    Consulted {
+        /// The call.
+        call: CallKey,
+        /// The dialled phone.
+        leg: LegKey,
+        /// The agent who asks.
+        by: Line,
+    },
     /// The dialled phone rings.
     Ringing {
         /// The call.
@@ -271,11 +281,11 @@ pub enum CallEvent {
         /// Where to.
         then: Then,
     },
-    /// A dialled phone is out of the call.
+    /// A phone is out of the call.
     LegEnded {
         /// The call.
         call: CallKey,
-        /// The dialled phone.
+        /// The dialled phone; or the phone of ours that began the call, which is named like the call.
         leg: LegKey,
         /// Why.
         cause: Cause,
@@ -298,6 +308,7 @@ impl CallEvent {
         match self {
             CallEvent::Began { call, .. }
             | CallEvent::Offered { call, .. }
+            | CallEvent::Consulted { call, .. }
             | CallEvent::Ringing { call, .. }
             | CallEvent::Answered { call, .. }
             | CallEvent::Held { call }

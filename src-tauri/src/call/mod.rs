@@ -6,6 +6,7 @@
 mod event;
 mod story;
 mod summary;
+mod tracked;
 mod tracker;
 
 pub use event::{
@@ -13,5 +14,6 @@ pub use event::{
     Transfer, TransferKind, Trust,
 };
 pub use story::{Call, CallId, Leg, Outcome};
-pub use summary::Summary;
-pub use tracker::{CallChange, CallTracker, Happened};
+pub use summary::{Passed, Summary};
+pub use tracked::Happened;
+pub use tracker::{CallChange, CallTracker};

@@ -50,6 +50,8 @@ pub struct Leg {
     pub key: LegKey,
     /// Who was dialled.
     pub to: Endpoint,
+    /// The agent who consults this phone about the call, until the call is transferred to it.
+    pub consulted_by: Option<Line>,
     /// When the dialling began.
     pub offered: DateTime<Utc>,
     /// When it began to ring.
@@ -94,6 +96,8 @@ pub struct Call {
     pub trunk: Option<String>,
     /// Our phone that began it, for outgoing and internal calls.
     pub origin: Option<Line>,
+    /// When that phone was out of the call, also when others go on.
+    pub origin_left: Option<DateTime<Utc>>,
     /// When it began.
     pub began: DateTime<Utc>,
     /// The dialled phones, in the order they were dialled.
@@ -157,12 +161,18 @@ impl Call {
     /// What happened, once the call is over.
     ///
     /// Busy after ringing is a rejection by the agent, busy without ringing is the phone's; a call that
-    /// no phone was dialled for has failed. Voicemail does not answer for an agent: see [`Call::then`].
+    /// no phone was dialled for has failed, unless it waited in a queue: then it was missed, whatever single
+    /// phones did. Voicemail does not answer for an agent: see [`Call::then`].
     #[must_use]
     pub fn outcome(&self) -> Option<Outcome> {
         self.ended?;
-        if self.answer().is_some() {
+        // a feed that watches one phone alone learns that another one took the call, and not which
+        let elsewhere = |leg: &Leg| leg.ended.is_some_and(|(_, cause)| cause == Cause::AnsweredElsewhere);
+        if self.answer().is_some() || self.legs.iter().any(elsewhere) {
             return Some(Outcome::Answered);
+        }
+        if self.queue.is_some() {
+            return Some(Outcome::Missed);
         }
         let ended_with = |leg: &Leg, causes: &[Cause]| leg.ended.is_some_and(|(_, cause)| causes.contains(&cause));
         let refused = |leg: &Leg| ended_with(leg, &[Cause::Busy, Cause::Rejected]);
@@ -184,6 +194,32 @@ impl Call {
         } else {
             Outcome::Missed
         })
+    }
+
+    /// Who is on the other side for whoever sits at `lines`: the colleague they dialled, and while they are only
+    /// consulted, the agent who asks.
+    #[must_use]
+    pub fn other_side(&self, lines: &[Line]) -> Party {
+        let mine = |line: &Line| lines.contains(line);
+        let mut legs = self.legs.iter().filter(|leg| leg.line().is_some_and(mine));
+        let asks = legs.clone().find_map(|leg| leg.consulted_by.as_ref());
+        let dialled_it = self.origin.as_ref().is_some_and(mine);
+        let colleague = match asks {
+            _ if dialled_it && self.direction == Direction::Internal => Some(self.colleague()),
+            Some(line) if !dialled_it && legs.all(|leg| leg.consulted_by.is_some()) => Some(line.0.clone()),
+            _ => None,
+        };
+        let party = |number| Party {
+            number,
+            ..Party::default()
+        };
+        colleague.map_or_else(|| self.remote.clone(), party)
+    }
+
+    /// Whom an internal call is with: who answered, else who was dialled.
+    fn colleague(&self) -> String {
+        let leg = self.answer().or(self.legs.last());
+        leg.map_or_else(|| self.called.clone(), |leg| leg.to.to_string())
     }
 
     /// Whether one of `lines` takes part in the call, now or before.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::event::{Direction, Line, Presentation, Side, Then};
-use super::story::{Call, Outcome};
+use super::event::{CallKey, Direction, Line, Presentation, QueueOutcome, Side, Then, TransferKind};
+use super::story::{Call, CallId, Outcome};
 
 /// What a caller lived through. `None` means that nothing is known or that it does not apply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,6 +26,12 @@ pub struct Summary {
     pub outcome: Option<Outcome>,
     /// Who ended it.
     pub ended_by: Option<Side>,
+    /// How it was passed on; the last time, when there were several.
+    pub transfer: Option<Passed>,
+    /// The queue it waited in.
+    pub queue: Option<String>,
+    /// How it left the queue.
+    pub queue_outcome: Option<QueueOutcome>,
     /// Whether the number may be shown.
     pub presentation: Presentation,
     /// How many times it was put on hold.
@@ -34,6 +40,34 @@ pub struct Summary {
     pub verstat: Option<String>,
     /// Where it went when no agent answered.
     pub then: Option<Then>,
+}
+
+/// By whom a call was passed to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passed {
+    /// How.
+    pub kind: TransferKind,
+    /// The extension that passed it on.
+    pub by: Option<Line>,
+    /// The extension or number it was passed to.
+    pub to: Option<String>,
+    /// The call in which the two agents spoke first: its id, or `call 2` in a document that has it in the second place.
+    pub consultation: Option<String>,
+}
+
+impl Summary {
+    /// Names each consultation by its place in `calls`, counted from 1.
+    pub fn number_consultations(calls: &mut [(CallId, Summary)]) {
+        let ids: Vec<CallId> = calls.iter().map(|(id, _)| id.clone()).collect();
+        for (_, call) in calls {
+            let Some(consultation) = call.transfer.as_mut().and_then(|passed| passed.consultation.as_mut()) else {
+                continue;
+            };
+            if let Some(place) = ids.iter().position(|id| id.0 == *consultation) {
+                *consultation = format!("call {}", place + 1);
+            }
+        }
+    }
 }
 
 impl From<&Call> for Summary {
@@ -54,6 +88,17 @@ impl From<&Call> for Summary {
             talked: owned(call.talked()),
             outcome: call.outcome(),
             ended_by: call.ended_by,
+            transfer: call.transfers.last().map(|transfer| Passed {
+                kind: transfer.kind,
+                by: transfer.by.clone(),
+                to: transfer.to.as_ref().map(ToString::to_string),
+                consultation: transfer
+                    .consultation
+                    .as_ref()
+                    .map(|key: &CallKey| CallId::new(&call.feed, key).0),
+            }),
+            queue: call.queue.clone(),
+            queue_outcome: call.queue_outcome,
             presentation: call.remote.presentation,
             held: call.holds,
             verstat: (!call.remote.verstat.is_empty()).then(|| call.remote.verstat.clone()),

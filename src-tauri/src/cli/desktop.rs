@@ -61,6 +61,7 @@ pub fn demo(args: &DemoArgs, home: Option<Home>) -> Result<(), Failure> {
     let simulated = SimulatedFeed {
         seed: Some(args.seed),
         calls_per_hour: DEMO_RATE,
+        ..SimulatedFeed::default()
     };
     open(
         &home,

@@ -3,21 +3,24 @@
 //! Makes no key and no store, and sends no password to a phone system.
 
 use std::fs;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs as _};
 use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
+use tokio::runtime::Builder;
 
 use super::chain;
-use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, WebhookFeed, load};
+use crate::config::{AsteriskFeed, Config, Feed, FeedKind, Home, SecretRef, SipFeed, SipTransport, WebhookFeed, load};
+use crate::feed::replay::Recording;
 use crate::journal::Journal;
+use crate::start::asterisk_server;
 use crate::store;
 use crate::vault::{KeptIn, Keyring, MasterKey, Ways, existing_key, read_secret};
 
-/// How long a phone system may take to answer, and a keyring.
+/// How long a keyring may take to answer.
 const WAIT: Duration = Duration::from_secs(4);
 
 /// Check the home folder, the key, the stores and the connections, and say what to do
@@ -237,12 +240,16 @@ fn check_config(home: &Home, config: &Config) -> Check {
 fn check_feed(home: &Home, feed: &Feed, keyring: Option<&Keyring>) -> Check {
     let what = format!("feed {}", feed.name);
     let found = match &feed.kind {
-        FeedKind::Asterisk(asterisk) => check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(asterisk)),
+        FeedKind::Asterisk(asterisk) => {
+            check_secret(home, &asterisk.secret, keyring).and_then(|()| greet(home, asterisk))
+        }
         FeedKind::Webhook(webhook) => [&webhook.token, &webhook.secret, &webhook.secret_before]
             .into_iter()
             .flatten()
             .try_for_each(|secret| check_secret(home, secret, keyring))
             .and_then(|()| bind(webhook)),
+        FeedKind::Replay(replay) => check_recording(&home.folder().join(&replay.file)),
+        FeedKind::Sip(sip) => check_secret(home, &sip.secret, keyring).and_then(|()| reach(sip)),
         FeedKind::Simulated(_) => Ok((State::Ok, "makes calls up".to_owned())),
     };
     match found {
@@ -258,34 +265,48 @@ fn check_secret(home: &Home, secret: &SecretRef, keyring: Option<&Keyring>) -> R
 }
 
 /// Connects and reads what a manager says first: `Asterisk Call Manager/`.
-fn greet(feed: &AsteriskFeed) -> Result<(State, String), String> {
+fn greet(home: &Home, feed: &AsteriskFeed) -> Result<(State, String), String> {
     let place = format!("{}:{}", feed.host, feed.port);
-    let addresses = (feed.host.as_str(), feed.port)
-        .to_socket_addrs()
-        .map_err(|error| format!("{place} is no known host ({error}); check `host`"))?;
-    let refused = "nothing answers; check `host` and `port`, and that manager.conf has enabled = yes";
-    let mut reached = Err(format!("{place}: {refused}"));
-    for address in addresses {
-        match TcpStream::connect_timeout(&address, WAIT) {
-            Ok(stream) => {
-                reached = Ok(stream);
-                break;
-            }
-            Err(error) => reached = Err(format!("{place}: {refused} ({error})")),
-        }
-    }
-    let mut banner = [0; 22];
-    let mut stream = reached?;
-    let heard = stream
-        .set_read_timeout(Some(WAIT))
-        .and_then(|()| stream.read_exact(&mut banner));
-    if heard.is_ok() && banner == *b"Asterisk Call Manager/" {
-        Ok((State::Ok, format!("an Asterisk Manager answers at {place}")))
+    let server = asterisk_server(feed, home)?;
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("the system gives no thread ({error})"))?;
+    let banner = runtime.block_on(server.banner()).map_err(|error| error.to_string())?;
+    if banner.starts_with("Asterisk Call Manager/") {
+        let how = feed.tls.as_ref().map_or("", |_| " over TLS");
+        Ok((State::Ok, format!("an Asterisk Manager answers at {place}{how}")))
     } else {
         Err(format!(
-            "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule; check `port`"
+            "what answers at {place} is not the manager of an Asterisk, which is at 5038 as a rule (5039 over TLS, with \
+             tls = true); check `port`"
         ))
     }
+}
+
+fn check_recording(file: &Path) -> Result<(State, String), String> {
+    let open = |file: &Path| Recording::open(fs::File::open(file)?);
+    match open(file) {
+        Ok(_) => Ok((State::Ok, format!("{} can be read", file.display()))),
+        Err(error) => Err(format!("{}: {error}; check `file`", file.display())),
+    }
+}
+
+/// Finds the host and, where that is possible without a message, connects.
+fn reach(feed: &SipFeed) -> Result<(State, String), String> {
+    let place = format!("{}:{}", feed.host, feed.port);
+    let host = feed.host.trim_matches(['[', ']']);
+    let mut addresses = (host, feed.port)
+        .to_socket_addrs()
+        .map_err(|error| format!("{place} is no known host ({error}); check `server`"))?;
+    if feed.transport == SipTransport::Udp {
+        return Ok((
+            State::Ok,
+            format!("{place} is a known host; whether it answers shows when Ringside runs"),
+        ));
+    }
+    if addresses.any(|address| TcpStream::connect_timeout(&address, WAIT).is_ok()) {
+        return Ok((State::Ok, format!("something listens at {place}")));
+    }
+    Err(format!("{place}: nothing answers; check `server` and `transport`"))
 }
 
 fn bind(feed: &WebhookFeed) -> Result<(State, String), String> {

@@ -4,11 +4,13 @@ pub mod backup;
 pub mod calls;
 #[cfg(feature = "shell")]
 pub mod desktop;
+pub mod dial;
 pub mod doctor;
 pub mod import;
 pub mod lookup;
 mod opened;
 pub mod pop;
+pub mod record;
 pub mod replay;
 pub mod restore;
 pub mod secret;
@@ -45,8 +47,12 @@ enum Command {
     Pop(pop::PopArgs),
     /// List the calls with what happened and what was noted
     Calls(calls::CallsArgs),
+    /// Write down what a phone system sends, for a replay or a bug report
+    Record(record::RecordArgs),
     /// Read a recording of a phone system and tell what every caller lived through
     Replay(replay::ReplayArgs),
+    /// Call a number: my phone rings, and when I take it, the number is dialled
+    Dial(dial::DialArgs),
     /// Send believable calls to a webhook, as a phone system would
     Simulate(simulate::SimulateArgs),
     /// Write the journal, the settings and the sealed key into one file
@@ -106,10 +112,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
+        Command::Record(args) => record::run(&args, home, &mut io::stderr())?,
         Command::Replay(args) => replay::run(&args, &mut out)?,
+        Command::Dial(args) => dial::run(&args, &home()?, &mut out)?,
         Command::Simulate(args) => {
             let runtime = tokio::runtime::Runtime::new()?;
-            runtime.block_on(simulate::run(&args, &mut out, &mut io::stderr()))?;
+            runtime.block_on(simulate::run(&args, home, &mut out, &mut io::stderr()))?;
         }
         Command::Backup(args) => backup::run(&args, &home()?, &mut out)?,
         Command::Restore(args) => restore::run(&args, &home()?, &mut out)?,

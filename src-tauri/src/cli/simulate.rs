@@ -1,20 +1,31 @@
 //! `ringside simulate`: the calls of the demo shop, sent to a webhook as a phone system would send them.
 //!
-//! It waits the real time between the events of a call. The fields of a post are the feed's business.
+//! It waits the real time between the events of a call. The fields of a post are the feed's business. Posts of one
+//! call are sent one after the other, those of several calls beside each other, so that a slow answer holds up one call.
+
+mod lanes;
+mod posts;
+mod trouble;
 
 use std::io::{self, Write};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{Local, NaiveDateTime, Utc};
 use clap::Args;
 use reqwest::{Client, StatusCode, Url};
 use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
+use zeroize::Zeroizing;
 
 use crate::call::{CallEvent, Line};
-use crate::feed::simulated::{Pace, Plan, Traffic};
+use crate::config::{Home, HomeError, SecretRef};
+use crate::feed::simulated::{Day, Faults, Faulty, Pace, Plan, Traffic, ends};
 use crate::feed::webhook::{Keys, Preset, Request, Teller};
 use crate::source::demo::Shop;
+use crate::vault::{self, SecretError, VaultError, Ways};
+use lanes::Lanes;
+use posts::Posts;
+use trouble::{Trouble, reason};
 
 /// Sends believable calls to a webhook until Ctrl-C.
 #[derive(Args, Debug)]
@@ -28,6 +39,19 @@ pub struct SimulateArgs {
     /// Send forms instead of JSON.
     #[arg(long)]
     form: bool,
+    /// What the provider signs with: keyring:NAME, env:NAME, file:PATH, or the secret itself; sipgate signs with a
+    /// private key, as PEM.
+    #[arg(long, value_name = "SECRET", conflicts_with = "print")]
+    secret: Option<String>,
+    /// Scheme and host that the endpoint is told to be known by, when that is not in --to: some signatures cover it.
+    #[arg(long, value_name = "URL", conflicts_with = "print")]
+    public_url: Option<Url>,
+    /// What goes wrong, as probabilities: duplicate (told twice), reorder (told up to 50 ms late), lost_hangup.
+    #[arg(long, value_name = "duplicate=0.1,…")]
+    faults: Option<Faults>,
+    /// Ring by the hour of the day as in an office; the day begins now, or at a local time such as 2026-11-23T08:00.
+    #[arg(long, value_name = "START", num_args = 0..=1, default_missing_value = "now", value_parser = day)]
+    day: Option<Day>,
     /// Calls a minute, on average.
     #[arg(long, default_value_t = 6.0, value_parser = rate, value_name = "CALLS_PER_MINUTE")]
     rate: f64,
@@ -54,6 +78,15 @@ pub enum SimulateError {
     /// No line, or one without a name.
     #[error("--lines has an empty line; give extensions such as 101,102")]
     Lines,
+    /// The secret cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// There is no home, from which `file:` counts.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The environment says what cannot be.
+    #[error(transparent)]
+    Ways(#[from] VaultError),
     /// The system has no client for HTTP.
     #[error("no connection can be made from here: {0}")]
     Client(#[source] reqwest::Error),
@@ -89,10 +122,17 @@ struct EventLine<'a> {
 ///
 /// # Errors
 /// When the arguments cannot be used, or when a post was not taken.
-pub async fn run(args: &SimulateArgs, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), SimulateError> {
+pub async fn run(
+    args: &SimulateArgs,
+    home: impl Fn() -> Result<Home, HomeError>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), SimulateError> {
     let plan = plan(args)?;
+    let faults = args.faults.unwrap_or_default();
     let Some(to) = args.to.as_ref().filter(|_| !args.print) else {
-        return print(Traffic::new(plan, args.seed, &format!("sim-{}", args.seed)), out);
+        let traffic = Traffic::new(plan, args.seed, &format!("sim-{}", args.seed));
+        return print(Faulty::new(traffic, faults, args.seed, ends), out);
     };
     if !["http", "https"].contains(&to.scheme()) {
         return Err(SimulateError::Scheme(to.clone()));
@@ -101,13 +141,43 @@ pub async fn run(args: &SimulateArgs, out: &mut dyn Write, err: &mut dyn Write) 
     let sender = Sender {
         client: client()?,
         to: to.clone(),
+        known_as: known_as(to, args.public_url.as_ref()),
         preset: args.preset,
+        keys: keys(args.secret.as_deref(), home)?,
         form: args.form,
+        faults,
+        seed: args.seed,
     };
     tokio::select! {
         done = sender.tell(Traffic::new(plan, args.seed, &run), out, err) => done,
         _ = tokio::signal::ctrl_c() => Ok(()),
     }
+}
+
+/// The address as the endpoint knows it.
+fn known_as(to: &Url, public: Option<&Url>) -> String {
+    let Some(public) = public else {
+        return to.to_string();
+    };
+    let base = public.as_str().trim_end_matches('/');
+    let query = to.query().map_or_else(String::new, |query| format!("?{query}"));
+    format!("{base}{}{query}", to.path())
+}
+
+/// What stands for a secret is fetched; anything else is the secret.
+fn keys(secret: Option<&str>, home: impl Fn() -> Result<Home, HomeError>) -> Result<Keys, SimulateError> {
+    let secrets = match secret.map(|text| (text, SecretRef::parse(text))) {
+        None => Vec::new(),
+        Some((text, None)) => vec![Zeroizing::new(text.to_owned())],
+        Some((_, Some(reference))) => {
+            let keyring = Ways::from_environment()?.keyring;
+            vec![vault::read_secret(&reference, home()?.folder(), keyring.as_ref())?]
+        }
+    };
+    Ok(Keys {
+        secrets,
+        ..Keys::default()
+    })
 }
 
 fn plan(args: &SimulateArgs) -> Result<Plan, SimulateError> {
@@ -127,12 +197,16 @@ fn plan(args: &SimulateArgs) -> Result<Plan, SimulateError> {
     let calls = args.calls.or(args.print.then_some(10));
     Ok(Plan {
         opening: Vec::new(),
+        // no format is told of either
+        queues: Vec::new(),
+        transfers: false,
+        day: args.day,
         calls,
         ..plan
     })
 }
 
-fn print(traffic: Traffic, out: &mut dyn Write) -> Result<(), SimulateError> {
+fn print(traffic: impl Iterator<Item = (Duration, CallEvent)>, out: &mut dyn Write) -> Result<(), SimulateError> {
     for (after, event) in traffic {
         let line = EventLine {
             after_ms: after.as_millis(),
@@ -153,47 +227,46 @@ fn client() -> Result<Client, SimulateError> {
 }
 
 /// Sends posts to one address.
+#[derive(Clone)]
 struct Sender {
     client: Client,
     to: Url,
+    known_as: String,
     preset: Preset,
+    keys: Keys,
     form: bool,
+    faults: Faults,
+    seed: u64,
 }
 
 impl Sender {
-    async fn tell(&self, mut traffic: Traffic, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), SimulateError> {
-        let mut teller = Teller::new(self.preset, Keys::default(), self.to.as_str()).with_forms(self.form);
-        let (mut sent, mut failed, mut in_a_row) = (0, 0, 0);
-        let start = Instant::now();
-        let mut due = start;
-        while let Some((delay, events)) = traffic.moment() {
+    async fn tell(&self, traffic: Traffic, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), SimulateError> {
+        let teller = Teller::new(self.preset, self.keys.clone(), &self.known_as).with_forms(self.form);
+        let posts = Posts::new(traffic, teller, Utc::now());
+        let mut lanes = Lanes::open(self);
+        let mut count = Count::new();
+        let mut due = count.start;
+        for (delay, post) in Faulty::new(posts, self.faults, self.seed, posts::ends) {
             due += delay;
-            sleep_until(due).await;
-            for telling in teller.tell(&events, Utc::now()) {
-                let (post, answer) = (telling.says, self.send(telling.request).await);
-                let told = answer
-                    .as_ref()
-                    .map_or_else(|trouble| trouble.status(), |status| status.as_u16().to_string());
-                writeln!(out, "{:>7.1} s  {told:<3}  {post}", start.elapsed().as_secs_f64())?;
-                sent += 1;
-                match answer {
-                    Ok(_) => in_a_row = 0,
-                    Err(trouble) => {
-                        writeln!(err, "ringside: {trouble}")?;
-                        failed += 1;
-                        in_a_row += 1;
-                    }
-                }
-                if in_a_row == IN_A_ROW {
-                    return Err(SimulateError::GaveUp);
+            // also when the traffic is behind and nothing is waited for
+            while let Some(answer) = lanes.answered() {
+                count.take(answer, out, err)?;
+            }
+            loop {
+                tokio::select! {
+                    // what is due goes first, so that answers never hold it up
+                    biased;
+                    () = sleep_until(due) => break,
+                    Some(answer) = lanes.answer() => count.take(answer, out, err)?,
                 }
             }
+            lanes.send(post).await;
         }
-        if failed > 0 {
-            Err(SimulateError::Failed { failed, sent })
-        } else {
-            Ok(())
+        lanes.close();
+        while let Some(answer) = lanes.answer().await {
+            count.take(answer, out, err)?;
         }
+        count.end()
     }
 
     async fn send(&self, told: Request) -> Result<StatusCode, Trouble> {
@@ -217,72 +290,74 @@ impl Sender {
     }
 }
 
-/// Why a post was not taken.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error(
-        "nothing took the post ({}); is Ringside running with a webhook feed, and are host and port of --to right?", root(.0)
-    )]
-    Unsent(#[source] reqwest::Error),
-    #[error("{0}: {1}; {advice}", advice = advice(*.0))]
-    Refused(StatusCode, String),
+/// A post that was sent: what it says, and what was answered.
+type Answer = (String, Result<StatusCode, Trouble>);
+
+/// How it went so far.
+struct Count {
+    start: Instant,
+    sent: u32,
+    failed: u32,
+    in_a_row: u32,
 }
 
-impl Trouble {
-    fn status(&self) -> String {
-        match self {
-            Trouble::Unsent(_) => "---".to_owned(),
-            Trouble::Refused(status, _) => status.as_u16().to_string(),
+impl Count {
+    fn new() -> Self {
+        Count {
+            start: Instant::now(),
+            sent: 0,
+            failed: 0,
+            in_a_row: 0,
         }
     }
-}
 
-fn advice(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "check the token at the end of --to",
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "check the path of --to",
-        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            "check that the other side understands this preset; try it with or without --form"
+    fn take(&mut self, (says, answer): Answer, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), SimulateError> {
+        let told = answer
+            .as_ref()
+            .map_or_else(|trouble| trouble.status(), |status| status.as_u16().to_string());
+        writeln!(out, "{:>7.1} s  {told:<3}  {says}", self.start.elapsed().as_secs_f64())?;
+        self.sent += 1;
+        match answer {
+            Ok(_) => self.in_a_row = 0,
+            Err(trouble) => {
+                writeln!(err, "ringside: {trouble}")?;
+                self.failed += 1;
+                self.in_a_row += 1;
+            }
         }
-        status if status.is_redirection() => "give the address it moved to in --to",
-        status if status.is_server_error() => "look into the log of the other side",
-        _ => "check --to",
+        if self.in_a_row == IN_A_ROW {
+            return Err(SimulateError::GaveUp);
+        }
+        Ok(())
     }
-}
 
-/// The last reason in the chain: `connection refused` says more than `error sending request`.
-fn root(error: &reqwest::Error) -> String {
-    let mut deepest: &dyn std::error::Error = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest.to_string()
-}
-
-/// The sentence in a JSON answer, or the beginning of any other.
-fn reason(said: &str) -> String {
-    let json: Option<serde_json::Value> = serde_json::from_str(said).ok();
-    let sentence = json
-        .as_ref()
-        .and_then(|json| json.get("error"))
-        .and_then(|error| error.as_str());
-    let first = sentence.unwrap_or(said).lines().next().unwrap_or_default();
-    let short: String = first.chars().filter(|c| !c.is_control()).take(200).collect();
-    if short.is_empty() {
-        "no reason was given".to_owned()
-    } else {
-        short
+    fn end(&self) -> Result<(), SimulateError> {
+        let (failed, sent) = (self.failed, self.sent);
+        if failed > 0 {
+            Err(SimulateError::Failed { failed, sent })
+        } else {
+            Ok(())
+        }
     }
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "give a number of calls a minute".to_owned())?;
-    let sensible = (0.01..=600.0).contains(&rate);
+    let sensible = (0.01..=6000.0).contains(&rate);
     if sensible {
         Ok(rate)
     } else {
-        Err("give between 0.01 and 600 calls a minute".to_owned())
+        Err("give between 0.01 and 6000 calls a minute".to_owned())
     }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    let start = match text {
+        "now" => Local::now().naive_local(),
+        _ => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+            .map_err(|_| "a day begins at a local time such as 2026-11-23T08:00".to_owned())?,
+    };
+    Ok(Day { start })
 }
 
 #[cfg(test)]

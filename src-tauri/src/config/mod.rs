@@ -17,7 +17,10 @@ use crate::customer::Currency;
 use crate::number::Region;
 
 pub use error::ConfigError;
-pub use feed::{AsteriskFeed, Feed, FeedKind, Numbers, SelfMade, SimulatedFeed, Tls, WebhookFeed};
+pub use feed::{
+    AsteriskFeed, Certificate, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SelfMade, SimulatedFaults,
+    SimulatedFeed, SipFeed, SipTransport, Tls, Trunk, WebhookFeed,
+};
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use read::{load, parse};
 pub use secret::SecretRef;
@@ -114,10 +117,7 @@ impl Config {
     pub fn feeds(&self) -> Vec<Feed> {
         if self.feeds.is_empty() {
             let kind = FeedKind::Simulated(SimulatedFeed::default());
-            vec![Feed {
-                name: "simulated".to_owned(),
-                kind,
-            }]
+            vec![Feed::new("simulated", kind)]
         } else {
             self.feeds.clone()
         }

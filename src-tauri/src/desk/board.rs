@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use super::identify::Found;
 use super::seat::{self, Seat};
 use super::state::ShowAt;
-use crate::call::{Call, CallId, Line, Outcome};
-use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, MissedView, NoteView, PanelView};
+use crate::call::{Call, CallId, Line, Outcome, Party, Side};
+use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, GoneView, MissedView, NoteView, PanelView};
 
 /// One call of mine.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(super) struct Card {
     pub(super) call: Call,
     /// What it is to me.
     pub(super) seat: Seat,
+    /// Who the phone system says is on the other side, as it was looked up.
+    pub(super) other_side: Party,
     /// Who it is.
     pub(super) found: Found,
     /// What was written.
@@ -35,6 +37,7 @@ pub(super) struct Board {
     show_at: ShowAt,
     in_view: bool,
     comes_up: bool,
+    gone: Option<GoneView>,
 }
 
 /// What to tell the panel.
@@ -58,6 +61,7 @@ impl Board {
             show_at,
             in_view: false,
             comes_up: false,
+            gone: None,
         }
     }
 
@@ -83,6 +87,7 @@ impl Board {
                 Card {
                     call: call.clone(),
                     seat,
+                    other_side: call.other_side(lines),
                     found,
                     note,
                 },
@@ -94,25 +99,36 @@ impl Board {
     /// something was written in it.
     pub(super) fn follow(&mut self, call: &Call, lines: &[Line]) {
         let Some(at) = self.cards.iter().position(|card| card.call.id == call.id) else {
+            // who took it is often told after the card has gone
+            if let Some(gone) = self.gone.as_mut().filter(|gone| gone.call == call.id.0) {
+                *gone = seat::gone(call, lines);
+            }
             return;
         };
         let card = &mut self.cards[at];
         let answered = card.seat.state == CardState::Ringing;
         card.call = call.clone();
         match seat::seat(call, lines) {
+            Some(_) if call.ended_by == Some(Side::Transfer) && card.note.text.is_empty() => {
+                self.take_away(call, lines);
+            }
             Some(seat) => {
                 self.comes_up |= self.show_at == ShowAt::Answer && answered && seat.state == CardState::Talking;
                 card.seat = seat;
             }
-            None if card.note.text.is_empty() => {
-                self.cards.remove(at);
-            }
+            None if card.note.text.is_empty() => self.take_away(call, lines),
             None if card.seat.state != CardState::WrapUp => {
                 card.seat.state = CardState::WrapUp;
                 card.seat.since = call.ended.map_or(card.seat.since, |(ended, _)| ended);
             }
             None => {}
         }
+    }
+
+    /// Takes the card of a call away that is mine no longer, and remembers why.
+    pub(super) fn take_away(&mut self, call: &Call, lines: &[Line]) {
+        self.cards.retain(|card| card.call.id != call.id);
+        self.gone = Some(seat::gone(call, lines));
     }
 
     /// Notes a call that rang here and that nobody answered. `None` when it was noted before.
@@ -209,6 +225,7 @@ impl Board {
         PanelView {
             cards: self.cards.iter().map(|card| self.card_view(card)).collect(),
             missed: self.missed.clone(),
+            gone: self.gone.clone(),
             feeds: self.feeds.values().cloned().collect(),
         }
     }
@@ -231,6 +248,8 @@ impl Board {
             talked_seconds: card.talked_seconds(),
             line: card.seat.line.0.clone(),
             called: card.call.called.clone(),
+            queue: card.call.queue.clone(),
+            handed_over: seat::handed_over(&card.call, &card.seat.line),
             outcome: over.then(|| card.outcome()),
             pop: card.found.pop.clone(),
             note: card.note.clone(),

@@ -11,6 +11,7 @@ mod request;
 mod run;
 mod seat;
 mod state;
+mod take;
 
 pub use identify::{Found, Identify, Moment};
 pub use panel::{Panel, RecordedPanel, Told};

@@ -94,7 +94,7 @@ fn lines(call: &Call) -> Vec<CallLine> {
     let mut lines: Vec<CallLine> = Vec::new();
     if let Some(origin) = &call.origin {
         let answered = call.answer().and_then(|leg| leg.answered);
-        let ended = call.ended.map(|(ended, _)| ended).filter(|_| answered.is_some());
+        let ended = call.origin_left.filter(|_| answered.is_some());
         lines.push(CallLine {
             line: origin.clone(),
             rang: None,

@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::call::{Call, Direction, Leg, Line, Outcome};
-use crate::pop::view::CardState;
+use crate::call::{Call, Cause, Direction, Endpoint, Leg, Line, Outcome, Side, Transfer};
+use crate::pop::view::{CardState, GoneReason, GoneView, HandOverView};
 
 /// A call as one agent sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +37,48 @@ pub(super) fn first_ring(call: &Call, lines: &[Line]) -> Option<DateTime<Utc>> {
     mine(call, lines).filter_map(|(_, leg)| leg.rang).min()
 }
 
+/// Why a call is no longer on `lines`.
+#[must_use]
+pub(super) fn gone(call: &Call, lines: &[Line]) -> GoneView {
+    let last = mine(call, lines).last().map(|(_, leg)| leg);
+    let rang_since = last.map(|leg| leg.offered);
+    let is_other = |leg: &&Leg| leg.line().is_some_and(|line| !lines.contains(line));
+    let answered = call.legs.iter().filter(is_other).filter(|leg| leg.answered.is_some());
+    let taken_by = answered
+        .filter(|leg| leg.answered >= rang_since)
+        .min_by_key(|leg| leg.answered)
+        .and_then(Leg::line);
+    let reason = match last.and_then(|leg| leg.ended) {
+        _ if call.ended_by == Some(Side::Transfer) => GoneReason::Joined,
+        Some((_, Cause::Busy | Cause::Rejected)) => GoneReason::Rejected,
+        Some((_, Cause::AnsweredElsewhere)) => GoneReason::AnsweredElsewhere,
+        _ if taken_by.is_some() => GoneReason::AnsweredElsewhere,
+        _ if is_missed(call, lines) => GoneReason::Missed,
+        _ => GoneReason::StoppedRinging,
+    };
+    let by = taken_by.filter(|_| reason == GoneReason::AnsweredElsewhere);
+    GoneView {
+        call: call.id.0.clone(),
+        reason,
+        by: by.map(|line| line.0.clone()),
+    }
+}
+
+/// Who passed the call to `line`, when somebody did.
+#[must_use]
+pub(super) fn handed_over(call: &Call, line: &Line) -> Option<HandOverView> {
+    let to_me = |transfer: &&Transfer| transfer.to == Some(Endpoint::Line(line.clone()));
+    let transfer = call.transfers.iter().rfind(to_me)?;
+    Some(HandOverView {
+        by: transfer.by.as_ref().map(|by| by.0.clone()),
+        kind: transfer.kind,
+    })
+}
+
 fn dialled_by_me(call: &Call, lines: &[Line]) -> Option<Seat> {
     let line = call.origin.clone().filter(|line| lines.contains(line))?;
-    let (state, since) = match (call.ended, call.answer().and_then(|leg| leg.answered)) {
-        (Some((ended, _)), _) => (CardState::WrapUp, ended),
+    let (state, since) = match (call.origin_left, call.answer().and_then(|leg| leg.answered)) {
+        (Some(left), _) => (CardState::WrapUp, left),
         (None, Some(answered)) => talking(call, answered),
         (None, None) => (CardState::Dialling, call.began),
     };
@@ -56,7 +94,14 @@ fn dialled_to_me(call: &Call, lines: &[Line]) -> Option<Seat> {
     };
     let talks = mine(call, lines).find(|(_, leg)| leg.is_talking());
     if let Some((line, leg)) = talks {
-        return Some(seat(line, talking(call, leg.answered?)));
+        let (answered, consulted) = (leg.answered?, leg.consulted_by.is_some());
+        // the caller waits while the agent asks; whoever is asked does not
+        let state = if consulted {
+            (CardState::Talking, answered)
+        } else {
+            talking(call, answered)
+        };
+        return Some(seat(line, state));
     }
     let rings = mine(call, lines).find(|(_, leg)| leg.rang.is_some() && leg.ended.is_none());
     if let Some((line, leg)) = rings {

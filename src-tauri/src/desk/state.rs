@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 
-use super::board::{Board, Shown};
-use super::identify::{Found, Identify, Moment};
+use super::board::Board;
+use super::identify::{Identify, Moment};
 use super::panel::Panel;
 use super::record;
 use super::request::{DeskError, DeskRequest};
-use crate::call::{Call, CallChange, CallId, CallTracker, Happened, Line};
+use crate::call::{Call, CallId, CallTracker, Line};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Signal};
 use crate::journal::Journal;
@@ -40,18 +40,18 @@ pub type KeepLines = Box<dyn FnMut(&[Line]) -> Result<(), String> + Send>;
 
 /// The state of one desktop.
 pub struct Desk {
-    tracker: CallTracker,
-    board: Board,
-    lines: Vec<Line>,
-    identify: Identify,
-    journal: Journal,
-    panel: Box<dyn Panel>,
+    pub(super) tracker: CallTracker,
+    pub(super) board: Board,
+    pub(super) lines: Vec<Line>,
+    pub(super) identify: Identify,
+    pub(super) journal: Journal,
+    pub(super) panel: Box<dyn Panel>,
     keep_lines: KeepLines,
     /// Calls as they are to be written, also those that the tracker has forgotten by then.
-    unlogged: BTreeMap<CallId, Call>,
+    pub(super) unlogged: BTreeMap<CallId, Call>,
     /// When to try again what could not be written.
     retry: Option<DateTime<Utc>>,
-    chosen: BTreeMap<CallId, CustomerRef>,
+    pub(super) chosen: BTreeMap<CallId, CustomerRef>,
 }
 
 /// What a desk is made of.
@@ -176,104 +176,7 @@ impl Desk {
         }
     }
 
-    fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
-        tracing::info!(feed = %name, ?health, detail = detail.as_deref().unwrap_or(""), "feed");
-        self.board.feed(name, health, detail, at);
-        self.tell_panel();
-    }
-
-    fn take_changes(&mut self, at: DateTime<Utc>) {
-        let mut changed = false;
-        while let Some(change) = self.tracker.poll_change() {
-            self.take_change(&change, at);
-            changed = true;
-        }
-        if changed {
-            self.tell_panel();
-        }
-    }
-
-    fn take_change(&mut self, change: &CallChange, at: DateTime<Utc>) {
-        let Some(call) = self.tracker.call(&change.call).cloned() else {
-            return;
-        };
-        if self.board.is_new(&call, &self.lines) {
-            let found = self.look_up(&call, at);
-            let note = self.note(&call.id);
-            self.board.lay(&call, &self.lines, found, note);
-        } else if change.happened == Happened::PartyChanged {
-            let found = self.look_up(&call, at);
-            if let Some(card) = self.board.card(&call.id) {
-                card.found = found;
-            }
-        }
-        if change.happened == Happened::Ended {
-            self.miss(&call);
-        }
-        self.board.follow(&call, &self.lines);
-        if is_worth_keeping(&change.happened) {
-            self.unlogged.insert(call.id.clone(), call);
-        }
-    }
-
-    fn miss(&mut self, call: &Call) {
-        let found = self.found(call);
-        if let Some(missed) = self.board.miss(call, &self.lines, &found) {
-            self.panel.missed(&missed);
-        }
-    }
-
-    fn tell_panel(&mut self) {
-        let shown = self.board.show();
-        let view = self.board.view();
-        match shown {
-            Shown::ComesUp => self.panel.show(&view),
-            Shown::Changes => self.panel.update(&view),
-            Shown::GoesAway => self.panel.hide(&view),
-        }
-    }
-
-    /// What was found when the call came; looked up now for calls of others.
-    fn found(&mut self, call: &Call) -> Found {
-        match self.board.card(&call.id) {
-            Some(card) => card.found.clone(),
-            None => self.look_up(call, call.began),
-        }
-    }
-
-    fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
-        let moment = moment(now);
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
-        let found = match self.chosen.get(&call.id) {
-            Some(chosen) => self
-                .identify
-                .find_chosen(&call.feed, &call.remote, chosen, notes, moment)
-                .transpose()
-                .unwrap_or_else(|| self.identify.find(&call.feed, &call.remote, notes, moment)),
-            None => self.identify.find(&call.feed, &call.remote, notes, moment),
-        };
-        found.unwrap_or_else(|error| {
-            tracing::error!(%error, "the customer data could not be read");
-            self.identify.nobody(&call.feed, &call.remote, moment)
-        })
-    }
-
-    fn note(&self, call: &CallId) -> NoteView {
-        match self.journal.note(call) {
-            Ok(Some(note)) => NoteView {
-                text: note.text,
-                saved_at: Some(note.at),
-            },
-            Ok(None) => NoteView::default(),
-            Err(error) => {
-                tracing::error!(%error, "the note of a call could not be read");
-                NoteView::default()
-            }
-        }
-    }
-
-    fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
+    pub(super) fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
         if self.board.card(id).is_none() && self.journal.call(id).map_err(DeskError::Journal)?.is_none() {
             return Err(DeskError::NoSuchCall);
         }
@@ -339,12 +242,9 @@ impl Desk {
         let kept = (self.keep_lines)(&lines);
         self.lines = lines;
         self.board.reseat(&self.lines);
-        let on: Vec<Call> = self
-            .tracker
-            .calls()
-            .filter(|call| call.ended.is_none())
-            .cloned()
-            .collect();
+        let calls = self.tracker.calls().filter(|call| call.ended.is_none());
+        let mut on: Vec<Call> = calls.cloned().collect();
+        on.sort_by(|one, other| (one.began, &one.id).cmp(&(other.began, &other.id)));
         for call in on {
             if self.board.is_new(&call, &self.lines) {
                 let found = self.look_up(&call, now);
@@ -354,24 +254,6 @@ impl Desk {
         }
         self.tell_panel();
         kept.map_err(DeskError::Config)
-    }
-}
-
-/// Ringing alone changes nothing that a crash may not lose.
-fn is_worth_keeping(happened: &Happened) -> bool {
-    match happened {
-        Happened::Began
-        | Happened::Answered(_)
-        | Happened::PartyChanged
-        | Happened::Diverted
-        | Happened::Transferred
-        | Happened::Ended => true,
-        Happened::Offered(_)
-        | Happened::Ringing(_)
-        | Happened::LegEnded(..)
-        | Happened::Queue
-        | Happened::Held
-        | Happened::Resumed => false,
     }
 }
 
@@ -392,7 +274,7 @@ pub fn past_notes(journal: &Journal, customer: &CustomerRef) -> Vec<PastNoteView
         .collect()
 }
 
-fn moment(now: DateTime<Utc>) -> Moment {
+pub(super) fn moment(now: DateTime<Utc>) -> Moment {
     let offset: FixedOffset = *now.with_timezone(&Local).offset();
     Moment { now, offset }
 }

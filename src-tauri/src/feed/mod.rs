@@ -4,9 +4,12 @@
 //! or when it is aborted; none can stop another.
 
 pub mod ami;
+pub mod record;
 pub mod replay;
 pub mod simulated;
+pub mod sip;
 mod tap;
+mod verstat;
 pub mod webhook;
 
 use std::pin::Pin;

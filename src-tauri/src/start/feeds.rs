@@ -3,19 +3,24 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{Local, Utc};
 use tokio::runtime::Runtime;
 
-use super::Start;
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, FeedKind, SecretRef, SelfMade, SimulatedFeed, Tls, WebhookFeed};
-use crate::feed::ami::{AmiFeed, Dialplan, Login};
-use crate::feed::simulated::{Pace, Plan, Simulated};
+use crate::config::{
+    self, AsteriskFeed, Certificate, Config, FeedKind, Home, ReplayFeed, SecretRef, SelfMade, SimulatedFeed,
+    SipTransport, Tls, WebhookFeed,
+};
+use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
+use crate::feed::record::Reading;
+use crate::feed::replay::{Replay, Speed};
+use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
+use crate::feed::sip::{self, SipFeed};
 use crate::feed::webhook::{Identity, Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
-use crate::number::DialContext;
+use crate::number::{self, DialContext};
 use crate::source::demo::Shop;
-use crate::vault;
+use crate::vault::{self, Keyring};
 
 /// The extension that simulated calls ring at when none is configured.
 pub(super) const FIRST_LINE: &str = "101";
@@ -51,14 +56,24 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
     }
 }
 
-impl Start<'_> {
+/// The feeds that the settings name, and what is needed to build them.
+#[derive(Clone, Debug)]
+pub struct Feeds<'a> {
+    /// The folder from which relative paths count.
+    pub home: &'a Home,
+    /// The settings.
+    pub config: &'a Config,
+    /// Where `keyring:` secrets are.
+    pub keyring: Option<Keyring>,
+    /// A simulated phone system at demo pace, instead of the configured feeds.
+    pub demo: Option<SimulatedFeed>,
+}
+
+impl Feeds<'_> {
     /// The feeds to run: those configured, or the demo's.
-    fn feeds(&self) -> Vec<config::Feed> {
+    pub(super) fn feeds(&self) -> Vec<config::Feed> {
         match self.demo {
-            Some(simulated) => vec![config::Feed {
-                name: "demo".to_owned(),
-                kind: FeedKind::Simulated(simulated),
-            }],
+            Some(simulated) => vec![config::Feed::new("demo", FeedKind::Simulated(simulated))],
             None => self.config.feeds(),
         }
     }
@@ -87,7 +102,9 @@ impl Start<'_> {
                     context.region = asterisk.region.or(context.region);
                     context.outside_prefix = asterisk.outside_prefix;
                 }
+                FeedKind::Sip(sip) => context.region = sip.region.or(context.region),
                 FeedKind::Webhook(webhook) => context.region = webhook.region.or(context.region),
+                FeedKind::Replay(replay) => context.region = replay.region.or(context.region),
                 FeedKind::Simulated(_) => {}
             }
             (feed.name, context)
@@ -100,7 +117,9 @@ impl Start<'_> {
         let build = |feed: config::Feed| {
             let made: Result<Box<dyn Feed>, String> = match &feed.kind {
                 FeedKind::Asterisk(asterisk) => self.asterisk(&feed.name, asterisk).map(|feed| Box::new(feed) as _),
+                FeedKind::Sip(sip) => self.sip(&feed.name, sip).map(|feed| Box::new(feed) as _),
                 FeedKind::Webhook(webhook) => self.webhook(&feed.name, webhook).map(|feed| Box::new(feed) as _),
+                FeedKind::Replay(replay) => Ok(Box::new(self.replay(&feed.name, replay))),
                 FeedKind::Simulated(simulated) => Ok(Box::new(self.simulated(&feed.name, *simulated, shop))),
             };
             Built {
@@ -111,16 +130,37 @@ impl Start<'_> {
         self.feeds().into_iter().map(build).collect()
     }
 
-    fn asterisk(&self, name: &str, feed: &AsteriskFeed) -> Result<AmiFeed, String> {
+    pub(super) fn asterisk(&self, name: &str, feed: &AsteriskFeed) -> Result<AmiFeed, String> {
         let login = Login {
             user: feed.user.clone(),
             secret: self.secret(&feed.secret)?,
         };
         let dialplan = Dialplan::new(&feed.agents, feed.voicemail.clone()).map_err(|error| error.to_string())?;
-        Ok(AmiFeed::new(name, &feed.host, feed.port, login, dialplan))
+        Ok(AmiFeed::at(name, asterisk_server(feed, self.home)?, login, dialplan))
     }
 
-    fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
+    pub(super) fn sip(&self, name: &str, feed: &config::SipFeed) -> Result<SipFeed, String> {
+        let account = sip::Account {
+            host: feed.host.clone(),
+            port: feed.port,
+            transport: match feed.transport {
+                SipTransport::Udp => sip::Transport::Udp,
+                SipTransport::Tcp => sip::Transport::Tcp,
+                SipTransport::Tls => sip::Transport::Tls,
+            },
+            domain: feed.domain.clone(),
+            credentials: sip::Credentials {
+                user: feed.user.clone(),
+                secret: self.secret(&feed.secret)?,
+            },
+            extensions: feed.extensions.clone(),
+            observe: feed.observe,
+            ca_file: feed.ca_file.as_ref().map(|path| self.home.folder().join(path)),
+        };
+        Ok(SipFeed::new(name, account))
+    }
+
+    pub(super) fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
         let dialect = feed.dialect().ok_or("set either `preset` or `[feed.mapping]`")?;
         let secrets = feed.secret.iter().chain(&feed.secret_before);
         let keys = Keys {
@@ -158,18 +198,29 @@ impl Start<'_> {
         Webhook::new(name, dialect, feed.listen, keys, names, reach).map_err(|error| error.to_string())
     }
 
+    pub(super) fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {
+        let reading = Reading {
+            agents: feed.agents.clone(),
+            ..Reading::default()
+        };
+        let file = self.home.folder().join(&feed.file);
+        Replay::new(name, file, reading, Speed::Times(feed.speed))
+    }
+
     /// The certificate of the endpoint; `None` when it is not encrypted.
     fn identity(&self, feed: &WebhookFeed) -> Result<Option<Identity>, String> {
         let home = self.home.folder();
         let identity = match &feed.tls {
             None => return Ok(None),
-            Some(Tls::Made(SelfMade::SelfMade)) => Identity::self_made(home, feed.host_names()),
-            Some(Tls::Given { certificate, key }) => Identity::from_files(&home.join(certificate), &home.join(key)),
+            Some(Certificate::Made(SelfMade::SelfMade)) => Identity::self_made(home, feed.host_names()),
+            Some(Certificate::Given { certificate, key }) => {
+                Identity::from_files(&home.join(certificate), &home.join(key))
+            }
         };
         identity.map(Some).map_err(|error| error.to_string())
     }
 
-    fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
+    pub(super) fn simulated(&self, name: &str, feed: SimulatedFeed, shop: Option<&Shop>) -> Simulated {
         let mine = self
             .lines()
             .into_iter()
@@ -193,10 +244,55 @@ impl Start<'_> {
             }
         };
         let seed = feed.seed.unwrap_or_else(rand::random);
-        Simulated::new(name, Plan::for_shop(shop, mine, colleagues, pace), seed)
+        let faults = Faults {
+            duplicate: feed.faults.duplicate,
+            reorder: feed.faults.reorder,
+            lost_hangup: feed.faults.lost_hangup,
+        };
+        let plan = Plan {
+            day: feed.day.then(|| Day {
+                start: Local::now().naive_local(),
+            }),
+            ..Plan::for_shop(shop, mine, colleagues, pace)
+        };
+        Simulated::new(name, plan, seed).with_faults(faults)
     }
 
-    fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
+    pub(super) fn secret(&self, reference: &SecretRef) -> Result<zeroize::Zeroizing<String>, String> {
         vault::read_secret(reference, self.home.folder(), self.keyring.as_ref()).map_err(|error| error.to_string())
     }
+
+    /// My extensions; with simulated calls alone, the one that they ring at.
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let configured = &self.config.agent.extensions;
+        if configured.is_empty() && self.simulates() {
+            return vec![Line(FIRST_LINE.to_owned())];
+        }
+        if configured.is_empty() {
+            tracing::warn!("no extension is mine, so nothing will pop: set extensions under [agent] in config.toml");
+        }
+        configured.iter().map(|extension| Line(extension.clone())).collect()
+    }
+
+    pub(super) fn shop(&self) -> Shop {
+        let region = self.config.region();
+        let home = region.as_ref().map_or("DE", number::Region::code);
+        Shop::new(SEED, home, Utc::now())
+    }
+}
+
+/// Where the manager of `feed` listens, and whom to believe.
+pub(crate) fn asterisk_server(feed: &AsteriskFeed, home: &Home) -> Result<Server, String> {
+    let server = Server::new(&feed.host, feed.port);
+    let trust = match &feed.tls {
+        None => return Ok(server),
+        Some(Tls::System) => Trust::System,
+        Some(Tls::Fingerprint(fingerprint)) => Trust::Fingerprint(*fingerprint),
+        Some(Tls::CaFile(file)) => {
+            let path = home.folder().join(file);
+            let pem = std::fs::read(&path);
+            Trust::Authorities(pem.map_err(|error| format!("ca_file {} cannot be read: {error}", path.display()))?)
+        }
+    };
+    server.over_tls(&trust).map_err(|error| error.to_string())
 }

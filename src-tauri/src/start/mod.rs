@@ -3,13 +3,15 @@
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
 mod feeds;
+mod recorded;
+
+pub(crate) use feeds::asterisk_server;
 
 use std::thread::JoinHandle;
 
 use chrono::Utc;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::call::Line;
 use crate::config::{self, Config, Home, SimulatedFeed};
 use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, Panel, Parts, ShowAt};
 use crate::directory::{Directory, DirectoryError};
@@ -18,6 +20,9 @@ use crate::number;
 use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
+
+pub use feeds::Feeds;
+pub use recorded::{NotRecorded, Tapped};
 
 /// Why Ringside cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -87,19 +92,25 @@ impl Start<'_> {
             );
         }
         number::warm(self.config.region());
-        let shop = self.simulates().then(|| self.shop());
+        let planned = Feeds {
+            home: self.home,
+            config: self.config,
+            keyring: self.keyring,
+            demo: self.demo,
+        };
+        let shop = planned.simulates().then(|| planned.shop());
         if let Some(shop) = &shop {
             fill(&mut directory, shop)?;
         }
-        let built = self.build_feeds(shop.as_ref());
+        let built = planned.build_feeds(shop.as_ref());
         let parts = Parts {
-            lines: self.lines(),
+            lines: planned.lines(),
             show_at: match self.config.panel.show_at {
                 config::ShowAt::Ring => ShowAt::Ring,
                 config::ShowAt::Answer => ShowAt::Answer,
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
-            identify: Identify::new(directory, self.home_context(), self.contexts(), Vec::new()),
+            identify: Identify::new(directory, planned.home_context(), planned.contexts(), Vec::new()),
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),
@@ -116,24 +127,6 @@ impl Start<'_> {
             .build()?;
         feeds::start(built, &signals, &feeds);
         Ok(Running { desk, thread, feeds })
-    }
-
-    /// My extensions; with simulated calls alone, the one that they ring at.
-    fn lines(&self) -> Vec<Line> {
-        let configured = &self.config.agent.extensions;
-        if configured.is_empty() && self.simulates() {
-            return vec![Line(feeds::FIRST_LINE.to_owned())];
-        }
-        if configured.is_empty() {
-            tracing::warn!("no extension is mine, so nothing will pop: set extensions under [agent] in config.toml");
-        }
-        configured.iter().map(|extension| Line(extension.clone())).collect()
-    }
-
-    fn shop(&self) -> Shop {
-        let region = self.config.region();
-        let home = region.as_ref().map_or("DE", number::Region::code);
-        Shop::new(feeds::SEED, home, Utc::now())
     }
 }
 

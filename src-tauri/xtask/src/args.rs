@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::fuzz::TARGETS;
+
 /// One command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Task {
@@ -10,6 +12,7 @@ pub(crate) enum Task {
     Demo(DemoOptions),
     Test(TestOptions),
     Bench(BenchOptions),
+    Fuzz(FuzzOptions),
     Package,
 }
 
@@ -40,15 +43,28 @@ pub(crate) struct BenchOptions {
     pub(crate) quick: bool,
 }
 
+/// `cargo xtask fuzz`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FuzzOptions {
+    /// What to fuzz; all without it.
+    pub(crate) target: Option<&'static str>,
+    /// How long each.
+    pub(crate) seconds: u32,
+    /// Keep what covers more, and of all that is kept as little as covers the same.
+    pub(crate) keep: bool,
+}
+
 /// Why the words make no command.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum ArgsError {
-    #[error("there is no command `{0}`; the commands are demo, test, bench and package (see cargo xtask --help)")]
+    #[error("there is no command `{0}`; the commands are demo, test, bench, fuzz and package (see cargo xtask --help)")]
     UnknownCommand(String),
     #[error("`{command}` has no option `{option}`; see cargo xtask {command} --help")]
     UnknownOption { command: &'static str, option: String },
     #[error("`{option}` needs a whole number behind it, as in `{option} 5`")]
     NoNumber { option: &'static str },
+    #[error("`{0}` is nothing that can be fuzzed; there are ami, number and webhook")]
+    UnknownTarget(String),
     #[error("`--fast` leaves the PBX out and `--pbx` demands it: give one of the two")]
     FastWithPbx,
 }
@@ -64,10 +80,12 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, ArgsError> {
         "demo" if help => Ok(Task::Help(DEMO_HELP)),
         "test" if help => Ok(Task::Help(TEST_HELP)),
         "bench" if help => Ok(Task::Help(BENCH_HELP)),
+        "fuzz" if help => Ok(Task::Help(FUZZ_HELP)),
         "package" if help => Ok(Task::Help(PACKAGE_HELP)),
         "demo" => demo(rest).map(Task::Demo),
         "test" => test(rest).map(Task::Test),
         "bench" => bench(rest).map(Task::Bench),
+        "fuzz" => fuzz(rest).map(Task::Fuzz),
         "package" => no_options("package", rest).map(|()| Task::Package),
         other => Err(ArgsError::UnknownCommand(other.to_owned())),
     }
@@ -115,6 +133,31 @@ fn bench(words: &[String]) -> Result<BenchOptions, ArgsError> {
     Ok(options)
 }
 
+fn fuzz(words: &[String]) -> Result<FuzzOptions, ArgsError> {
+    let mut options = FuzzOptions {
+        target: None,
+        seconds: 60,
+        keep: false,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (name, value) = split(word);
+        match name {
+            "--seconds" => {
+                options.seconds = number("--seconds", value.or_else(|| words.next().map(String::as_str)))?;
+            }
+            "--keep" => options.keep = true,
+            _ if name.starts_with('-') => return Err(unknown("fuzz", word)),
+            target => {
+                let found = TARGETS.iter().find(|(name, _)| *name == target);
+                let found = found.ok_or_else(|| ArgsError::UnknownTarget(target.to_owned()))?;
+                options.target = Some(found.0);
+            }
+        }
+    }
+    Ok(options)
+}
+
 fn no_options(command: &'static str, words: &[String]) -> Result<(), ArgsError> {
     words.first().map_or(Ok(()), |word| Err(unknown(command, word)))
 }
@@ -144,6 +187,7 @@ cargo xtask COMMAND [options]
   demo      set up, build, and open Ringside on a demo shop with simulated calls
   test      everything that is checked: format, lints, licences, tests, the real window, a real PBX
   bench     measure, print a table, write target/bench/ringside.json
+  fuzz      look for input that a reader of a foreign format does not bear
   package   build the .deb and the .rpm
 
 cargo xtask COMMAND --help tells more.";
@@ -169,14 +213,25 @@ Format, lints, licences, Rust tests, UI checks and tests, then the real window u
 real Asterisk. The PBX needs root; without it that part is left out and the last line says so.
 
   --fast   leave out what needs a window or a PBX
-  --pbx    fail, rather than leave out, when the PBX part cannot run";
+  --pbx    play every scenario of tests/live through it, not only the quick ones, and fail, rather than leave out,
+           when the PBX part cannot run";
 
 const BENCH_HELP: &str = "\
 cargo xtask bench [--quick]
 
-Builds in release, measures, prints one table and writes target/bench/ringside.json.
+Builds in release, measures, prints one table and writes target/bench/ringside.json. Two other AMI clients, one in
+Python and one in Node.js, are installed in target/bench/clients and measured beside.
 
   --quick   fewer rounds, rough figures";
+
+const FUZZ_HELP: &str = "\
+cargo xtask fuzz [TARGET] [--seconds N] [--keep]
+
+Feeds ami, number or webhook, or each of them, with what leads to code not reached yet (libFuzzer, with the stable
+compiler; it needs a C++ compiler). Begins with tests/fuzz/corpus, which the ordinary tests read again.
+
+  --seconds N   so long for each target (else 60)
+  --keep        make tests/fuzz/corpus cover what was found, as small as can be";
 
 const PACKAGE_HELP: &str = "\
 cargo xtask package
@@ -234,6 +289,18 @@ mod tests {
     #[test]
     fn fast_and_pbx_contradict_each_other() {
         assert_eq!(read("test --fast --pbx"), Err(ArgsError::FastWithPbx));
+    }
+
+    #[test]
+    fn what_to_fuzz_and_how_long_is_read_in_any_order() {
+        let expected = FuzzOptions {
+            target: Some("ami"),
+            seconds: 5,
+            keep: true,
+        };
+        assert_eq!(read("fuzz --seconds 5 ami --keep"), Ok(Task::Fuzz(expected)));
+        assert_eq!(read("fuzz pbx"), Err(ArgsError::UnknownTarget("pbx".into())));
+        assert_eq!(read("fuzz --seconds"), Err(ArgsError::NoNumber { option: "--seconds" }));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::display::Session;
 use crate::packages::Need;
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
-use crate::{Failure, run, setup};
+use crate::{Failure, clients, run, setup};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -23,7 +23,8 @@ const STEPS: &[&str] = &[
     "interface",
     "Ringside for release",
     "verdict and pop",
-    "AMI parsing",
+    "other AMI clients",
+    "AMI and tracker",
     "webhook",
     "display",
     "window",
@@ -91,13 +92,30 @@ fn measure(
         program = binary::desktop(step, workspace, Profile::Release)?;
         Ok(Done::Plain)
     })?;
-    for name in ["pop", "ami", "webhook"] {
-        steps.run(|step| {
-            let mut cargo = workspace.cargo();
-            cargo.args(["bench", "--locked", "--bench", name]);
-            bench(step, workspace, options, name, &mut cargo, figures)
-        })?;
+    steps.run(|step| {
+        bench(
+            step,
+            workspace,
+            options,
+            "pop",
+            &mut of_cargo(workspace, "pop"),
+            figures,
+        )
+    })?;
+    let mut ami = of_cargo(workspace, "ami");
+    ami.env_remove("RINGSIDE_BENCH_CLIENTS");
+    match clients::hindrance() {
+        Some(what) => steps.leave_out(what)?,
+        None => {
+            steps.run(|step| clients::install(step, workspace))?;
+            ami.env("RINGSIDE_BENCH_CLIENTS", clients::folder(workspace));
+        }
     }
+    steps.run(|step| bench(step, workspace, options, "ami", &mut ami, figures))?;
+    steps.run(|step| {
+        let mut webhook = of_cargo(workspace, "webhook");
+        bench(step, workspace, options, "webhook", &mut webhook, figures)
+    })?;
     let mut session = None;
     steps.run(|step| {
         session = Some(Session::start(step)?);
@@ -125,6 +143,12 @@ fn measure(
             figures,
         )
     })
+}
+
+fn of_cargo(workspace: &Workspace, name: &str) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["bench", "--locked", "--bench", name]);
+    cargo
 }
 
 /// Runs one bench and adds what it wrote.

@@ -4,8 +4,10 @@
 mod args;
 mod bench;
 mod binary;
+mod clients;
 mod demo;
 mod display;
+mod fuzz;
 mod licences;
 mod package;
 mod packages;
@@ -31,6 +33,7 @@ pub(crate) enum Failure {
     Binary(#[from] binary::BinaryError),
     Demo(#[from] demo::DemoError),
     Display(#[from] display::DisplayError),
+    Fuzz(#[from] fuzz::FuzzError),
     Io(#[from] std::io::Error),
     Licence(#[from] licences::LicenceError),
     Package(#[from] package::PackageError),
@@ -43,6 +46,9 @@ pub(crate) enum Failure {
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if fuzz::is_rustc() {
+        return fuzz::rustc(&words).unwrap_or(ExitCode::FAILURE);
+    }
     let task = match args::parse(&words) {
         Ok(task) => task,
         Err(error) => {
@@ -68,6 +74,7 @@ fn perform(task: &Task) -> Result<ExitCode, Failure> {
         Task::Demo(options) => demo::run(&workspace, options),
         Task::Test(options) => test::run(&workspace, options),
         Task::Bench(options) => bench::run(&workspace, options),
+        Task::Fuzz(options) => fuzz::run(&workspace, options),
         Task::Package => package::run(&workspace),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What it asks of the window tests: `cargo test -p ringside-e2e` finds the binary in `RINGSIDE_BIN`, puts screenshots
 //! in `RINGSIDE_SHOTS`, and uses the PBX in `RINGSIDE_PBX` where that is set, leaving its calls out where it is not.
+//! The live suite (`tests/live`) uses the same PBX; `RINGSIDE_LIVE=part` makes it play its few quick scenarios.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,12 +30,18 @@ const STEPS: &[&str] = &[
     "Rust tests",
     "Ringside with its window",
     "real PBX",
+    "live calls",
     "display",
     "window tests",
 ];
 
 /// How long the window tests may take with their build: a window that never answers must not hold the run for ever.
 const WINDOW_LIMIT: Duration = Duration::from_secs(20 * 60);
+/// How long the live calls may take with their build; all of them last about nine minutes.
+const LIVE_LIMIT: Duration = Duration::from_secs(25 * 60);
+
+/// The Rust tests and the live calls are one build.
+const RUST_TESTS: [&str; 5] = ["test", "--locked", "--workspace", "--exclude", "ringside-e2e"];
 
 /// Why the parts that need a window are left out by `--fast`.
 const FAST: &str = "by --fast";
@@ -74,7 +81,7 @@ fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     steps.run(|step| licences::check(step, workspace))?;
     steps.run(|step| {
         let mut cargo = workspace.cargo();
-        cargo.args(["test", "--locked", "--workspace", "--exclude", "ringside-e2e"]);
+        cargo.args(RUST_TESTS).env_remove("RINGSIDE_PBX");
         run::shown(step, &mut cargo, None)?;
         Ok(Done::Plain)
     })
@@ -89,11 +96,18 @@ fn window(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     })?;
     let mut pbx = None;
     match pbx::hindrance().filter(|_| !options.pbx) {
-        Some(what) => steps.leave_out(&format!("it needs {what}"))?,
-        None => steps.run(|step| {
-            pbx = Some(Pbx::up(step, workspace)?);
-            Ok(Done::Plain)
-        })?,
+        Some(what) => {
+            let why = format!("it needs {what}");
+            steps.leave_out(&why)?;
+            steps.leave_out(&why)?;
+        }
+        None => {
+            steps.run(|step| {
+                pbx = Some(Pbx::up(step, workspace)?);
+                Ok(Done::Plain)
+            })?;
+            steps.run(|step| live_calls(step, workspace, options, pbx.as_ref()))?;
+        }
     }
     let mut session = None;
     steps.run(|step| {
@@ -102,6 +116,29 @@ fn window(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     })?;
     let Some(session) = session else { return Err(Stopped) };
     steps.run(|step| window_tests(step, workspace, &program, &session, pbx.as_ref()))
+}
+
+fn live_calls(
+    step: &mut Step,
+    workspace: &Workspace,
+    options: &TestOptions,
+    pbx: Option<&Pbx>,
+) -> Result<Done, Failure> {
+    let Some(pbx) = pbx else {
+        return Ok(Done::LeftOut("there is no PBX".to_owned()));
+    };
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(RUST_TESTS)
+        .args(["--test", "live"])
+        .env("RINGSIDE_PBX", &pbx.folder);
+    let which = if options.pbx { "all" } else { "part" };
+    cargo.env("RINGSIDE_LIVE", which);
+    run::shown(step, &mut cargo, Some(LIVE_LIMIT))?;
+    Ok(match options.pbx {
+        true => Done::Plain,
+        false => Done::Noting("the quick ones; all of them with --pbx".to_owned()),
+    })
 }
 
 fn window_tests(
@@ -128,7 +165,7 @@ fn window_tests(
 }
 
 fn without_window(steps: &mut Steps) -> Result<(), Stopped> {
-    (0..4).try_for_each(|_| steps.leave_out(FAST))
+    (0..5).try_for_each(|_| steps.leave_out(FAST))
 }
 
 fn cargo(step: &mut Step, workspace: &Workspace, args: &[&str]) -> Result<Done, Failure> {

@@ -1,6 +1,7 @@
 """The rig: the PBX's phones, its PSTN side (sipp) and the recorders, in one object."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -78,21 +79,13 @@ class Rig:
         return p
 
     # --- one scenario
-    def play(self, name):
-        os.makedirs(self.out, exist_ok=True)
+    def perform(self, name):
+        """Plays a scenario; what is true of it, and what went wrong, if anything."""
         for p in self.p.values():
             p.calls.clear()
             p.notifies.clear()
-        base, self.procs, self.notes = f"{self.out}/{name}", [], {}
-        pcap = "/srv/pbx/log/sip.pcap"
-        if os.path.exists(self.root + pcap):
-            os.unlink(self.root + pcap)
-        for c in ("pjsip set logger on", "pjsip set logger verbose off", f"pjsip set logger pcap {pcap}"):
-            self.ctl.command(c)
-        time.sleep(0.3)
-        ami = Ami(self.ami, "screenpop", "screenpop-ami", base + ".ami")
-        ari = Ari(self.http, "screenpop", "screenpop-ari", base + ".ari.jsonl")
-        t0, err, truth = time.time(), None, None
+        self.procs, self.notes = [], {}
+        err, truth = None, None
         try:
             truth = SCENARIOS[name](self)
             for p in self.procs:
@@ -103,23 +96,8 @@ class Rig:
             for p in self.procs:
                 if p.poll() is None:
                     p.kill()
+                    p.wait()
                     err = err or "sipp did not end"
-        time.sleep(1.2)
-        ami.close()
-        ari.close()
-        self.ctl.command("pjsip set logger off")
-        time.sleep(0.3)
-        n = pcap_to_text(self.root + pcap, base + ".sip.log")
-        if os.path.exists(self.root + pcap):
-            os.replace(self.root + pcap, base + ".pcap")
-        for x in self.extra:
-            try:
-                x.unsubscribe()
-                x.register(0)
-            except Exception:
-                pass
-            x.close()
-        self.extra.clear()
         rcs = [p.returncode for p in self.procs]
         if not err and any(rcs):
             err = f"sipp exit {rcs}"
@@ -129,28 +107,75 @@ class Rig:
             truth = dict(scenario=name, asterisk=self.version, about=(SCENARIOS[name].__doc__ or "").strip(), **truth)
             if self.notes:
                 truth["notes"] = self.notes
-            json.dump(truth, open(base + ".expected.json", "w"), indent=1, ensure_ascii=False)
-        ev = [d for d in ami.events() if "Event" in d]
-        print(f"{'FAIL' if err else 'ok':5}{name:28}{time.time()-t0:5.1f}s  ami {len(ev):4} events "
-              f"{len(ami.buf):7} bytes  ari {ari.n:3}  sip {n:3}" + (f"  {err}" if err else ""))
-        sys.stdout.flush()
-        for p in self.p.values():      # leave nothing up for the next one
+        return truth, err
+
+    def tidy(self):
+        """Leaves nothing up for the next one."""
+        for x in self.extra:
+            try:
+                x.unsubscribe()
+                x.register(0)
+            except Exception:
+                pass
+            x.close()
+        self.extra.clear()
+        for p in self.p.values():
             for c in p.calls:
                 if c.state in ("up", "ringing", "out"):
                     try:
                         c.hangup()
                     except Exception:
                         pass
+
+    def play(self, name):
+        """Plays a scenario and records it."""
+        os.makedirs(self.out, exist_ok=True)
+        base, pcap = f"{self.out}/{name}", "/srv/pbx/log/sip.pcap"
+        if os.path.exists(self.root + pcap):
+            os.unlink(self.root + pcap)
+        for c in ("pjsip set logger on", "pjsip set logger verbose off", f"pjsip set logger pcap {pcap}"):
+            self.ctl.command(c)
+        time.sleep(0.3)
+        ami = Ami(self.ami, "screenpop", "screenpop-ami", base + ".ami")
+        least = Ami(self.ami, "popmin", "popmin-ami", base + ".popmin.ami")
+        ari = Ari(self.http, "screenpop", "screenpop-ari", base + ".ari.jsonl")
+        t0 = time.time()
+        truth, err = self.perform(name)
+        time.sleep(1.2)
+        ami.close()
+        least.close()
+        ari.close()
+        self.ctl.command("pjsip set logger off")
+        time.sleep(0.3)
+        n = pcap_to_text(self.root + pcap, base + ".sip.log")
+        if os.path.exists(self.root + pcap):
+            os.replace(self.root + pcap, base + ".pcap")
+        if truth:
+            with open(base + ".expected.json", "w", encoding="utf-8") as f:
+                json.dump(truth, f, indent=1, ensure_ascii=False)
+        ev = [d for d in ami.events() if "Event" in d]
+        print(f"{'FAIL' if err else 'ok':5}{name:34}{time.time()-t0:5.1f}s  ami {len(ev):4} events "
+              f"{len(ami.buf):7} bytes  ari {ari.n:3}  sip {n:3}" + (f"  {err}" if err else ""))
+        sys.stdout.flush()
+        self.tidy()
         return not err
+
+    def keep(self, name, folder):
+        """Lays a recording down the way the project's tests read it."""
+        to = f"{folder}/{name}"
+        os.makedirs(to, exist_ok=True)
+        for end, as_ in ((".ami", "recording.ami"), (".popmin.ami", "popmin.ami"), (".expected.json", "expected.json")):
+            shutil.copyfile(f"{self.out}/{name}{end}", f"{to}/{as_}")
 
     def check(self, truth):
         """The phones' own view: did they ring, did they talk?"""
         if set(truth["agents"]) != set(self.p):      # leaving one out would check nothing
             return f"expectation names {sorted(truth['agents'])}, not every phone"
         for u, want in truth["agents"].items():
-            calls = self.p[u].calls
+            calls = self.p[u].calls + [c for x in self.extra if x.user == u and not x.observe for c in x.calls]
             rang = sum(1 for c in calls if c.incoming and any(s == "ringing" for _, s, _ in c.history))
             up = sum(1 for c in calls if any(s == "up" for _, s, _ in c.history))
-            if rang != want.get("rang", 0) or up != want.get("talked", 0):
+            # several devices of one agent ring as one line
+            if rang != want.get("devices", want.get("rang", 0)) or up != want.get("talked", 0):
                 return f"{u}: rang {rang}, talked {up}; expected {want}"
         return None

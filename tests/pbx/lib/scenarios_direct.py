@@ -1,6 +1,7 @@
 """Direct calls: to one extension, from one extension, and how the caller's number is presented."""
 import time
 
+from rec import Ami
 from truth import ALICE, BOB, CAROL, DID, frm, one, scenario
 
 
@@ -133,7 +134,8 @@ def click_to_dial(r):
 
 
 # ------------------------------------------------------------ how the number arrives
-def _cid(r, who, number, name="", presentation="allowed", extra=(), did="101", **more):
+def _cid(r, who, number, name="", presentation=None, extra=(), did="101", **more):
+    """presentation None: not judged, since only a PBX with channelvars tells it."""
     r.caller(DID + did, who, hold=1200, extra=extra)
     c = r.p["101"].ringing()
     r.notes["from_seen_by_101"] = c.remote
@@ -175,7 +177,7 @@ def cid_pai(r):
 @scenario
 def cid_anonymous(r):
     """CLIR: From anonymous, Privacy: id, the number only in P-Asserted-Identity: must not be shown."""
-    return _cid(r, '"Anonymous" <sip:anonymous@anonymous.invalid>', None, "Anonymous", "restricted",
+    return _cid(r, '"Anonymous" <sip:anonymous@anonymous.invalid>', None, None, "restricted",
                 extra=[f"P-Asserted-Identity: <sip:{ALICE}@pstn.example>", "Privacy: id"],
                 must_not_show=ALICE)
 
@@ -183,7 +185,7 @@ def cid_anonymous(r):
 @scenario
 def cid_anonymous_bare(r):
     """From anonymous@anonymous.invalid, nothing else."""
-    return _cid(r, '"Anonymous" <sip:anonymous@anonymous.invalid>', None, "Anonymous", "unknown")
+    return _cid(r, '"Anonymous" <sip:anonymous@anonymous.invalid>', None, "Anonymous")
 
 
 @scenario

@@ -79,6 +79,7 @@ def transfer_blind(r):
     """101 talks to the caller and transfers blindly to 102, who answers (REFER)."""
     r.caller(DID + "101", frm(ALICE), hold=7000)
     c = r.p["101"].ringing()
+    time.sleep(0.7)
     c.answer()
     time.sleep(1.5)
     assert c.refer("102") == 202
@@ -99,6 +100,7 @@ def transfer_attended(r):
     """101 holds the caller, calls 102, talks, joins them (REFER with Replaces)."""
     r.caller(DID + "101", frm(ALICE), hold=9000)
     c = r.p["101"].ringing()
+    time.sleep(0.7)
     c.answer()
     time.sleep(1)
     c.hold()
@@ -127,6 +129,7 @@ def transfer_attended_feature(r):
     """The same by feature code: 101 dials *2 102, talks, hangs up (no REFER at all)."""
     r.caller(DID + "101", frm(ALICE), hold=14000)
     c = r.p["101"].ringing()
+    time.sleep(0.7)
     c.answer()
     time.sleep(1)
     c.dtmf("*2")
@@ -149,6 +152,7 @@ def call_waiting(r):
     """101 talks to the first caller; a second one rings at 101, is answered (first on hold), ends; back to the first."""
     r.caller(DID + "101", frm(ALICE), hold=8000)
     a = r.p["101"].ringing()
+    time.sleep(0.7)
     a.answer()
     time.sleep(1)
     r.caller(DID + "101", frm(BOB), hold=2000)
@@ -170,6 +174,7 @@ def hold(r):
     """101 answers, holds, takes back, the caller hangs up."""
     r.caller(DID + "101", frm(ALICE), hold=6000)
     c = r.p["101"].ringing()
+    time.sleep(0.7)
     c.answer()
     time.sleep(1)
     c.hold()

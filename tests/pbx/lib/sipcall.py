@@ -45,6 +45,12 @@ class Call:
         self.phone.respond(self.invite, code, reason, call=self, extra=extra)
         self.set("ended", f"rejected {code}")
 
+    def redirect(self, number):
+        """Sends the call on to number without answering it, as a phone set to forward does."""
+        to = f"<sip:{number}@{self.phone.domain}>"
+        self.phone.respond(self.invite, 302, "Moved Temporarily", call=self, contact=to)
+        self.set("ended", f"redirected to {number}")
+
     def hangup(self):
         if self.state == "up":
             self.request("BYE")

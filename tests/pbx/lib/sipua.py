@@ -36,6 +36,7 @@ class Phone:
         self.calls, self.subs, self.pending, self.done = [], {}, {}, {}
         self.last_invite, self.notifies, self.log, self.ring = {}, [], log, ring
         self.auto_code = None        # e.g. 486 for do-not-disturb
+        self.forward_to = None       # the number to which this phone sends every call on (302)
         self.alive = True
         self.sock.settimeout(0.2)          # so that close() can end the reader
         self.reader = threading.Thread(target=self._loop, daemon=True)
@@ -189,7 +190,7 @@ class Phone:
         else:
             self.send_raw(self.build("ACK", c.target, r.get("from"), to, c.call_id, r.cseq[0], routes=c.routes))
 
-    def respond(self, req, code, reason, call=None, sdp=False, extra=()):
+    def respond(self, req, code, reason, call=None, sdp=False, extra=(), contact=None):
         if self.observe and req.method == "INVITE" and 200 <= code < 300:
             raise RuntimeError("an observer must never answer a call")
         to = req.get("to")
@@ -199,7 +200,7 @@ class Phone:
         h += [f"Record-Route: {v}" for v in req.all("record-route")]
         h += [f"From: {req.get('from')}", f"To: {to}", f"Call-ID: {req.get('call-id')}", f"CSeq: {req.get('cseq')}"]
         if call:
-            h += [f"Contact: {self.contact()}", "Allow: INVITE,ACK,BYE,CANCEL,OPTIONS,REFER,NOTIFY,UPDATE,INFO",
+            h += [f"Contact: {contact or self.contact()}", "Allow: INVITE,ACK,BYE,CANCEL,OPTIONS,REFER,NOTIFY,UPDATE,INFO",
                   "Supported: replaces"]
         h += list(extra)
         body = self.sdp(call) if sdp else ""
@@ -255,6 +256,7 @@ class Phone:
                 self._send_invite(c, [self.digest(m, "INVITE", c.target)])
         elif m.code < 200:
             if m.code > 100 and c.state == "out":
+                c.remote_tag = tag_of(m.get("to"))     # of the early dialog: a transfer may name it
                 c.set("ringing", str(m.code))
         elif m.code < 300:
             c.remote_tag, c.target = tag_of(m.get("to")), uri_of(m.get("contact"))
@@ -293,6 +295,8 @@ class Phone:
             if self.auto_code:
                 self.respond(m, self.auto_code, "Busy Here", call=c)
                 return c.set("ended", f"rejected {self.auto_code}")
+            if self.forward_to:
+                return c.redirect(self.forward_to)
             self.respond(m, 100, "Trying")
             if self.observe != "none" and self.ring:
                 self.respond(m, 180, "Ringing", call=c)

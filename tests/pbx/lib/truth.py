@@ -13,6 +13,11 @@ def frm(number, name=None):
     return (f'"{name}" ' if name else "") + f"<sip:{number}@pstn.example>"
 
 
+def listed(who):
+    """None: not judged."""
+    return None if who is None else list(who)
+
+
 def one(direction, number, called, rang, outcome, answered=None, talked=(), ended=None, **more):
-    return dict(direction=direction, caller_number=number, called=called, rang=list(rang),
-                answered_by=answered, talked=list(talked), outcome=outcome, ended_by=ended, **more)
+    return dict(direction=direction, caller_number=number, called=called, rang=listed(rang),
+                answered_by=answered, talked=listed(talked), outcome=outcome, ended_by=ended, **more)

@@ -21,6 +21,10 @@ fn typed(words: &str) -> Result<SimulateArgs, clap::Error> {
     Typed::try_parse_from(std::iter::once("simulate").chain(words.split_whitespace())).map(|typed| typed.args)
 }
 
+fn home() -> Result<Home, HomeError> {
+    Home::find(Some(std::path::Path::new("/nonexistent")))
+}
+
 async fn endpoint() -> (SocketAddr, Receiver<FeedSignal>) {
     let lines = ["101", "102", "103"].map(|line| Line(line.to_owned()));
     let names = Names {
@@ -41,14 +45,18 @@ async fn endpoint() -> (SocketAddr, Receiver<FeedSignal>) {
 }
 
 fn sender(address: SocketAddr, token: &str, form: bool) -> Sender {
-    let to = format!("http://{address}/in/zammad/{token}")
+    let to: Url = format!("http://{address}/in/zammad/{token}")
         .parse()
         .expect("an address");
     Sender {
         client: client().expect("a client"),
+        known_as: to.to_string(),
         to,
         preset: Preset::Zammad,
+        keys: Keys::default(),
         form,
+        faults: Faults::default(),
+        seed: 1,
     }
 }
 
@@ -206,7 +214,7 @@ async fn nobody_at_the_address_is_said_with_what_to_do() {
 async fn printing_sends_nothing_and_gives_events_that_can_be_read_back() {
     let printed = async |words| {
         let mut out = Vec::new();
-        run(&typed(words).expect("good arguments"), &mut out, &mut Vec::new())
+        run(&typed(words).expect("good arguments"), home, &mut out, &mut Vec::new())
             .await
             .expect("printed");
         String::from_utf8(out).expect("text")
@@ -235,16 +243,94 @@ async fn arguments_that_cannot_work_are_refused() {
         "--print --rate 0",
         "--print --rate abc",
         "--print --calls 0",
+        "--print --faults echo=1",
+        "--print --faults duplicate=2",
+        "--print --day yesterday",
     ] {
         assert!(typed(words).is_err(), "{words}");
     }
     let refused = async |words| {
         let args = typed(words).expect("parsed");
-        run(&args, &mut Vec::new(), &mut Vec::new())
+        run(&args, home, &mut Vec::new(), &mut Vec::new())
             .await
             .expect_err("refused")
             .to_string()
     };
     assert!(refused("--to ftp://x/").await.contains("http://127.0.0.1:8730"));
     assert!(refused("--print --lines 101,").await.contains("101,102"));
+}
+
+#[tokio::test]
+async fn posts_that_come_twice_late_or_not_at_all_name_every_caller_rightly() {
+    let (address, mut heard) = endpoint().await;
+    let sender = Sender {
+        faults: "duplicate=0.5,reorder=0.5,lost_hangup=0.2".parse().expect("faults"),
+        ..sender(address, "sesame", false)
+    };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    sender.tell(quick(120), &mut out, &mut err).await.expect("all taken");
+    let mut tracker = CallTracker::default();
+    for signal in std::iter::from_fn(|| heard.try_recv().ok()) {
+        if let Signal::Event(event) = signal.what {
+            tracker.handle("f", &event, signal.at);
+        }
+    }
+    let simulated = stories(quick(120).map(|(_, event)| event));
+    let told: Vec<Story> = tracker.calls().map(story).collect();
+    assert_eq!(told.len(), 120);
+    for told in &told {
+        let meant = simulated
+            .iter()
+            .find(|story| story.call == told.call)
+            .expect("simulated");
+        assert_eq!((&told.remote, told.direction), (&meant.remote, meant.direction));
+    }
+    let open = tracker.calls().filter(|call| call.ended.is_none()).count();
+    assert!((5..60).contains(&open), "{open} hang-ups were lost");
+    let posts = String::from_utf8(out).expect("text").lines().count();
+    assert!(posts > 330, "{posts} posts");
+}
+
+/// An endpoint that answers slowly, as over a long line, and says how many requests it had at once.
+async fn slow_endpoint() -> (SocketAddr, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    let (now, most) = (
+        std::sync::Arc::new(AtomicUsize::new(0)),
+        std::sync::Arc::new(AtomicUsize::new(0)),
+    );
+    let seen = most.clone();
+    let answer = move || {
+        let (now, most) = (now.clone(), seen.clone());
+        async move {
+            most.fetch_max(now.fetch_add(1, SeqCst) + 1, SeqCst);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            now.fetch_sub(1, SeqCst);
+        }
+    };
+    let router = axum::Router::new().fallback(answer);
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (address, most)
+}
+
+#[tokio::test]
+async fn a_slow_answer_holds_up_only_its_own_call() {
+    let (address, most) = slow_endpoint().await;
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let start = Instant::now();
+    sender(address, "sesame", false)
+        .tell(quick(120), &mut out, &mut err)
+        .await
+        .expect("all taken");
+    let posts = u32::try_from(String::from_utf8(out).expect("text").lines().count()).expect("few");
+    let one_by_one = Duration::from_millis(50) * posts;
+    assert!(
+        start.elapsed() < one_by_one / 2,
+        "{:?} of {one_by_one:?}",
+        start.elapsed()
+    );
+    assert!(most.load(std::sync::atomic::Ordering::SeqCst) <= 16);
 }

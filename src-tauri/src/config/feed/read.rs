@@ -1,5 +1,6 @@
 //! Reading `[[feed]]` tables, one by one because each kind has keys of its own.
 
+use std::ops::Range;
 use std::path::Path;
 
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
@@ -10,7 +11,7 @@ use super::{Feed, FeedKind, WebhookFeed};
 use crate::config::error::{ConfigError, nearest};
 use crate::config::secret::is_name;
 
-const KINDS: [&str; 3] = ["asterisk", "webhook", "simulated"];
+const KINDS: [&str; 5] = ["asterisk", "sip", "webhook", "simulated", "replay"];
 
 pub(in crate::config) fn read_feeds(
     path: &Path,
@@ -24,15 +25,11 @@ pub(in crate::config) fn read_feeds(
     };
     let mut read: Vec<Feed> = Vec::new();
     for table in tables {
-        let (name, kind) = read_feed(path, text, table)?;
-        let complaint = name_complaint(name.get_ref(), &read);
-        if let Some(what) = complaint {
-            return Err(ConfigError::at(path, text, Some(name.span()), what));
+        let (place, feed) = read_feed(path, text, table)?;
+        if let Some(what) = name_complaint(&feed.name, &read) {
+            return Err(ConfigError::at(path, text, Some(place), what));
         }
-        read.push(Feed {
-            name: name.into_inner(),
-            kind,
-        });
+        read.push(feed);
     }
     Ok(read)
 }
@@ -47,8 +44,8 @@ fn name_complaint(name: &str, others: &[Feed]) -> Option<String> {
         .then(|| format!("there are two feeds with the name `{name}`"))
 }
 
-/// Reads one table. Its name and its kind are taken out, so that what is left is the kind's own.
-fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Spanned<String>, FeedKind), ConfigError> {
+/// Reads one table, and where its name stands. What every kind may have is taken out, so that what is left is the kind's own.
+fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Range<usize>, Feed), ConfigError> {
     let place = table.span();
     let wrong = |place, what: &str| ConfigError::at(path, text, Some(place), what.to_owned());
     let DeValue::Table(mut keys) = table.into_inner() else {
@@ -57,9 +54,12 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Sp
     let kind = keys.remove("kind");
     let kind_place = kind.as_ref().map_or(place.clone(), Spanned::span);
     let name = keys.remove("name");
+    let ddi = keys.remove("ddi").map(|ddi| typed(path, text, ddi)).transpose()?;
+    let trunk = keys.remove("trunk").map(|trunk| typed(path, text, trunk)).transpose()?;
     let rest = Spanned::new(place.clone(), DeValue::Table(keys));
     let kind = match kind.as_ref().and_then(|kind| kind.get_ref().as_str()) {
         Some("asterisk") => FeedKind::Asterisk(typed(path, text, rest)?),
+        Some("sip") => FeedKind::Sip(typed(path, text, rest)?),
         Some("webhook") => {
             let webhook: WebhookFeed = typed(path, text, rest)?;
             if webhook.dialect().is_none() {
@@ -68,6 +68,7 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Sp
             FeedKind::Webhook(webhook)
         }
         Some("simulated") => FeedKind::Simulated(typed(path, text, rest)?),
+        Some("replay") => FeedKind::Replay(typed(path, text, rest)?),
         Some(other) => return Err(wrong(kind_place, &unknown_kind(other))),
         None => {
             return Err(wrong(
@@ -76,10 +77,17 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Sp
             ));
         }
     };
-    match name {
-        Some(name) => Ok((typed(path, text, name)?, kind)),
-        None => Err(wrong(place, "missing field `name`")),
-    }
+    let Some(name) = name else {
+        return Err(wrong(place, "missing field `name`"));
+    };
+    let place = name.span();
+    let feed = Feed {
+        name: typed(path, text, name)?,
+        kind,
+        ddi: ddi.unwrap_or_default(),
+        trunk: trunk.unwrap_or_default(),
+    };
+    Ok((place, feed))
 }
 
 fn unknown_kind(kind: &str) -> String {

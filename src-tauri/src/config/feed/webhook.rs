@@ -48,7 +48,7 @@ pub struct WebhookFeed {
     pub from_addresses: Vec<IpNet>,
     /// How it is encrypted; not at all when absent.
     #[serde(default)]
-    pub tls: Option<Tls>,
+    pub tls: Option<Certificate>,
     /// `agents`: the phone system's names for its users and their extensions, for example `"Ada Example" = "101"`.
     #[serde(default)]
     pub agents: HashMap<String, String>,
@@ -92,7 +92,7 @@ impl WebhookFeed {
     untagged,
     expecting = "tls is \"self-made\", or { certificate = \"FILE\", key = \"FILE\" }"
 )]
-pub enum Tls {
+pub enum Certificate {
     /// `"self-made"`: made here, and kept in the home folder.
     Made(SelfMade),
     /// Two PEM files, relative to the home folder.

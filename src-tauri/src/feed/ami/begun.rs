@@ -14,6 +14,7 @@ pub(super) struct Begun {
     pub(super) direction: Option<Direction>,
     pub(super) party: Party,
     pub(super) diverted: bool,
+    pub(super) queued: bool,
     pub(super) hung_up: Option<Side>,
     pub(super) cause: Option<Cause>,
 }
@@ -28,10 +29,20 @@ impl Translator {
         let direction = match (&origin.line, dialled.map(|(to, _)| to)) {
             (None, _) => Direction::In,
             (Some(_), Some(Endpoint::Line(_))) => Direction::Internal,
+            (Some(_), None) if begun.queued => Direction::Internal,
             (Some(_), _) => Direction::Out,
         };
         let party = match direction {
-            Direction::In => dialled.map_or_else(|| origin.party.clone(), |(_, party)| party.clone()),
+            // towards the outside the phone system may show a number of ours instead of the caller's
+            Direction::In => match dialled {
+                Some((Endpoint::Line(_), party)) => party.clone(),
+                Some((Endpoint::Outside(_), _)) if begun.began => begun.party.clone(),
+                None if begun.queued => origin.party.clone(),
+                Some((Endpoint::Outside(_), _)) | None => Party {
+                    presentation: origin.party.presentation,
+                    ..origin.born.clone()
+                },
+            },
             Direction::Out => Party {
                 number: origin.exten.clone(),
                 ..Party::default()

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::party;
 use super::wire::Message;
-use crate::call::{CallKey, Line, Party};
+use crate::call::{CallKey, Endpoint, Line, Party};
 
 /// What a channel is in its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,13 +31,29 @@ pub(super) struct Channel {
     pub(super) exten: String,
     /// Who is on it, as last told.
     pub(super) party: Party,
+    /// Who was on it when it came into being, before a dialplan could put another number in.
+    pub(super) born: Party,
     /// Nothing is told when it goes without any phone having been dialled: it is one end of a `Local` pair,
     /// one of our phones that dialled nothing, or was on before we came.
     pub(super) quiet: bool,
     pub(super) rang: bool,
     pub(super) talked: bool,
+    /// Who was dialled when it came into being for a dial, and by which channel.
+    pub(super) to: Option<Endpoint>,
+    pub(super) dialled_by: Option<String>,
+    /// The agent for whom it was dialled to ask about the call.
+    pub(super) consulted_by: Option<Line>,
+    /// The bridge it is in.
+    pub(super) bridge: Option<String>,
+    /// It put the other side on hold.
+    pub(super) holds: bool,
+    /// Its agent passed the call on, and is out of it before it hangs up.
+    pub(super) left: bool,
     /// Its dialling has ended.
     pub(super) dialled: bool,
+    /// Its dialling was ended without an answer, as cancelled or not answered; its hang-up may know
+    /// better why.
+    pub(super) unexplained: bool,
     /// Its dialling has ended with an answer.
     pub(super) taken: bool,
 }
@@ -53,19 +69,39 @@ impl Channel {
             .into_owned();
         let joined = message.raw("Event") == Some(b"CoreShowChannel");
         let quiet = joined || name.starts_with("Local/") || (line.is_some() && exten.is_empty());
+        let party = party::of(message);
         Channel {
             name,
             call,
             role,
             line,
             exten,
-            party: party::of(message),
+            born: party.clone(),
+            party,
             quiet,
             rang: false,
             talked: false,
+            to: None,
+            dialled_by: None,
+            consulted_by: None,
+            bridge: None,
+            holds: false,
+            left: false,
             dialled: false,
+            unexplained: false,
             taken: false,
         }
+    }
+
+    /// Nothing is told of it when it goes without any phone having been dialled: see [`Channel::quiet`]; nor when
+    /// one of our phones dialled a code of the phone system itself, or talks to it.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet || (self.line.is_some() && (self.talked || self.exten.starts_with(['*', '#'])))
+    }
+
+    /// One end of a pair within Asterisk: no phone.
+    pub(super) fn is_local(&self) -> bool {
+        self.name.starts_with("Local/")
     }
 
     /// Takes in the newest number and presentation.
@@ -82,7 +118,7 @@ impl Channel {
 }
 
 /// `PJSIP/101-00000001` is endpoint `101`; a `Local` channel is no phone.
-fn line_of(name: &str, lines: &Regex) -> Option<Line> {
+pub(super) fn line_of(name: &str, lines: &Regex) -> Option<Line> {
     let peer = peer_of(name);
     (!name.starts_with("Local/") && lines.is_match(peer)).then(|| Line(peer.to_owned()))
 }

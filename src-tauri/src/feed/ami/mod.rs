@@ -1,12 +1,20 @@
 //! Asterisk, over the Asterisk Manager Interface (versions 16 to 22).
 //!
 //! `wire` splits bytes into messages, `session` logs in and keeps the connection, `translate` tells
-//! calls; all three without a socket. Here is the socket, and the patience to open it again.
+//! calls; all three without a socket. `server` opens the socket, and here is the patience to open it again.
 
+mod action;
 mod begun;
+mod bridge;
 mod channel;
+pub mod dial;
+mod listing;
 mod party;
+mod queue;
+mod server;
 pub mod session;
+mod tls;
+mod transfer;
 pub mod translate;
 pub mod wire;
 
@@ -16,21 +24,21 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rand::Rng;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
+pub use server::{ConnectError, Server};
 pub use session::{Login, Session, SessionError};
+pub use tls::{Mistrusted, TlsError, Trust};
 pub use translate::{Dialplan, Translator};
 
-use super::{Feed, FeedSignal, Signal, Signals};
+use super::{Feed, FeedSignal, Signal, Signals, Tap};
+use server::Stream;
 
-/// How long opening a connection may take.
-const CONNECT: Duration = Duration::from_secs(5);
 /// The first wait before another try; doubled up to [`LONGEST_WAIT`], with up to a third more by chance.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// Short enough that a restarted Asterisk is found within seconds.
-const LONGEST_WAIT: Duration = Duration::from_secs(3);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// A wrong password does not get right by itself, and Asterisk may ban who tries often.
 const REFUSED_WAIT: Duration = Duration::from_secs(30);
 
@@ -38,18 +46,17 @@ const REFUSED_WAIT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct AmiFeed {
     name: Arc<str>,
-    address: String,
+    server: Server,
     login: Login,
     dialplan: Dialplan,
+    tap: Tap,
 }
 
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
 enum Gone {
-    #[error(
-        "no connection to {address}: {source}. Check that Asterisk runs, that manager.conf says enabled=yes, and host and port of the feed"
-    )]
-    Connect { address: String, source: std::io::Error },
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
     #[error("the connection to Asterisk broke: {0}")]
     Broke(#[from] std::io::Error),
     #[error("Asterisk closed the connection")]
@@ -61,15 +68,28 @@ enum Gone {
 }
 
 impl AmiFeed {
-    /// The Asterisk at `host:port`.
+    /// The Asterisk at `host:port`, without TLS.
     #[must_use]
     pub fn new(name: &str, host: &str, port: u16, login: Login, dialplan: Dialplan) -> Self {
+        Self::at(name, Server::new(host, port), login, dialplan)
+    }
+
+    /// The Asterisk at `server`.
+    #[must_use]
+    pub fn at(name: &str, server: Server, login: Login, dialplan: Dialplan) -> Self {
         AmiFeed {
             name: Arc::from(name),
-            address: format!("{host}:{port}"),
+            server,
             login,
             dialplan,
+            tap: Tap::default(),
         }
+    }
+
+    /// The same, with a copy of what is received handed to `tap`.
+    #[must_use]
+    pub fn tapped(self, tap: Tap) -> Self {
+        AmiFeed { tap, ..self }
     }
 
     async fn keep_connected(self, signals: Signals) {
@@ -84,10 +104,8 @@ impl AmiFeed {
             translator = session.into_translator();
             let (signal, pause) = match gone {
                 Gone::Unwanted => return,
-                Gone::Session(refused @ (SessionError::Refused { .. } | SessionError::NotAsterisk(_))) => {
-                    (Signal::Refused(refused.to_string()), REFUSED_WAIT)
-                }
-                other => (Signal::Lost(other.to_string()), wait),
+                gone if gone.is_lasting() => (Signal::Refused(gone.to_string()), REFUSED_WAIT),
+                gone => (Signal::Lost(gone.to_string()), wait),
             };
             if self.tell(&signals, signal, Utc::now()).await.is_err() {
                 return;
@@ -99,42 +117,40 @@ impl AmiFeed {
     }
 
     async fn connect(&self, session: &mut Session, signals: &Signals) -> Gone {
-        let connecting = timeout(CONNECT, TcpStream::connect(&self.address)).await;
-        let mut stream = match connecting.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into())) {
-            Ok(stream) => stream,
-            Err(source) => {
-                return Gone::Connect {
-                    address: self.address.clone(),
-                    source,
-                };
-            }
+        let conversed = match self.server.open().await {
+            Ok(Stream::Plain(mut stream)) => self.converse(&mut stream, session, signals).await,
+            Ok(Stream::Tls(mut stream)) => self.converse(&mut *stream, session, signals).await,
+            Err(error) => Err(error.into()),
         };
-        match self.converse(&mut stream, session, signals).await {
-            Ok(()) => Gone::Closed,
-            Err(gone) => gone,
-        }
+        conversed.err().unwrap_or(Gone::Closed)
     }
 
-    async fn converse(&self, stream: &mut TcpStream, session: &mut Session, signals: &Signals) -> Result<(), Gone> {
+    /// Until the other side closes.
+    async fn converse<S>(&self, stream: &mut S, session: &mut Session, signals: &Signals) -> Result<(), Gone>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
         let mut buffer = vec![0; 64 * 1024];
         loop {
             let left = (session.poll_timeout() - Utc::now()).to_std().unwrap_or(Duration::ZERO);
             let read = match timeout(left, stream.read(&mut buffer)).await {
-                Ok(read) => read?,
-                Err(_) => {
-                    session.handle_timeout(Utc::now())?;
-                    stream.write_all(&session.take_to_send()).await?;
-                    continue;
-                }
+                Ok(read) => Some(read?),
+                Err(_) => None,
             };
-            if read == 0 {
-                return Ok(());
-            }
             let now = Utc::now();
-            for signal in session.receive(&buffer[..read], now)? {
+            let news = match read {
+                Some(0) => return Ok(()),
+                Some(read) => {
+                    self.tap.take(now, &buffer[..read]);
+                    session.receive(&buffer[..read], now)?
+                }
+                None => session.handle_timeout(now)?,
+            };
+            for signal in news {
                 self.tell(signals, signal, now).await?;
             }
             stream.write_all(&session.take_to_send()).await?;
+            stream.flush().await?;
         }
     }
 
@@ -145,6 +161,17 @@ impl AmiFeed {
             what,
         };
         signals.send(signal).await.map_err(|_| Gone::Unwanted)
+    }
+}
+
+impl Gone {
+    /// Whether somebody has to change something before a connection can be of use.
+    fn is_lasting(&self) -> bool {
+        match self {
+            Gone::Connect(error) => error.is_lasting(),
+            Gone::Session(error) => matches!(error, SessionError::Refused { .. } | SessionError::NotAsterisk(_)),
+            Gone::Broke(_) | Gone::Closed | Gone::Unwanted => false,
+        }
     }
 }
 

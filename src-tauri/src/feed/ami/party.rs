@@ -1,7 +1,8 @@
 //! The caller in an AMI event: number, name, whether withheld, attestation.
 
 use super::wire::Message;
-use crate::call::{Party, Presentation, Trust};
+use crate::call::{Party, Presentation};
+use crate::feed::verstat::{trust_of, verstat_in};
 
 /// The party of the event's own channel.
 pub(super) fn of(message: &Message<'_>) -> Party {
@@ -72,27 +73,6 @@ fn presentation_of(message: &Message<'_>) -> Presentation {
             _ => Presentation::Unknown,
         }
     })
-}
-
-/// `verstat=` as carriers put it on P-Asserted-Identity or From (3GPP TS 24.229, 7.2A.20), in any
-/// variable that the dialplan reads the header into.
-fn verstat_in(variable: &str) -> Option<String> {
-    let (_, rest) = variable.split_once("verstat=")?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .unwrap_or(rest.len());
-    (end > 0).then(|| rest[..end].to_owned())
-}
-
-/// Carriers append the attestation level (`…-Passed-A`); without one, `Passed` is full attestation.
-fn trust_of(verstat: &str) -> Trust {
-    match verstat {
-        "TN-Validation-Passed" | "TN-Validation-Passed-A" => Trust::Verified,
-        "TN-Validation-Passed-B" => Trust::NotVerifiedB,
-        "TN-Validation-Passed-C" => Trust::NotVerifiedC,
-        failed if failed.starts_with("TN-Validation-Failed") => Trust::Failed,
-        _ => Trust::Unknown,
-    }
 }
 
 /// A quote within a display name arrives escaped once by SIP (RFC 3261, 25.1) and once more by pjproject.

@@ -1,14 +1,16 @@
 //! One connection to the Asterisk Manager, without a socket: bytes in, bytes and news out.
 //!
 //! Log-in is by MD5 challenge, so that the secret does not cross the network. After log-in the channels
-//! that are on are asked for, so that a gap leaves no ghost call. It opens nothing and reads no clock.
+//! that are on are asked for, so that a gap leaves no ghost call, then who waits in the queues. It opens
+//! nothing and reads no clock.
 
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use md5::{Digest, Md5};
 use zeroize::Zeroizing;
 
+use super::action::{action, key, printable};
+use super::listing::Listing;
 use super::translate::{Dialplan, Translator};
 use super::wire::{Message, Wire};
 use crate::feed::Signal;
@@ -46,6 +48,11 @@ pub enum SessionError {
         /// What Asterisk said.
         says: String,
     },
+    /// Nothing was said from the beginning.
+    #[error(
+        "what listens there says nothing. Check host and port of the feed; if it is tlsbindaddr's port (5039 as a rule), set tls = true"
+    )]
+    Mute,
     /// Nothing was heard although it was asked.
     #[error("Asterisk does not answer any more")]
     Silent,
@@ -55,13 +62,27 @@ pub enum SessionError {
 const PING_AFTER: TimeDelta = TimeDelta::seconds(20);
 /// How long nothing may be heard before the connection is given up; log-in must be through by then, too.
 const SILENT_AFTER: TimeDelta = TimeDelta::seconds(40);
+/// How long the greeting may take, which Asterisk sends at once.
+const GREETING_WITHIN: TimeDelta = TimeDelta::seconds(10);
+/// How long a list may take that was asked for.
+const LIST_WITHIN: TimeDelta = TimeDelta::seconds(15);
+/// How often the channels are asked for when the list cannot be believed.
+const LIST_TRIES: u8 = 3;
+
+const NO_REPORTING: &str = "Asterisk does not let this user list the channels, so calls that end during a gap close late: add write=reporting in manager.conf";
+const NO_LIST: &str =
+    "Asterisk's list of channels came incomplete several times, so calls that ended during the gap close late";
+const NO_PRESENTATION: &str = "Asterisk does not tell which numbers are withheld: add channelvars=CALLERID(num-pres) under [general] in manager.conf and restart Asterisk";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Banner,
     Challenge,
     Login,
-    Channels,
+    /// The channels were asked for, then, so many times already.
+    Channels(DateTime<Utc>, u8),
+    /// The queues were asked for, then.
+    Queues(DateTime<Utc>),
     On,
 }
 
@@ -72,7 +93,7 @@ pub struct Session {
     stage: Stage,
     wire: Wire,
     translator: Translator,
-    live: Vec<String>,
+    listing: Listing,
     heard: DateTime<Utc>,
     pinged: bool,
     to_send: Vec<u8>,
@@ -89,7 +110,7 @@ impl Session {
             stage: Stage::Banner,
             wire: Wire::default(),
             translator,
-            live: Vec::new(),
+            listing: Listing::default(),
             heard: now,
             pinged: false,
             to_send: Vec::new(),
@@ -126,7 +147,7 @@ impl Session {
         let mut wire = std::mem::take(&mut self.wire);
         let mut result = Ok(());
         while let Some(message) = wire.message() {
-            result = self.message(&message, &mut news);
+            result = self.message(&message, &mut news, now);
             if result.is_err() {
                 break;
             }
@@ -143,31 +164,40 @@ impl Session {
     /// When [`Session::handle_timeout`] wants to be called.
     #[must_use]
     pub fn poll_timeout(&self) -> DateTime<Utc> {
-        self.heard
-            + if self.pinged || self.stage != Stage::On {
-                SILENT_AFTER
-            } else {
-                PING_AFTER
-            }
+        match self.stage {
+            Stage::Banner => self.heard + GREETING_WITHIN,
+            Stage::Challenge | Stage::Login => self.heard + SILENT_AFTER,
+            Stage::Channels(asked, _) | Stage::Queues(asked) => asked + LIST_WITHIN,
+            Stage::On if self.pinged => self.heard + SILENT_AFTER,
+            Stage::On => self.heard + PING_AFTER,
+        }
     }
 
-    /// Asks if Asterisk is still there, or gives up.
+    /// Asks if Asterisk is still there, asks again for a list that does not come, or gives up. The news, as in
+    /// [`Session::receive`].
     ///
     /// # Errors
     /// When nothing was heard for too long.
-    pub fn handle_timeout(&mut self, now: DateTime<Utc>) -> Result<(), SessionError> {
+    pub fn handle_timeout(&mut self, now: DateTime<Utc>) -> Result<Vec<Signal>, SessionError> {
+        let mut news = Vec::new();
         if now < self.poll_timeout() {
-            return Ok(());
+            return Ok(news);
         }
-        if self.pinged || self.stage != Stage::On {
-            return Err(SessionError::Silent);
+        match self.stage {
+            Stage::Banner => return Err(SessionError::Mute),
+            Stage::Challenge | Stage::Login => return Err(SessionError::Silent),
+            Stage::Channels(..) => self.ask_again(&mut news, now),
+            Stage::Queues(_) => self.on(&mut news),
+            Stage::On if self.pinged => return Err(SessionError::Silent),
+            Stage::On => {
+                self.pinged = true;
+                self.send("Ping", "ping", &[]);
+            }
         }
-        self.pinged = true;
-        self.send("Ping", "ping", &[]);
-        Ok(())
+        Ok(news)
     }
 
-    /// Whether the log-in went through.
+    /// Whether the log-in went through and all was asked for.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.stage == Stage::On
@@ -179,19 +209,28 @@ impl Session {
         self.translator
     }
 
-    fn message(&mut self, message: &Message<'_>, news: &mut Vec<Signal>) -> Result<(), SessionError> {
-        if let Some(response) = message.get("Response") {
-            return self.response(&response, message, news);
-        }
-        match message.raw("Event") {
-            Some(b"CoreShowChannelsComplete") if self.stage == Stage::Channels => self.channels_listed(news),
-            // a channel may come into being while the list is being sent
-            Some(b"CoreShowChannel" | b"Newchannel") if self.stage == Stage::Channels => {
-                self.live
-                    .extend(message.get("Uniqueid").map(std::borrow::Cow::into_owned));
-                self.events(message, news);
+    fn message(
+        &mut self,
+        message: &Message<'_>,
+        news: &mut Vec<Signal>,
+        now: DateTime<Utc>,
+    ) -> Result<(), SessionError> {
+        // OriginateResponse, an event, has a Response too, and an ActionID that somebody else chose
+        let Some(event) = message.raw("Event") else {
+            let Some(response) = message.raw("Response") else {
+                return Ok(());
+            };
+            return self.response(response == b"Success", message, news, now);
+        };
+        match (event, self.stage) {
+            (b"CoreShowChannelsComplete", Stage::Channels(..)) => self.channels_listed(message, news, now),
+            (b"QueueStatusComplete", Stage::Queues(_)) => self.on(news),
+            (b"Shutdown", _) => news.push(Signal::Lost("Asterisk is shutting down".to_owned())),
+            (_, Stage::Channels(..)) => {
+                if self.listing.take(message) {
+                    self.events(message, news);
+                }
             }
-            Some(b"Shutdown") => news.push(Signal::Lost("Asterisk is shutting down".to_owned())),
             _ => self.events(message, news),
         }
         Ok(())
@@ -202,51 +241,42 @@ impl Session {
         news.extend(events.into_iter().map(Signal::Event));
         if self.stage == Stage::On && !self.warned_presentation && self.translator.tells_presentation() == Some(false) {
             self.warned_presentation = true;
-            self.add_caveat(
-                "Asterisk does not tell which numbers are withheld: add channelvars=CALLERID(num-pres) under [general] in manager.conf and restart Asterisk",
-            );
-            news.push(Signal::Up {
-                caveat: self.caveat.clone(),
-            });
+            self.add_caveat(NO_PRESENTATION);
+            self.on(news);
         }
     }
 
-    fn response(&mut self, response: &str, message: &Message<'_>, news: &mut Vec<Signal>) -> Result<(), SessionError> {
-        let success = response == "Success";
-        let says = || printable(&message.get("Message").unwrap_or_default());
-        match (message.raw("ActionID"), self.stage) {
-            (Some(b"challenge"), Stage::Challenge) if success => {
+    fn response(
+        &mut self,
+        success: bool,
+        message: &Message<'_>,
+        news: &mut Vec<Signal>,
+        now: DateTime<Utc>,
+    ) -> Result<(), SessionError> {
+        match (message.raw("ActionID").unwrap_or_default(), self.stage) {
+            (b"challenge", Stage::Challenge) if success => {
                 self.answer_challenge(&message.get("Challenge").unwrap_or_default());
             }
-            (Some(b"login"), Stage::Login) if success => {
-                self.stage = Stage::Channels;
-                self.send("CoreShowChannels", "channels", &[]);
-            }
-            (Some(b"challenge" | b"login"), _) if !success => {
+            (b"login", Stage::Login) if success => self.ask_for_channels(now, 1),
+            (b"challenge" | b"login", _) if !success => {
                 return Err(SessionError::Refused {
                     user: self.login.user.clone(),
-                    says: says(),
+                    says: printable(&message.get("Message").unwrap_or_default()),
                 });
             }
-            (Some(b"channels"), Stage::Channels) if !success => {
-                self.add_caveat(
-                    "Asterisk does not let this user list the channels, so calls that end during a gap close late: add write=reporting in manager.conf",
-                );
-                self.stage = Stage::On;
-                news.push(Signal::Up {
-                    caveat: self.caveat.clone(),
-                });
+            (b"channels", Stage::Channels(..)) if !success => {
+                self.add_caveat(NO_REPORTING);
+                self.on(news);
             }
+            // an Asterisk without queues does not know the action
+            (b"queues", Stage::Queues(_)) if !success => self.on(news),
             _ => {}
         }
         Ok(())
     }
 
     fn answer_challenge(&mut self, challenge: &str) {
-        let mut hash = Md5::new();
-        hash.update(challenge.as_bytes());
-        hash.update(self.login.secret.as_bytes());
-        let key: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = key(challenge, &self.login.secret);
         let user = self.login.user.clone();
         self.stage = Stage::Login;
         let headers = [
@@ -258,12 +288,37 @@ impl Session {
         self.send("Login", "login", &headers);
     }
 
-    fn channels_listed(&mut self, news: &mut Vec<Signal>) {
-        let live = std::mem::take(&mut self.live);
+    fn ask_for_channels(&mut self, now: DateTime<Utc>, time: u8) {
+        self.stage = Stage::Channels(now, time);
+        self.listing = Listing::default();
+        self.send("CoreShowChannels", "channels", &[]);
+    }
+
+    fn channels_listed(&mut self, complete: &Message<'_>, news: &mut Vec<Signal>, now: DateTime<Utc>) {
+        let Some(live) = std::mem::take(&mut self.listing).finish(complete) else {
+            return self.ask_again(news, now);
+        };
         let (ended, left) = self.translator.resync(&live);
         news.extend(ended.into_iter().map(Signal::Event));
-        self.stage = Stage::On;
         news.push(Signal::Resync(left));
+        self.stage = Stage::Queues(now);
+        // members are of no interest: a name that no member has leaves them out of the answer
+        self.send("QueueStatus", "queues", &[("Member", "-")]);
+    }
+
+    fn ask_again(&mut self, news: &mut Vec<Signal>, now: DateTime<Utc>) {
+        match self.stage {
+            Stage::Channels(_, times) if times < LIST_TRIES => self.ask_for_channels(now, times + 1),
+            _ => {
+                self.add_caveat(NO_LIST);
+                self.on(news);
+            }
+        }
+    }
+
+    /// All is known that can be asked for.
+    fn on(&mut self, news: &mut Vec<Signal>) {
+        self.stage = Stage::On;
         news.push(Signal::Up {
             caveat: self.caveat.clone(),
         });
@@ -277,19 +332,7 @@ impl Session {
         caveat.push_str(text);
     }
 
-    /// A header with a line break in its value would smuggle in another: there is none after this.
-    fn send(&mut self, action: &str, id: &str, headers: &[(&str, &str)]) {
-        let mut text = format!("Action: {action}\r\nActionID: {id}\r\n");
-        for (name, value) in headers {
-            let value: String = value.chars().filter(|c| !c.is_control()).collect();
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
-        self.to_send.extend_from_slice(text.as_bytes());
-        self.to_send.extend_from_slice(b"\r\n");
+    fn send(&mut self, name: &str, id: &str, headers: &[(&str, &str)]) {
+        self.to_send.extend(action(name, id, headers));
     }
-}
-
-/// What a stranger sent, short and without control characters, for a message.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(80).collect()
 }

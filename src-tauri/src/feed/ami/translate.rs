@@ -4,7 +4,7 @@
 //! burst is not to be relied on. A call is named by the channel that began it.
 //! Events: <https://docs.asterisk.org/Asterisk_22_Documentation/API_Documentation/AMI_Events/>.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use regex::Regex;
 
@@ -13,6 +13,9 @@ use super::channel::{Channel, Role};
 use super::party;
 use super::wire::Message;
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Party, Side};
+
+/// How many channels that hung up are remembered. A burst has a few dozen.
+const REMEMBERED: usize = 128;
 
 /// What must be known of a phone system to read its events.
 #[derive(Clone, Debug)]
@@ -36,6 +39,14 @@ impl Dialplan {
     }
 }
 
+/// A channel that hung up.
+#[derive(Debug)]
+pub(super) struct Gone {
+    pub(super) unique: String,
+    /// The call it was in, when that was told.
+    pub(super) call: Option<CallKey>,
+}
+
 /// The channels of one Asterisk and the calls they belong to.
 #[derive(Debug)]
 pub struct Translator {
@@ -43,6 +54,8 @@ pub struct Translator {
     pub(super) channels: HashMap<String, Channel>,
     pub(super) calls: HashMap<CallKey, Begun>,
     pub(super) out: Vec<CallEvent>,
+    /// The last channels that hung up: what is told of them late brings none back.
+    pub(super) hung_up: VecDeque<Gone>,
     /// Whether any event told if a number is withheld. `None` before the first call.
     pub(super) tells_presentation: Option<bool>,
 }
@@ -56,6 +69,7 @@ impl Translator {
             channels: HashMap::new(),
             calls: HashMap::new(),
             out: Vec::new(),
+            hung_up: VecDeque::new(),
             tells_presentation: None,
         }
     }
@@ -70,6 +84,13 @@ impl Translator {
             b"DialState" => self.dial_state(message),
             b"DialEnd" => self.dial_end(message),
             b"BridgeEnter" => self.bridge_enter(message),
+            b"BridgeLeave" => self.bridge_leave(message),
+            b"BlindTransfer" => self.blind_transfer(message),
+            b"AttendedTransfer" => self.attended_transfer(message),
+            b"Pickup" => self.pickup(message),
+            b"QueueCallerJoin" | b"QueueEntry" => self.queue_joined(message),
+            b"QueueCallerLeave" | b"QueueCallerAbandon" => self.queue_left(message),
+            b"AgentConnect" => self.queue_answered(message),
             b"Hold" => self.hold(message, true),
             b"Unhold" => self.hold(message, false),
             b"HangupRequest" => self.hangup_request(message),
@@ -104,7 +125,7 @@ impl Translator {
 
     fn new_channel(&mut self, message: &Message<'_>) {
         let Some(unique) = message.get("Uniqueid") else { return };
-        if self.channels.contains_key(unique.as_ref()) {
+        if self.channels.contains_key(unique.as_ref()) || self.hung_up.iter().any(|gone| gone.unique == unique) {
             return;
         }
         let linked = message.get("Linkedid").unwrap_or_else(|| unique.clone());
@@ -121,7 +142,7 @@ impl Translator {
     }
 
     /// What every event with a channel snapshot tells: the latest number, and the context.
-    fn note(&mut self, message: &Message<'_>) {
+    pub(super) fn note(&mut self, message: &Message<'_>) {
         let Some(unique) = message.get("Uniqueid") else { return };
         let Some(channel) = self.channels.get_mut(unique.as_ref()) else {
             return;
@@ -155,21 +176,31 @@ impl Translator {
         let Some(endpoint) = self.endpoint(&to, message) else {
             return;
         };
-        let party = self
-            .channels
-            .get(&call.0)
-            .map_or_else(Party::default, |origin| origin.party.clone());
-        let party = party::of(message).or_as_before(&party);
-        self.begin(&call, Some((&endpoint, &party)));
+        let consulted_by = self.consulting_agent(&from, &call, message);
+        if consulted_by.is_none() {
+            let before = self
+                .channels
+                .get(&call.0)
+                .map_or_else(Party::default, |origin| origin.party.clone());
+            let party = party::of(message).or_as_before(&before);
+            self.begin(&call, Some((&endpoint, &party)));
+        }
         if let Some(channel) = self.channels.get_mut(to.as_ref()) {
             channel.role = Role::Leg;
             channel.call = call.clone();
+            channel.to = Some(endpoint.clone());
+            channel.dialled_by = Some(from.into_owned());
+            channel.consulted_by.clone_from(&consulted_by);
         }
+        let leg = LegKey(to.into_owned());
         self.out.push(CallEvent::Offered {
-            call,
-            leg: LegKey(to.into_owned()),
+            call: call.clone(),
+            leg: leg.clone(),
             to: endpoint,
         });
+        if let Some(by) = consulted_by {
+            self.out.push(CallEvent::Consulted { call, leg, by });
+        }
     }
 
     fn dial_state(&mut self, message: &Message<'_>) {
@@ -208,6 +239,7 @@ impl Translator {
             return;
         }
         channel.taken = status == "ANSWER";
+        channel.unexplained = matches!(status.as_ref(), "CANCEL" | "NOANSWER");
         let call = channel.call.clone();
         let elsewhere = self.channels.values().any(|other| other.call == call && other.taken);
         let cause = match status.as_ref() {
@@ -223,40 +255,6 @@ impl Translator {
             call,
             leg: LegKey(to.into_owned()),
             cause,
-        });
-    }
-
-    fn bridge_enter(&mut self, message: &Message<'_>) {
-        self.note(message);
-        let Some(unique) = message.get("Uniqueid") else { return };
-        let Some(channel) = self
-            .channels
-            .get_mut(unique.as_ref())
-            .filter(|channel| channel.role == Role::Leg)
-        else {
-            return;
-        };
-        if !std::mem::replace(&mut channel.talked, true) {
-            let call = channel.call.clone();
-            self.out.push(CallEvent::Answered {
-                call,
-                leg: LegKey(unique.into_owned()),
-            });
-        }
-    }
-
-    fn hold(&mut self, message: &Message<'_>, held: bool) {
-        let Some(channel) = message
-            .get("Uniqueid")
-            .and_then(|unique| self.channels.get(unique.as_ref()))
-        else {
-            return;
-        };
-        let call = channel.call.clone();
-        self.out.push(if held {
-            CallEvent::Held { call }
-        } else {
-            CallEvent::Resumed { call }
         });
     }
 
@@ -288,6 +286,18 @@ impl Translator {
             .get("Cause")
             .and_then(|cause| cause.trim().parse().ok())
             .unwrap_or(0);
+        let call = self.channels.get(unique.as_ref()).map(|channel| channel.call.clone());
+        let told = call
+            .as_ref()
+            .and_then(|call| self.calls.get(call))
+            .is_some_and(|begun| begun.began);
+        if self.hung_up.len() == REMEMBERED {
+            self.hung_up.pop_front();
+        }
+        self.hung_up.push_back(Gone {
+            unique: unique.to_string(),
+            call: call.filter(|_| told),
+        });
         self.gone(&unique, cause_of(code));
     }
 
@@ -296,10 +306,17 @@ impl Translator {
             return;
         };
         let call = channel.call.clone();
-        if channel.role == Role::Origin && !channel.quiet {
+        if channel.holds {
+            self.out.push(CallEvent::Resumed { call: call.clone() });
+        }
+        if channel.role == Role::Origin && !channel.is_quiet() {
             self.begin_unheard(&call, &channel);
         }
-        if channel.role == Role::Leg && (!channel.dialled || channel.taken) {
+        let is_agent_who_began = channel.role == Role::Origin && channel.line.is_some();
+        let is_told = channel.dialled && !channel.taken;
+        let is_explained =
+            channel.unexplained && matches!(cause, Cause::AnsweredElsewhere | Cause::Busy | Cause::Rejected);
+        if is_agent_who_began || (channel.role == Role::Leg && (!is_told || is_explained)) {
             self.out.push(CallEvent::LegEnded {
                 call: call.clone(),
                 leg: LegKey(unique.to_owned()),
@@ -311,10 +328,15 @@ impl Translator {
         {
             begun.cause = Some(cause);
         }
-        if self.channels.values().any(|other| other.call == call) {
+        self.end_without_channels(&call, cause);
+    }
+
+    /// A call is over when its last channel is gone.
+    pub(super) fn end_without_channels(&mut self, call: &CallKey, cause: Cause) {
+        if self.channels.values().any(|other| other.call == *call) {
             return;
         }
-        let Some(begun) = self.calls.remove(&call).filter(|begun| begun.began) else {
+        let Some(begun) = self.calls.remove(call).filter(|begun| begun.began) else {
             return;
         };
         let by = if cause == Cause::Stale {
@@ -323,7 +345,7 @@ impl Translator {
             Some(begun.hung_up.unwrap_or(Side::Pbx))
         };
         self.out.push(CallEvent::Ended {
-            call,
+            call: call.clone(),
             cause: begun.cause.unwrap_or(cause),
             by,
         });

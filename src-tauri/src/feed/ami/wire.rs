@@ -15,6 +15,8 @@ pub const LONGEST: usize = 1 << 20;
 pub struct Wire {
     buffer: Vec<u8>,
     start: usize,
+    /// No message ends before here; what comes in small pieces is not searched again with each.
+    searched: usize,
     skipping: bool,
     /// Messages longer than [`LONGEST`] that were skipped.
     pub skipped: u64,
@@ -25,9 +27,11 @@ impl Wire {
     pub fn push(&mut self, bytes: &[u8]) {
         if self.start == self.buffer.len() {
             self.buffer.clear();
+            self.searched = 0;
             self.start = 0;
         } else if self.start > LONGEST {
             self.buffer.drain(..self.start);
+            self.searched = self.searched.saturating_sub(self.start);
             self.start = 0;
         }
         self.buffer.extend_from_slice(bytes);
@@ -59,15 +63,17 @@ impl Wire {
 
     fn next_range(&mut self) -> Option<(usize, usize)> {
         loop {
-            while matches!(self.buffer.get(self.start), Some(b'\r' | b'\n')) {
+            // the end of a message that is being skipped may be half there
+            while !self.skipping && matches!(self.buffer.get(self.start), Some(b'\r' | b'\n')) {
                 self.start += 1;
             }
-            let pending = &self.buffer[self.start..];
-            let Some(length) = memmem::find(pending, b"\r\n\r\n") else {
+            let searching = self.searched.max(self.start);
+            let Some(further) = memmem::find(&self.buffer[searching..], b"\r\n\r\n") else {
                 self.give_up_on_overlong();
+                self.searched = self.buffer.len().saturating_sub(3);
                 return None;
             };
-            let from = self.start;
+            let (from, length) = (self.start, searching + further - self.start);
             self.start += length + 4;
             if std::mem::take(&mut self.skipping) {
                 continue;
@@ -112,46 +118,59 @@ impl<'a> Message<'a> {
     /// The first header called `name`, byte for byte.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
-        self.headers()
-            .find(|(key, _)| *key == name.as_bytes())
-            .map(|(_, value)| value)
+        self.lines().find_map(|line| value(line, name))
     }
 
     /// Every header called `name`, for those that stand several times.
     pub fn all(&self, name: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
-        self.headers()
-            .filter(move |(key, _)| *key == name.as_bytes())
-            .map(|(_, value)| String::from_utf8_lossy(value))
+        let values = self.lines().filter_map(move |line| value(line, name));
+        values.map(String::from_utf8_lossy)
+    }
+
+    fn lines(&self) -> Lines<'a> {
+        Lines { rest: self.bytes }
     }
 
     /// All headers in their order. A line without a colon is left out.
-    pub fn headers(&self) -> Headers<'a> {
-        Headers { rest: self.bytes }
+    pub fn headers(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+        self.lines().filter_map(|line| {
+            let colon = memchr(b':', line)?;
+            Some((&line[..colon], without_space(&line[colon + 1..])))
+        })
     }
 }
 
-/// Iterates over the headers of a message.
+/// The lines of a message, without their ends.
 #[derive(Clone, Debug)]
-pub struct Headers<'a> {
+struct Lines<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Iterator for Headers<'a> {
-    type Item = (&'a [u8], &'a [u8]);
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
 
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.rest.is_empty() {
-            let end = memchr(b'\n', self.rest).unwrap_or(self.rest.len());
-            let line = &self.rest[..end];
-            self.rest = self.rest.get(end + 1..).unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if let Some(colon) = memchr(b':', line) {
-                let value = &line[colon + 1..];
-                return Some((&line[..colon], value.strip_prefix(b" ").unwrap_or(value)));
-            }
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.rest.is_empty() {
+            return None;
         }
-        None
+        let end = memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+        let line = &self.rest[..end];
+        self.rest = self.rest.get(end + 1..).unwrap_or_default();
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
     }
+}
+
+/// The value of a line, if it is the header `name`. Looks for no colon: most lines are other headers.
+fn value<'a>(line: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    if line.get(name.len()) != Some(&b':') {
+        return None;
+    }
+    let value = line.strip_prefix(name.as_bytes())?;
+    Some(without_space(&value[1..]))
+}
+
+fn without_space(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b" ").unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -198,6 +217,35 @@ mod tests {
         wire.push(b"\r\n\r\nEvent: Next\r\n\r\n");
         assert_eq!(events(&mut wire), ["Next"]);
         assert_eq!(wire.skipped, 1);
+    }
+
+    #[test]
+    fn of_an_overlong_message_that_is_cut_within_its_end_nothing_but_itself_is_skipped() {
+        for cut in 0..=4 {
+            let (before, after) = b"\r\n\r\n".split_at(cut);
+            let mut wire = Wire::default();
+            wire.push(&vec![b'x'; LONGEST]);
+            wire.push(&[b"x", before].concat());
+            let mut found = events(&mut wire);
+            wire.push(&[after, b"Event: Next\r\n\r\nEvent: Last\r\n\r\n"].concat());
+            found.extend(events(&mut wire));
+            assert_eq!(found, ["Next", "Last"], "cut at {cut}");
+            assert_eq!(wire.skipped, 1, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_that_comes_byte_by_byte_is_not_searched_again_with_each() {
+        let mut wire = Wire::default();
+        let message = format!("Event: Slow\r\nValue: {}\r\n\r\n", "y".repeat(300_000));
+        let (last, before) = message.as_bytes().split_last().expect("not empty");
+        for byte in before {
+            wire.push(&[*byte]);
+            assert!(wire.message().is_none());
+            assert!(wire.buffer.len() - wire.searched <= 3);
+        }
+        wire.push(&[*last]);
+        assert_eq!(events(&mut wire), ["Slow"]);
     }
 
     #[test]

@@ -3,9 +3,15 @@
 //! The traffic itself is a pure generator; only the feed around it waits. It never misleads about
 //! itself: its name in the panel is the feed's.
 
+mod day;
+mod faults;
 mod opening;
+mod passing;
+mod reader;
 mod scene;
+mod script;
 mod traffic;
+mod truth;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,16 +20,22 @@ use std::sync::Arc;
 use chrono::Utc;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Feed, FeedSignal, Signal, Signals};
+use super::{Feed, FeedSignal, Signal, Signals, Tap};
 
-pub use scene::{Caller, Inbound, Outgoing, Scene, Who};
+pub use day::Day;
+pub use faults::{End, Ends, FAULTS, Faults, Faulty, LATE, ends};
+pub use reader::SimulatedReader;
+pub use scene::{Caller, Inbound, Outgoing, Queued, Scene, Towards, Who};
 pub use traffic::{Pace, Plan, Traffic};
+pub use truth::Truth;
 
 /// The simulated phone system.
 pub struct Simulated {
     name: Arc<str>,
     plan: Plan,
     seed: u64,
+    faults: Faults,
+    tap: Tap,
 }
 
 impl Simulated {
@@ -34,7 +46,21 @@ impl Simulated {
             name: name.into(),
             plan,
             seed,
+            faults: Faults::default(),
+            tap: Tap::default(),
         }
+    }
+
+    /// The same, with `faults` in what it tells.
+    #[must_use]
+    pub fn with_faults(self, faults: Faults) -> Self {
+        Simulated { faults, ..self }
+    }
+
+    /// The same, with a copy of each event, as [`SimulatedReader`] reads it, handed to `tap`.
+    #[must_use]
+    pub fn tapped(self, tap: Tap) -> Self {
+        Simulated { tap, ..self }
     }
 
     async fn ring(self, signals: Signals) {
@@ -49,12 +75,14 @@ impl Simulated {
         if signals.send(signal(Signal::Up { caveat: None })).await.is_err() {
             return;
         }
-        for (delay, event) in Traffic::new(self.plan.clone(), self.seed, &run) {
+        let traffic = Traffic::new(self.plan.clone(), self.seed, &run);
+        for (delay, event) in Faulty::new(traffic, self.faults, self.seed, ends) {
             due += delay;
             tokio::select! {
                 () = signals.closed() => return,
                 () = sleep_until(due) => {}
             }
+            self.tap.take(Utc::now(), &reader::line(&event));
             if signals.send(signal(Signal::Event(event))).await.is_err() {
                 return;
             }

@@ -10,6 +10,9 @@ use crate::source::demo::{self, CallerKind, Shop};
 /// The number that the demo shop's customers dial.
 const CALLED: &str = "+493023125000";
 
+/// The queue that some of them wait in.
+const QUEUE: &str = "orders";
+
 impl Plan {
     /// Calls of the customers of `shop`, and of strangers, at line `mine` and its `colleagues`. The first ten
     /// calls show one thing after the other: who owes, who shares a number, who is unknown, who withholds.
@@ -25,7 +28,10 @@ impl Plan {
             mine,
             colleagues,
             called: CALLED.to_owned(),
+            queues: vec![QUEUE.to_owned()],
+            transfers: true,
             pace,
+            day: None,
             calls: None,
         }
     }

@@ -4,8 +4,11 @@
 
 use std::time::Duration;
 
+use super::passing;
+use super::script::Script;
 use crate::call::{
-    CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, Side, Then, Trust,
+    CallEvent, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, QueueOutcome, Side, Then, TransferKind,
+    Trust,
 };
 
 /// Somebody outside.
@@ -49,6 +52,28 @@ pub enum Inbound {
     Engaged,
 }
 
+/// What becomes of a call from outside that waits in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queued {
+    /// My line takes it.
+    Taken,
+    /// A colleague takes it.
+    TakenByColleague,
+    /// The caller gives up while it rings.
+    Abandoned,
+    /// Nobody takes it in time, and a mailbox does.
+    TimedOut,
+}
+
+/// Who passes a call on to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Towards {
+    /// A colleague takes the call and passes it to me.
+    Me,
+    /// I take the call and pass it to a colleague.
+    Colleague,
+}
+
 /// What becomes of a call to the outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outgoing {
@@ -65,6 +90,10 @@ pub enum Outgoing {
 pub enum Scene {
     /// From outside to my line.
     Inbound(Who, Inbound),
+    /// From outside to a queue.
+    Queued(Who, Queued),
+    /// From outside, taken, passed on and taken again.
+    Passed(Who, TransferKind, Towards),
     /// From my line to the outside.
     Outgoing(Caller, Outgoing),
     /// From a colleague to my line, answered or not.
@@ -88,6 +117,10 @@ pub(super) struct Cast<'a> {
     pub(super) beside: &'a [Line],
     /// Lines beside mine that talk already.
     pub(super) engaged: &'a [Line],
+    /// The colleague that a call is passed on to, or who passes it on.
+    pub(super) colleague: Option<&'a Line>,
+    /// The queue.
+    pub(super) queue: &'a str,
     /// The number that callers dial.
     pub(super) called: &'a str,
     /// Whether the talk is on hold for a while.
@@ -99,13 +132,11 @@ const MESSAGE: f64 = 0.7;
 
 /// The events of `scene` as call `key`, each with its time from the beginning, in their order.
 pub(super) fn play(scene: &Scene, key: &str, cast: &Cast<'_>, length: Length) -> Vec<(Duration, CallEvent)> {
-    let mut script = Script {
-        call: CallKey(key.to_owned()),
-        at: Duration::ZERO,
-        events: Vec::new(),
-    };
+    let mut script = Script::new(key);
     match scene {
         Scene::Inbound(who, outcome) => inbound(&mut script, who, *outcome, cast, length),
+        Scene::Queued(who, outcome) => queued(&mut script, who, *outcome, cast, length),
+        Scene::Passed(who, kind, towards) => passing::passed(&mut script, who, (*kind, *towards), cast, length),
         Scene::Outgoing(callee, outcome) => outgoing(&mut script, callee, *outcome, cast, length),
         Scene::Internal(from, answered) => internal(&mut script, from, *answered, cast, length),
     }
@@ -136,14 +167,45 @@ fn inbound(script: &mut Script, who: &Who, outcome: Inbound, cast: &Cast<'_>, le
         Inbound::Refused | Inbound::Engaged => script.is_over(legs, Cause::Busy, Side::Agent),
         Inbound::Voicemail => {
             legs.into_iter().for_each(|leg| script.leg_ends(leg, Cause::NoAnswer));
-            script.tell(|call| CallEvent::Diverted {
-                call,
-                then: Then::Voicemail,
-            });
-            script.later(length.talk.mul_f64(MESSAGE));
-            script.end(Cause::Normal, Side::Caller);
+            leave_message(script, length);
         }
     }
+}
+
+/// All phones of the queue ring at once, as soon as the call is in it.
+fn queued(script: &mut Script, who: &Who, outcome: Queued, cast: &Cast<'_>, length: Length) {
+    script.begin(Direction::In, party(who), cast.called, None);
+    let queue = cast.queue.to_owned();
+    script.tell(|call| CallEvent::Queued { call, queue });
+    let lines = std::iter::once(cast.mine).chain(cast.beside);
+    let legs: Vec<LegKey> = lines.map(|line| script.offer(line)).collect();
+    script.later(length.setup);
+    legs.iter().for_each(|leg| script.rings(leg));
+    script.later(length.ring);
+    let left = match outcome {
+        Queued::Taken | Queued::TakenByColleague => QueueOutcome::Answered,
+        Queued::Abandoned => QueueOutcome::Abandoned,
+        Queued::TimedOut => QueueOutcome::TimedOut,
+    };
+    script.tell(|call| CallEvent::Unqueued { call, outcome: left });
+    match outcome {
+        Queued::Taken => script.is_taken(&legs, 0, Side::Caller, cast.hold, length.talk),
+        Queued::TakenByColleague => script.is_taken(&legs, legs.len() - 1, Side::Caller, cast.hold, length.talk),
+        Queued::Abandoned => script.is_over(legs, Cause::Cancelled, Side::Caller),
+        Queued::TimedOut => {
+            legs.into_iter().for_each(|leg| script.leg_ends(leg, Cause::NoAnswer));
+            leave_message(script, length);
+        }
+    }
+}
+
+fn leave_message(script: &mut Script, length: Length) {
+    script.tell(|call| CallEvent::Diverted {
+        call,
+        then: Then::Voicemail,
+    });
+    script.later(length.talk.mul_f64(MESSAGE));
+    script.end(Cause::Normal, Side::Caller);
 }
 
 fn outgoing(script: &mut Script, callee: &Caller, outcome: Outgoing, cast: &Cast<'_>, length: Length) {
@@ -186,7 +248,7 @@ fn internal(script: &mut Script, from: &Line, answered: bool, cast: &Cast<'_>, l
     }
 }
 
-fn party(who: &Who) -> Party {
+pub(super) fn party(who: &Who) -> Party {
     let Who::Shown(caller) = who else {
         return Party {
             presentation: Presentation::Restricted,
@@ -206,91 +268,5 @@ fn party(who: &Who) -> Party {
         presentation: Presentation::Allowed,
         trust: caller.trust,
         verstat: verstat.to_owned(),
-    }
-}
-
-/// Events as they are written down.
-struct Script {
-    call: CallKey,
-    at: Duration,
-    events: Vec<(Duration, CallEvent)>,
-}
-
-impl Script {
-    fn tell(&mut self, event: impl FnOnce(CallKey) -> CallEvent) {
-        self.events.push((self.at, event(self.call.clone())));
-    }
-
-    fn later(&mut self, by: Duration) {
-        self.at += by;
-    }
-
-    fn begin(&mut self, direction: Direction, remote: Party, called: &str, origin: Option<&Line>) {
-        let (called, origin) = (called.to_owned(), origin.cloned());
-        self.tell(|call| CallEvent::Began {
-            call,
-            direction,
-            remote,
-            called,
-            trunk: None,
-            origin,
-        });
-    }
-
-    fn offer(&mut self, line: &Line) -> LegKey {
-        let leg = LegKey(format!("{}/{line}", self.call.0));
-        let (offered, to) = (leg.clone(), Endpoint::Line(line.clone()));
-        self.tell(|call| CallEvent::Offered { call, leg: offered, to });
-        leg
-    }
-
-    fn rings(&mut self, leg: &LegKey) {
-        let leg = leg.clone();
-        self.tell(|call| CallEvent::Ringing { call, leg });
-    }
-
-    fn leg_ends(&mut self, leg: LegKey, cause: Cause) {
-        self.tell(|call| CallEvent::LegEnded { call, leg, cause });
-    }
-
-    fn end(&mut self, cause: Cause, by: Side) {
-        self.tell(|call| CallEvent::Ended {
-            call,
-            cause,
-            by: Some(by),
-        });
-    }
-
-    /// Leg `taker` talks, the others fall silent; then the agent or the `far` side hangs up.
-    fn is_taken(&mut self, legs: &[LegKey], taker: usize, far: Side, hold: bool, talk: Duration) {
-        for (index, leg) in legs.iter().enumerate() {
-            let leg = leg.clone();
-            if index == taker {
-                self.tell(|call| CallEvent::Answered { call, leg });
-            } else {
-                self.leg_ends(leg, Cause::AnsweredElsewhere);
-            }
-        }
-        let part = talk / 4;
-        self.later(part);
-        if hold {
-            self.tell(|call| CallEvent::Held { call });
-        }
-        self.later(part);
-        if hold {
-            self.tell(|call| CallEvent::Resumed { call });
-        }
-        self.later(talk.saturating_sub(part * 2));
-        let by = if talk.as_millis().is_multiple_of(3) {
-            Side::Agent
-        } else {
-            far
-        };
-        self.is_over(legs.get(taker).cloned().into_iter().collect(), Cause::Normal, by);
-    }
-
-    fn is_over(&mut self, legs: Vec<LegKey>, cause: Cause, by: Side) {
-        legs.into_iter().for_each(|leg| self.leg_ends(leg, cause));
-        self.end(cause, by);
     }
 }

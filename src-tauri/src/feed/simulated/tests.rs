@@ -36,7 +36,8 @@ fn timed(plan: Plan, seed: u64) -> Vec<(Duration, CallEvent)> {
     Traffic::new(plan, seed, "run").map(sum).collect()
 }
 
-/// Every call of the traffic, as the tracker tells it at its end.
+/// Every call of the traffic, as the tracker tells it at its end, without those between an agent and a colleague about
+/// a call.
 fn stories(plan: Plan, seed: u64) -> Vec<Call> {
     let mut tracker = CallTracker::default();
     let mut ended = Vec::new();
@@ -51,6 +52,7 @@ fn stories(plan: Plan, seed: u64) -> Vec<Call> {
         }
     }
     assert!(tracker.calls().all(|call| call.ended.is_some()), "every call ends");
+    ended.retain(|call| call.ended_by != Some(Side::Transfer));
     ended
 }
 

@@ -9,8 +9,10 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::scene::{Caller, Cast, Inbound, Length, Outgoing, Scene, Who, play};
-use crate::call::{CallEvent, Line};
+use super::day::Day;
+use super::scene::{Caller, Cast, Inbound, Length, Outgoing, Queued, Scene, Towards, Who, play};
+use super::truth::{Truth, truths};
+use crate::call::{CallEvent, Line, TransferKind};
 
 /// Who calls whom, how often and for how long.
 #[derive(Clone, Debug)]
@@ -27,8 +29,14 @@ pub struct Plan {
     pub strangers: Vec<Caller>,
     /// The first calls, one after the other; after them it goes by chance.
     pub opening: Vec<Scene>,
+    /// Queues that calls wait in now and then; with none, none does.
+    pub queues: Vec<String>,
+    /// Whether calls are passed on to colleagues, and back.
+    pub transfers: bool,
     /// How often and for how long.
     pub pace: Pace,
+    /// The hour of the day that decides how often it rings; an even pace when absent.
+    pub day: Option<Day>,
     /// The calls after which it is quiet; `None` for no end.
     pub calls: Option<u32>,
 }
@@ -94,6 +102,8 @@ pub struct Traffic {
     engaged: HashMap<Line, Duration>,
     /// Whose call nobody took, and who will call again.
     again: VecDeque<Who>,
+    /// What was meant, when somebody wants to compare.
+    truths: Option<Vec<Truth>>,
 }
 
 impl Traffic {
@@ -115,7 +125,23 @@ impl Traffic {
             opening,
             engaged: HashMap::new(),
             again: VecDeque::new(),
+            truths: None,
         }
+    }
+
+    /// The same, with every call kept as it was meant.
+    #[must_use]
+    pub fn with_truths(self) -> Self {
+        Traffic {
+            truths: Some(Vec::new()),
+            ..self
+        }
+    }
+
+    /// The calls that began so far, as they were meant; none without [`Traffic::with_truths`].
+    #[must_use]
+    pub fn truths(&self) -> &[Truth] {
+        self.truths.as_deref().unwrap_or_default()
     }
 
     /// All events of the next moment at which something happens.
@@ -144,24 +170,20 @@ impl Traffic {
         } else {
             // Exponential, as calls of independent people come; bounded so that it never falls silent.
             let share = -(1.0 - self.rng.random::<f64>()).ln();
-            at + Duration::from_secs_f64(self.plan.pace.gap * share.clamp(0.05, 4.0))
+            let (share, gap) = (share.clamp(0.05, 4.0), self.plan.pace.gap);
+            match self.plan.day {
+                Some(day) => day.after(at, share, gap),
+                None => at + Duration::from_secs_f64(gap * share),
+            }
         };
     }
 
     /// Puts the events of `scene` among those to come; returns how long the call is.
     fn stage(&mut self, scene: &Scene, at: Duration) -> Duration {
         let free: Vec<bool> = self.plan.colleagues.iter().map(|line| self.is_free(line, at)).collect();
-        let (mut beside, mut engaged) = (Vec::new(), Vec::new());
-        for (line, free) in self.plan.colleagues.iter().zip(free) {
-            let needed = free && beside.is_empty() && matches!(scene, Scene::Inbound(_, Inbound::TakenByColleague));
-            if needed || self.rng.random_bool(0.4) {
-                if free {
-                    beside.push(line.clone());
-                } else {
-                    engaged.push(line.clone());
-                }
-            }
-        }
+        let mut free_lines = self.plan.colleagues.iter().zip(&free).filter(|(_, free)| **free);
+        let colleague = free_lines.next().map(|(line, _)| line.clone());
+        let (beside, engaged) = self.who_rings_beside(scene, &free);
         let length = Length {
             setup: Duration::from_secs_f64(self.plan.pace.setup),
             ring: between(&mut self.rng, self.plan.pace.ring),
@@ -173,12 +195,17 @@ impl Traffic {
             mine: &self.plan.mine,
             beside: &beside,
             engaged: &engaged,
+            colleague: colleague.as_ref(),
+            queue: self.plan.queues.first().map_or("", String::as_str),
             called: &self.plan.called,
             hold,
         };
         let events = play(scene, &key, &cast, length);
+        if let Some(known) = &mut self.truths {
+            known.extend(truths(scene, &key, &cast, length));
+        }
         let lasts = events.last().map_or(Duration::ZERO, |(after, _)| *after);
-        for line in talkers(scene, &self.plan.mine, &beside) {
+        for line in talkers(scene, &cast) {
             let until = self.engaged.entry(line).or_default();
             *until = (*until).max(at + lasts);
         }
@@ -188,6 +215,23 @@ impl Traffic {
         }
         self.note_missed(scene);
         lasts
+    }
+
+    /// The colleagues whose phones ring beside mine, and those who are in a call and cannot.
+    fn who_rings_beside(&mut self, scene: &Scene, free: &[bool]) -> (Vec<Line>, Vec<Line>) {
+        let by_colleague = matches!(
+            scene,
+            Scene::Inbound(_, Inbound::TakenByColleague) | Scene::Queued(_, Queued::TakenByColleague)
+        );
+        let (mut beside, mut engaged) = (Vec::new(), Vec::new());
+        for (line, free) in self.plan.colleagues.iter().zip(free) {
+            let needed = *free && beside.is_empty() && by_colleague;
+            if needed || self.rng.random_bool(0.4) {
+                let rings = if *free { &mut beside } else { &mut engaged };
+                rings.push(line.clone());
+            }
+        }
+        (beside, engaged)
     }
 
     fn by_chance(&mut self, at: Duration) -> Scene {
@@ -205,6 +249,9 @@ impl Traffic {
         {
             return Scene::Internal(colleague, self.rng.random_bool(0.7));
         }
+        if mine_is_free && let Some(scene) = self.more_than_a_call(colleague.is_some()) {
+            return scene;
+        }
         let outcome = match self.rng.random_range(0..100) {
             0..50 if !mine_is_free => Inbound::GivenUp,
             _ if !mine_is_free => Inbound::Engaged,
@@ -216,6 +263,31 @@ impl Traffic {
             _ => Inbound::Refused,
         };
         Scene::Inbound(self.who(), outcome)
+    }
+
+    /// A call to a queue, or one that is passed on; mostly none of both.
+    fn more_than_a_call(&mut self, has_colleague: bool) -> Option<Scene> {
+        let kind = self.rng.random_range(0..100);
+        if kind < 22 && !self.plan.queues.is_empty() {
+            let outcome = match self.rng.random_range(0..100) {
+                0..55 => Queued::Taken,
+                55..75 if has_colleague => Queued::TakenByColleague,
+                55..90 => Queued::Abandoned,
+                _ => Queued::TimedOut,
+            };
+            return Some(Scene::Queued(self.who(), outcome));
+        }
+        if !(22..34).contains(&kind) || !self.plan.transfers || !has_colleague {
+            return None;
+        }
+        let kinds = [TransferKind::Blind, TransferKind::Attended, TransferKind::Blonde];
+        let kind = *kinds.choose(&mut self.rng).unwrap_or(&TransferKind::Blind);
+        let towards = if self.rng.random_bool(0.5) {
+            Towards::Me
+        } else {
+            Towards::Colleague
+        };
+        Some(Scene::Passed(self.who(), kind, towards))
     }
 
     fn who(&mut self) -> Who {
@@ -234,7 +306,10 @@ impl Traffic {
 
     fn note_missed(&mut self, scene: &Scene) {
         use Inbound::{Engaged, GivenUp, RangOut, Voicemail};
-        if let Scene::Inbound(who @ Who::Shown(_), GivenUp | RangOut | Voicemail | Engaged) = scene {
+        use Queued::{Abandoned, TimedOut};
+        if let Scene::Inbound(who @ Who::Shown(_), GivenUp | RangOut | Voicemail | Engaged)
+        | Scene::Queued(who @ Who::Shown(_), Abandoned | TimedOut) = scene
+        {
             self.again.push_back(who.clone());
             self.again.truncate(8);
         }
@@ -265,11 +340,15 @@ impl Iterator for Traffic {
 }
 
 /// Who is in the call of our lines, once it is clear how it goes.
-fn talkers(scene: &Scene, mine: &Line, beside: &[Line]) -> Vec<Line> {
+fn talkers(scene: &Scene, cast: &Cast<'_>) -> Vec<Line> {
+    let mine = cast.mine;
     match scene {
         Scene::Inbound(_, Inbound::Engaged) => Vec::new(),
-        Scene::Inbound(_, Inbound::TakenByColleague) => vec![beside.last().unwrap_or(mine).clone()],
-        Scene::Inbound(..) | Scene::Outgoing(..) => vec![mine.clone()],
+        Scene::Inbound(_, Inbound::TakenByColleague) | Scene::Queued(_, Queued::TakenByColleague) => {
+            vec![cast.beside.last().unwrap_or(mine).clone()]
+        }
+        Scene::Inbound(..) | Scene::Queued(..) | Scene::Outgoing(..) => vec![mine.clone()],
+        Scene::Passed(..) => cast.colleague.into_iter().chain([mine]).cloned().collect(),
         Scene::Internal(from, _) => vec![mine.clone(), from.clone()],
     }
 }

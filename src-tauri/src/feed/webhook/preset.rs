@@ -40,6 +40,22 @@ pub enum Preset {
     #[serde(rename = "ringcentral")]
     #[value(name = "ringcentral")]
     RingCentral,
+    /// Exotel's applets, status callbacks and app notices.
+    Exotel,
+    /// Amazon Connect contact events over EventBridge.
+    AmazonConnect,
+    /// What others push for 3CX.
+    #[serde(rename = "3cx")]
+    #[value(name = "3cx")]
+    ThreeCx,
+    /// Zadarma's PBX notifications.
+    Zadarma,
+    /// Zoom Phone events.
+    ZoomPhone,
+    /// Aircall webhooks.
+    Aircall,
+    /// Plivo voice requests and callbacks.
+    Plivo,
 }
 
 impl Preset {
@@ -76,6 +92,13 @@ impl Preset {
             Preset::Telnyx => &presets::telnyx::Telnyx,
             Preset::Vonage => &presets::vonage::Vonage,
             Preset::RingCentral => &presets::ringcentral::RingCentral,
+            Preset::Exotel => &presets::exotel::Exotel,
+            Preset::AmazonConnect => &presets::amazon_connect::AmazonConnect,
+            Preset::ThreeCx => &presets::three_cx::ThreeCx,
+            Preset::Zadarma => &presets::zadarma::Zadarma,
+            Preset::ZoomPhone => &presets::zoom_phone::ZoomPhone,
+            Preset::Aircall => &presets::aircall::Aircall,
+            Preset::Plivo => &presets::plivo::Plivo,
         }
     }
 }
@@ -210,7 +233,7 @@ pub(super) enum Written {
     Json(Value),
     /// A form as body.
     Form(Vec<(String, String)>),
-    /// A form in the query of a GET; constructed only by formats that GET.
+    /// A form in the query of a GET.
     Query(Vec<(String, String)>),
 }
 

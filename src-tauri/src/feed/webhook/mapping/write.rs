@@ -62,7 +62,8 @@ impl Mapping {
             CallEvent::LegEnded { .. } => &[MappingEvent::PhoneEnded],
             CallEvent::Diverted { .. } => &[MappingEvent::Voicemail],
             CallEvent::Ended { .. } => &[MappingEvent::Ended],
-            CallEvent::PartyChanged { .. }
+            CallEvent::Consulted { .. }
+            | CallEvent::PartyChanged { .. }
             | CallEvent::Queued { .. }
             | CallEvent::Unqueued { .. }
             | CallEvent::Transferred { .. } => &[],
@@ -167,6 +168,7 @@ fn flat(body: Value) -> Vec<(String, String)> {
 fn leg_of(event: &CallEvent) -> Option<&LegKey> {
     match event {
         CallEvent::Offered { leg, .. }
+        | CallEvent::Consulted { leg, .. }
         | CallEvent::Ringing { leg, .. }
         | CallEvent::Answered { leg, .. }
         | CallEvent::LegEnded { leg, .. } => Some(leg),

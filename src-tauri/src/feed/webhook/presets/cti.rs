@@ -48,6 +48,7 @@ pub(super) fn write(story: &Story, event: &CallEvent) -> Option<(&'static str, M
         CallEvent::Ended { .. } => "hangup",
         CallEvent::Offered { .. }
         | CallEvent::Ringing { .. }
+        | CallEvent::Consulted { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed { .. }
         | CallEvent::PartyChanged { .. }

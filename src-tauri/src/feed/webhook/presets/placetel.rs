@@ -123,6 +123,7 @@ impl Format for Placetel {
             }
             CallEvent::Offered { .. }
             | CallEvent::Ringing { .. }
+            | CallEvent::Consulted { .. }
             | CallEvent::Held { .. }
             | CallEvent::Resumed { .. }
             | CallEvent::PartyChanged { .. }

@@ -115,6 +115,7 @@ impl Format for RingCentral {
             }
             CallEvent::Began { .. }
             | CallEvent::Ended { .. }
+            | CallEvent::Consulted { .. }
             | CallEvent::PartyChanged { .. }
             | CallEvent::Queued { .. }
             | CallEvent::Unqueued { .. }

@@ -119,6 +119,7 @@ impl Format for Telnyx {
             | CallEvent::Ringing { .. }
             | CallEvent::Held { .. }
             | CallEvent::Resumed { .. }
+            | CallEvent::Consulted { .. }
             | CallEvent::PartyChanged { .. }
             | CallEvent::Queued { .. }
             | CallEvent::Unqueued { .. }

@@ -88,7 +88,8 @@ impl Format for Twilio {
                 cause: Cause::Stale, ..
             } => Vec::new(),
             CallEvent::Ended { cause, .. } => vec![parent_draft(story, status_of(*cause))],
-            CallEvent::Held { .. }
+            CallEvent::Consulted { .. }
+            | CallEvent::Held { .. }
             | CallEvent::Resumed { .. }
             | CallEvent::PartyChanged { .. }
             | CallEvent::Queued { .. }

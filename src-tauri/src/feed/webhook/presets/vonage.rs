@@ -125,6 +125,7 @@ impl Format for Vonage {
             CallEvent::Ended { cause, .. } => Some(inbound_draft(story, status_of(*cause), at)),
             CallEvent::Held { .. }
             | CallEvent::Resumed { .. }
+            | CallEvent::Consulted { .. }
             | CallEvent::PartyChanged { .. }
             | CallEvent::Queued { .. }
             | CallEvent::Unqueued { .. }

@@ -1,0 +1,166 @@
+//! What the desk does with news: a card for every call of mine, taken away when it is mine no longer.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::board::Shown;
+use super::identify::Found;
+use super::state::{Desk, moment, past_notes};
+use crate::call::{Call, CallChange, CallId, CallKey, Happened};
+use crate::customer::CustomerRef;
+use crate::pop::view::{FeedHealth, NoteView};
+
+impl Desk {
+    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
+        tracing::info!(feed = %name, ?health, detail = detail.as_deref().unwrap_or(""), "feed");
+        self.board.feed(name, health, detail, at);
+        self.tell_panel();
+    }
+
+    pub(super) fn take_changes(&mut self, at: DateTime<Utc>) {
+        let mut changed = false;
+        while let Some(change) = self.tracker.poll_change() {
+            self.take_change(&change, at);
+            changed = true;
+        }
+        if changed {
+            self.tell_panel();
+        }
+    }
+
+    fn take_change(&mut self, change: &CallChange, at: DateTime<Utc>) {
+        let Some(call) = self.tracker.call(&change.call).cloned() else {
+            return;
+        };
+        let other_side = call.other_side(&self.lines);
+        if self.board.is_new(&call, &self.lines) {
+            let found = self.look_up(&call, at);
+            let note = self.note(&call.id);
+            self.board.lay(&call, &self.lines, found, note);
+        } else if self
+            .board
+            .card(&call.id)
+            .is_some_and(|card| card.other_side != other_side)
+        {
+            let found = self.look_up(&call, at);
+            if let Some(card) = self.board.card(&call.id) {
+                (card.found, card.other_side) = (found, other_side);
+            }
+        }
+        if change.happened == Happened::Ended {
+            self.miss(&call);
+            self.hand_over(&call, at);
+        }
+        self.board.follow(&call, &self.lines);
+        if is_worth_keeping(&change.happened) {
+            self.unlogged.insert(call.id.clone(), call);
+        }
+    }
+
+    /// What I wrote while I was consulted belongs to the caller's call, now that it is mine.
+    fn hand_over(&mut self, consultation: &Call, at: DateTime<Utc>) {
+        let joined = |call: &&Call| {
+            let is_consultation = |key: &CallKey| CallId::new(&call.feed, key) == consultation.id;
+            let mut keys = call
+                .transfers
+                .iter()
+                .filter_map(|transfer| transfer.consultation.as_ref());
+            keys.any(is_consultation)
+        };
+        let Some(goes_on) = self.tracker.calls().find(joined).map(|call| call.id.clone()) else {
+            return;
+        };
+        let written = self.board.card(&consultation.id).map(|card| card.note.text.clone());
+        let Some(written) = written.filter(|text| !text.trim().is_empty()) else {
+            return;
+        };
+        let Some(before) = self.board.card(&goes_on).map(|card| card.note.text.clone()) else {
+            return;
+        };
+        let text = [before.as_str(), &written].join("\n");
+        match self.save_note(&goes_on, text.trim_start(), at) {
+            Ok(_) => self.board.take_away(consultation, &self.lines),
+            Err(error) => {
+                tracing::error!(%error, "a note could not be moved to the call it belongs to; it stays where it was");
+            }
+        }
+    }
+
+    fn miss(&mut self, call: &Call) {
+        let found = self.found(call);
+        if let Some(missed) = self.board.miss(call, &self.lines, &found) {
+            self.panel.missed(&missed);
+        }
+    }
+
+    pub(super) fn tell_panel(&mut self) {
+        let shown = self.board.show();
+        let view = self.board.view();
+        match shown {
+            Shown::ComesUp => self.panel.show(&view),
+            Shown::Changes => self.panel.update(&view),
+            Shown::GoesAway => self.panel.hide(&view),
+        }
+    }
+
+    /// What was found when the call came; looked up now for calls of others.
+    pub(super) fn found(&mut self, call: &Call) -> Found {
+        match self.board.card(&call.id) {
+            Some(card) => card.found.clone(),
+            None => self.look_up(call, call.began),
+        }
+    }
+
+    pub(super) fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
+        let moment = moment(now);
+        let other_side = &call.other_side(&self.lines);
+        let journal = &self.journal;
+        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
+        let found = match self.chosen.get(&call.id) {
+            Some(chosen) => self
+                .identify
+                .find_chosen(&call.feed, other_side, chosen, notes, moment)
+                .transpose()
+                .unwrap_or_else(|| self.identify.find(&call.feed, other_side, notes, moment)),
+            None => self.identify.find(&call.feed, other_side, notes, moment),
+        };
+        found.unwrap_or_else(|error| {
+            tracing::error!(%error, "the customer data could not be read");
+            self.identify.nobody(&call.feed, other_side, moment)
+        })
+    }
+
+    pub(super) fn note(&self, call: &CallId) -> NoteView {
+        match self.journal.note(call) {
+            Ok(Some(note)) => NoteView {
+                text: note.text,
+                saved_at: Some(note.at),
+            },
+            Ok(None) => NoteView::default(),
+            Err(error) => {
+                tracing::error!(%error, "the note of a call could not be read");
+                NoteView::default()
+            }
+        }
+    }
+}
+
+/// Ringing alone changes nothing that a crash may not lose.
+fn is_worth_keeping(happened: &Happened) -> bool {
+    match happened {
+        Happened::Began
+        | Happened::Answered(_)
+        | Happened::PartyChanged
+        | Happened::Diverted
+        | Happened::Transferred
+        | Happened::Ended => true,
+        Happened::Offered(_)
+        | Happened::Consulted(_)
+        | Happened::Ringing(_)
+        | Happened::LegEnded(..)
+        | Happened::Queue
+        | Happened::Held
+        | Happened::Resumed => false,
+    }
+}

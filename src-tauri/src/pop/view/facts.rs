@@ -1,0 +1,226 @@
+//! Who is calling, and what is known of them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::call::Trust;
+
+/// Who is calling and everything the panel shows of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PopView {
+    /// The kind of answer to "who is it?".
+    pub verdict: VerdictKind,
+    /// The number as people write it; absent when withheld.
+    pub number: Option<String>,
+    /// The name that the phone system sent, when no customer was found.
+    pub caller_name: Option<String>,
+    /// ISO 3166 alpha-2 code of the number's country.
+    pub country: Option<String>,
+    /// The attestation that the phone system passed on.
+    pub trust: Trust,
+    /// How the number matched, when exactly one customer was found.
+    pub grade: Option<Grade>,
+    /// The one customer.
+    pub customer: Option<CustomerView>,
+    /// Those who share the number, best guess first; at most ten.
+    pub candidates: Vec<CandidateView>,
+    /// What they owe.
+    pub balance: Option<BalanceView>,
+    /// What they bought.
+    pub purchases: Option<PurchasesView>,
+    /// What would suit them next; at most three.
+    pub suggestions: Vec<SuggestionView>,
+    /// Open tickets and promises.
+    pub open: Vec<OpenItemView>,
+    /// The last notes, the newest first; at most three.
+    pub notes: Vec<PastNoteView>,
+}
+
+/// The kinds of answer to "who is it?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictKind {
+    /// The caller withheld the number.
+    Withheld,
+    /// One of the company's own outside numbers.
+    Own,
+    /// A colleague's extension.
+    Internal,
+    /// A number that is in no source.
+    Unknown,
+    /// One customer.
+    One,
+    /// Several customers share the number.
+    Several,
+}
+
+/// How surely a number names a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// Both sides carry the country code.
+    Exact,
+    /// One side needed a region to be read.
+    National,
+    /// One side lacks digits: a hint, never an identity.
+    Ambiguous,
+}
+
+/// A customer's head line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CustomerView {
+    /// The lasting reference, for example `files/ALFKI`.
+    pub reference: String,
+    /// The person, or the company when no person is known.
+    pub name: String,
+    /// The company, when a person stands above it.
+    pub company: Option<String>,
+    /// Town.
+    pub city: Option<String>,
+    /// ISO 3166 alpha-2 code.
+    pub country: Option<String>,
+}
+
+/// One of several who share a number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct CandidateView {
+    /// Who.
+    pub customer: CustomerView,
+    /// How the number matched.
+    pub grade: Grade,
+    /// When this person last bought or called.
+    #[ts(type = "string | null")]
+    pub last_contact: Option<DateTime<Utc>>,
+}
+
+/// Where a fact comes from and how old it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Origin {
+    /// Name of the source.
+    pub source: String,
+    /// When the source gave it.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+}
+
+/// An amount in minor units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MoneyView {
+    /// Minor units.
+    #[ts(type = "number")]
+    pub minor: i64,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Digits behind the decimal point in this currency.
+    pub digits: u32,
+}
+
+/// What a customer owes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BalanceView {
+    /// All that is open.
+    pub open: MoneyView,
+    /// What is overdue, absent when nothing is.
+    pub overdue: Option<MoneyView>,
+    /// Not due, 1 to 30 days, 31 to 60 days, more: minor units, in this order. Empty when nothing is overdue.
+    #[ts(type = "number[]")]
+    pub ageing: Vec<i64>,
+    /// Source and age.
+    pub origin: Origin,
+}
+
+/// What a customer bought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PurchasesView {
+    /// How many orders there ever were.
+    pub orders: u32,
+    /// When the first order was.
+    #[ts(type = "string")]
+    pub first: DateTime<Utc>,
+    /// When the last order was.
+    #[ts(type = "string")]
+    pub last: DateTime<Utc>,
+    /// Number of the last order.
+    pub last_order: String,
+    /// Value of the last order; absent when its lines are in several currencies.
+    pub last_value: Option<MoneyView>,
+    /// Value of the last twelve months in the customer's most used currency.
+    pub year: MoneyView,
+    /// The same for the twelve months before.
+    pub year_before: MoneyView,
+    /// Value of each of the last twelve calendar months, the oldest first, minor units of `year`.
+    #[ts(type = "number[]")]
+    pub months: Vec<i64>,
+    /// The same months a year earlier.
+    #[ts(type = "number[]")]
+    pub months_before: Vec<i64>,
+    /// The first of the month that `months` ends with.
+    #[ts(type = "string")]
+    pub until: DateTime<Utc>,
+    /// The last lines, the newest first; at most ten.
+    pub lines: Vec<PurchaseLineView>,
+    /// Source and age.
+    pub origin: Origin,
+}
+
+/// One line of an order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct PurchaseLineView {
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// Order number.
+    pub order: String,
+    /// The source's product key.
+    pub product: String,
+    /// Name of the product.
+    pub name: String,
+    /// Quantity in thousandths.
+    #[ts(type = "number")]
+    pub quantity_milli: i64,
+    /// Quantity times price.
+    pub amount: MoneyView,
+}
+
+/// A product that goes with what the customer bought, with the evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SuggestionView {
+    /// The source's product key.
+    pub product: String,
+    /// Name of the product.
+    pub name: String,
+    /// List price, when known.
+    pub price: Option<MoneyView>,
+    /// The product it goes with.
+    pub with_name: String,
+    /// In how many orders both stood.
+    pub together: u32,
+    /// In how many orders the product it goes with stood.
+    pub of: u32,
+    /// Lower end of the 90 % Wilson interval of `together / of`, in per cent, rounded down; absent below ten orders.
+    pub at_least_percent: Option<u32>,
+}
+
+/// An open ticket or promise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OpenItemView {
+    /// What it is about.
+    pub subject: String,
+    /// The source's number.
+    pub number: String,
+    /// Source and age.
+    pub origin: Origin,
+}
+
+/// A note of an earlier call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PastNoteView {
+    /// The text as it was written.
+    pub text: String,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// The extension that took the call.
+    pub line: String,
+}

@@ -1,0 +1,12 @@
+//! What the user interface is given: plain data, from which TypeScript is generated.
+//!
+//! Codes and parameters, never sentences: the words live in the message catalogue. Amounts are minor
+//! units, times are RFC 3339 in UTC; the user interface writes both by the user's locale.
+//! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
+
+mod facts;
+mod panel;
+
+pub use crate::call::{Direction, Outcome, TransferKind, Trust};
+pub use facts::*;
+pub use panel::*;
