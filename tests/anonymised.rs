@@ -41,14 +41,21 @@ fn bare() -> Vec<(String, PathBuf)> {
 fn without_people(mut told: Value) -> Value {
     for call in told["calls"].as_array_mut().expect("calls") {
         for field in ["caller_number", "caller_name", "called", "answered_by"] {
-            let text = call[field].as_str().unwrap_or_default();
-            let is_line = text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-            if !is_line {
-                call[field] = Value::from(text.len().min(1));
-            }
+            hide(&mut call[field]);
+        }
+        if let Some(to) = call["transfer"].get_mut("to") {
+            hide(to);
         }
     }
     told
+}
+
+fn hide(field: &mut Value) {
+    let text = field.as_str().unwrap_or_default();
+    let is_line = text.len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_line {
+        *field = Value::from(text.len().min(1));
+    }
 }
 
 #[test]

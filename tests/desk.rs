@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ringside::call::{CallId, Line, Outcome};
+use ringside::config::{Ddi, Language};
 use ringside::customer::CustomerRef;
-use ringside::desk::{Desk, DeskError, DeskRequest, Identify, Parts, RecordedPanel, ShowAt, Told};
+use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, ShowAt, Told};
 use ringside::directory::Directory;
 use ringside::feed::ami::Dialplan;
 use ringside::feed::replay::AmiRecording;
@@ -56,7 +57,7 @@ impl Seated {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
             show_at,
             feeds: vec![Arc::from("asterisk")],
-            identify: Identify::new(directory, home, HashMap::new(), Vec::new()),
+            identify: Identify::new(directory, home.clone(), numbers(home), Vec::new()),
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
             panel: Box::new(panel.clone()),
             keep_lines: Box::new(|_| Ok(())),
@@ -133,6 +134,18 @@ impl Seated {
             .filter(|told| matches!(told, Told::Missed(_)))
             .count()
     }
+}
+
+/// The feed's numbers: one of ours has a label, and calls over its trunk are from Germany.
+fn numbers(home: DialContext) -> HashMap<String, FeedNumbers> {
+    let sales = Ddi {
+        number: "+493023125101".to_owned(),
+        label: "Sales".to_owned(),
+        region: None,
+        language: Some(Language::Hr),
+    };
+    let numbers = FeedNumbers::new(home, vec![sales], Vec::new());
+    HashMap::from([("asterisk".to_owned(), numbers)])
 }
 
 fn customer(key: &str, name: &str, phone: &str) -> CustomerRow {
@@ -547,4 +560,12 @@ fn a_talk_of_three_is_not_on_hold() {
         Some(&one(CardState::Talking, "Maria Anders")),
         "{shown:?}"
     );
+}
+
+#[test]
+fn the_number_that_was_called_is_shown_by_its_label_with_the_callers_language() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("in_answered", 0.5);
+    let card = seat.view().cards.remove(0);
+    assert_eq!((card.called.as_str(), card.language.as_deref()), ("Sales", Some("hr")));
 }

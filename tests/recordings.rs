@@ -107,8 +107,10 @@ fn manager(bytes: Vec<u8>) -> u16 {
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("a client");
         let log_in = "Asterisk Call Manager/11.0.0\r\nResponse: Success\r\nActionID: challenge\r\nChallenge: 1\r\n\r\n\
-                      Response: Success\r\nActionID: login\r\n\r\nResponse: Success\r\nActionID: channels\r\n\r\n\
-                      Event: CoreShowChannelsComplete\r\nActionID: channels\r\nListItems: 0\r\n\r\n";
+                      Response: Success\r\nActionID: login\r\n\r\nResponse: Success\r\nActionID: channels\r\nEventList: start\r\n\r\n\
+                      Event: CoreShowChannelsComplete\r\nActionID: channels\r\nListItems: 0\r\n\r\n\
+                      Response: Success\r\nActionID: queues\r\nEventList: start\r\n\r\n\
+                      Event: QueueStatusComplete\r\nActionID: queues\r\nListItems: 0\r\n\r\n";
         for piece in [log_in.as_bytes(), &bytes].concat().chunks(1000) {
             stream.write_all(piece).expect("sent");
         }

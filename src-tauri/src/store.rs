@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use rusqlite_migration::{MigrationDefinitionError, Migrations};
 use zeroize::Zeroizing;
 
@@ -100,8 +100,9 @@ pub fn open_database(path: &Path, key: &MasterKey) -> Result<Connection, OpenErr
 /// # Errors
 /// [`OpenError::Newer`] when the store is ahead of `migrations`.
 pub fn migrate(conn: &mut Connection, migrations: &Migrations<'_>, path: &Path) -> Result<(), OpenError> {
-    // Two first starts may run the same step at once. The loser's step fails as a whole, and its second try finds the
-    // winner's tables.
+    // Two first starts may run the same step at once. One waits for the other; whoever read before the other wrote fails
+    // as a whole, and its second try finds the winner's tables.
+    conn.set_transaction_behavior(TransactionBehavior::Immediate);
     let done = migrations.to_latest(conn).or_else(|_| migrations.to_latest(conn));
     match done {
         Ok(()) => Ok(()),
@@ -165,7 +166,9 @@ fn create(path: &Path, key: &MasterKey) -> Result<(), OpenError> {
         .map_err(|e| io_error(path, e))?;
     // Any write makes SQLite lay out the first page; a change of the version number is the smallest.
     let conn = open_keyed(file.path(), key)?;
+    // The mode stays with the file. Changing it later would fail at once, without waiting, while another start reads.
     conn.execute_batch("PRAGMA user_version = 1; PRAGMA user_version = 0;")
+        .and_then(|()| conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())))
         .map_err(|e| refused(path, e))?;
     conn.close().map_err(|(_, source)| refused(path, source))?;
     match file.persist_noclobber(path) {

@@ -8,7 +8,7 @@ import { bare, DAY, euro, iso, MINUTE, PEOPLE, purchases, SUGGESTIONS } from './
 
 export function card(call: string, state: CardState, pop: PopView, seconds: number, now: number, more: Partial<CardView> = {}): CardView {
   return {
-    call, state, pop, direction: 'in', since: iso(now - seconds * 1000), talked_seconds: null, line: '101', called: 'Sales line', queue: null, handed_over: null, outcome: null,
+    call, state, pop, direction: 'in', since: iso(now - seconds * 1000), talked_seconds: null, line: '101', called: 'Sales line', language: null, queue: null, handed_over: null, outcome: null,
     note: { text: '', saved_at: null }, ...more,
   };
 }

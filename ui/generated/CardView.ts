@@ -39,6 +39,10 @@ line: string,
  */
 called: string, 
 /**
+ * The language that callers of that number are spoken to in, ISO 639-1.
+ */
+language: string | null, 
+/**
  * The queue it came through.
  */
 queue: string | null, 

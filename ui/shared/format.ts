@@ -104,6 +104,15 @@ export function country(code: string): string {
   }
 }
 
+/** The name of a language by its ISO 639-1 code; the code itself where it is unknown. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(locale(), { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 /** Up to two letters for a name: first and last word. */
 export function initials(name: string): string {
   const words = name.split(/[\s.,&/]+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::call::Party;
 use crate::customer::CustomerRef;
-use crate::desk::{Identify, Moment};
+use crate::desk::{Identify, Moment, Via};
 use crate::directory::{Directory, DirectoryError};
 use crate::number::{CallerId, DialContext, Key, Region, Unreadable};
 use crate::pop::view::{
@@ -76,10 +76,15 @@ pub fn run(
         number: args.number.clone(),
         ..Party::default()
     };
-    if let CallerId::Unreadable(raw, why) = identify.read("", &party) {
+    let via = Via {
+        feed: "",
+        called: "",
+        trunk: None,
+    };
+    if let CallerId::Unreadable(raw, why) = identify.read(via, &party) {
         return Err(PopError::Unreadable(raw, why));
     }
-    let view = identify.find("", &party, notes, moment)?.pop;
+    let view = identify.find(via, &party, notes, moment)?.pop;
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &view).map_err(io::Error::from)?;
         writeln!(out)?;

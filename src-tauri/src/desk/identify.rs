@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::numbers::{FeedNumbers, Via};
 use crate::advisor::cross_sell;
 use crate::call::{Party, Presentation};
+use crate::config::Language;
 use crate::customer::{Customer, CustomerId, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
 use crate::matching::{self, Verdict};
@@ -23,6 +25,10 @@ pub struct Found {
     pub number: Option<Key>,
     /// The one customer, by a sure number or by the agent's word. Only then is a call logged for somebody.
     pub customer: Option<Customer>,
+    /// What the number that was called is for.
+    pub label: Option<String>,
+    /// The language that callers of that number are spoken to in.
+    pub language: Option<Language>,
     /// What the panel shows.
     pub pop: PopView,
 }
@@ -40,15 +46,19 @@ pub struct Moment {
 pub struct Identify {
     directory: Directory,
     home: DialContext,
-    feeds: HashMap<String, DialContext>,
+    feeds: HashMap<String, FeedNumbers>,
     own: Vec<Key>,
 }
 
 impl Identify {
-    /// Looks up in `directory`. Numbers are read as `feeds` says for their feed, else as `home` says; those in `own`
-    /// are our own outside numbers.
+    /// Looks up in `directory`. Numbers are read as `feeds` says for their feed, else as `home` says; those in `own`,
+    /// and those that `feeds` name as ours, are our own outside numbers.
     #[must_use]
-    pub fn new(directory: Directory, home: DialContext, feeds: HashMap<String, DialContext>, own: Vec<Key>) -> Self {
+    pub fn new(directory: Directory, home: DialContext, feeds: HashMap<String, FeedNumbers>, own: Vec<Key>) -> Self {
+        let own = own
+            .into_iter()
+            .chain(feeds.values().flat_map(FeedNumbers::keys))
+            .collect();
         Identify {
             directory,
             home,
@@ -57,10 +67,11 @@ impl Identify {
         }
     }
 
-    /// How a number of this feed is read.
+    /// How the number of a caller who came this way is read.
     #[must_use]
-    pub fn read(&self, feed: &str, party: &Party) -> CallerId {
-        let mut context = self.feeds.get(feed).unwrap_or(&self.home).clone();
+    pub fn read(&self, via: Via<'_>, party: &Party) -> CallerId {
+        let of_feed = self.feeds.get(via.feed).map(|numbers| numbers.context(via));
+        let mut context = of_feed.unwrap_or_else(|| self.home.clone());
         context.restricted |= party.presentation == Presentation::Restricted;
         number::caller(&party.number, &context)
     }
@@ -71,12 +82,23 @@ impl Identify {
     /// When the cache cannot be read; [`Identify::nobody`] still says what the phone system told.
     pub fn find(
         &mut self,
-        feed: &str,
+        via: Via<'_>,
         party: &Party,
         notes: Notes<'_>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
-        let caller = self.read(feed, party);
+        let found = self.find_caller(via, party, notes, moment)?;
+        Ok(self.with_called(found, via))
+    }
+
+    fn find_caller(
+        &mut self,
+        via: Via<'_>,
+        party: &Party,
+        notes: Notes<'_>,
+        moment: Moment,
+    ) -> Result<Found, DirectoryError> {
+        let caller = self.read(via, party);
         let reading = self.directory.read()?;
         let holders = match &caller {
             CallerId::Number(number) => reading.holders(number.key)?,
@@ -93,13 +115,13 @@ impl Identify {
     /// When the cache cannot be read. `Ok(None)` when the customer is not in it.
     pub fn find_chosen(
         &mut self,
-        feed: &str,
+        via: Via<'_>,
         party: &Party,
         chosen: &CustomerRef,
         notes: Notes<'_>,
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
-        let caller = self.read(feed, party);
+        let caller = self.read(via, party);
         let reading = self.directory.read()?;
         let Some(customer) = reading.by_reference(chosen)? else {
             return Ok(None);
@@ -111,20 +133,16 @@ impl Identify {
         let Some(known) = known(&reading, customer.id, grade, notes)? else {
             return Ok(None);
         };
-        Ok(Some(found(
-            &caller,
-            party,
-            Who::One(Box::new(known)),
-            Some(customer),
-            &reading,
-            moment,
-        )))
+        let who = Who::One(Box::new(known));
+        let found = found(&caller, party, who, Some(customer), &reading, moment);
+        drop(reading);
+        Ok(Some(self.with_called(found, via)))
     }
 
     /// What is shown when nobody can be looked up: only what the phone system told.
     #[must_use]
-    pub fn nobody(&self, feed: &str, party: &Party, moment: Moment) -> Found {
-        let caller = self.read(feed, party);
+    pub fn nobody(&self, via: Via<'_>, party: &Party, moment: Moment) -> Found {
+        let caller = self.read(via, party);
         let who = match &caller {
             CallerId::Withheld => Who::Withheld,
             CallerId::Extension(_) => Who::Internal,
@@ -137,10 +155,22 @@ impl Identify {
             moment.now,
             moment.offset,
         );
-        Found {
+        let found = Found {
             number: key_of(&caller),
             customer: None,
+            label: None,
+            language: None,
             pop,
+        };
+        self.with_called(found, via)
+    }
+
+    fn with_called(&self, found: Found, via: Via<'_>) -> Found {
+        let numbers = self.feeds.get(via.feed);
+        Found {
+            label: numbers.and_then(|numbers| numbers.label(via.called)).map(str::to_owned),
+            language: numbers.and_then(|numbers| numbers.language(via.called)),
+            ..found
         }
     }
 }
@@ -157,6 +187,8 @@ fn found(
     Found {
         number: key_of(caller),
         customer,
+        label: None,
+        language: None,
         pop,
     }
 }

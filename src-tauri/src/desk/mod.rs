@@ -5,6 +5,7 @@
 
 mod board;
 mod identify;
+mod numbers;
 mod panel;
 mod record;
 mod request;
@@ -14,6 +15,7 @@ mod state;
 mod take;
 
 pub use identify::{Found, Identify, Moment};
+pub use numbers::{FeedNumbers, Via};
 pub use panel::{Panel, RecordedPanel, Told};
 pub use record::row as log_row;
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};

@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 
 use super::board::Board;
 use super::identify::{Identify, Moment};
+use super::numbers::Via;
 use super::panel::Panel;
 use super::record;
 use super::request::{DeskError, DeskRequest};
@@ -198,7 +199,7 @@ impl Desk {
         let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
         let found = self
             .identify
-            .find_chosen(&call.feed, &call.remote, customer, notes, moment(now))
+            .find_chosen(Via::of(&call), &call.remote, customer, notes, moment(now))
             .map_err(DeskError::Directory)?
             .ok_or(DeskError::NoSuchCustomer)?;
         self.journal

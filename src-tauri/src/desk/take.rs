@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::board::Shown;
 use super::identify::Found;
+use super::numbers::Via;
 use super::state::{Desk, moment, past_notes};
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
 use crate::customer::CustomerRef;
@@ -120,14 +121,14 @@ impl Desk {
         let found = match self.chosen.get(&call.id) {
             Some(chosen) => self
                 .identify
-                .find_chosen(&call.feed, other_side, chosen, notes, moment)
+                .find_chosen(Via::of(call), other_side, chosen, notes, moment)
                 .transpose()
-                .unwrap_or_else(|| self.identify.find(&call.feed, other_side, notes, moment)),
-            None => self.identify.find(&call.feed, other_side, notes, moment),
+                .unwrap_or_else(|| self.identify.find(Via::of(call), other_side, notes, moment)),
+            None => self.identify.find(Via::of(call), other_side, notes, moment),
         };
         found.unwrap_or_else(|error| {
             tracing::error!(%error, "the customer data could not be read");
-            self.identify.nobody(&call.feed, other_side, moment)
+            self.identify.nobody(Via::of(call), other_side, moment)
         })
     }
 

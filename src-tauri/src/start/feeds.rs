@@ -11,6 +11,7 @@ use crate::config::{
     self, AsteriskFeed, Certificate, Config, FeedKind, Home, ReplayFeed, SecretRef, SelfMade, SimulatedFeed,
     SipTransport, Tls, WebhookFeed,
 };
+use crate::desk::FeedNumbers;
 use crate::feed::ami::{AmiFeed, Dialplan, Login, Server, Trust};
 use crate::feed::record::Reading;
 use crate::feed::replay::{Replay, Speed};
@@ -93,7 +94,17 @@ impl Feeds<'_> {
         }
     }
 
-    /// How numbers of each feed are read.
+    /// How numbers of each feed are read, and which are ours.
+    pub(super) fn numbers(&self) -> HashMap<String, FeedNumbers> {
+        let mut contexts = self.contexts();
+        let numbers = |feed: config::Feed| {
+            let context = contexts.remove(&feed.name).unwrap_or_default();
+            (feed.name, FeedNumbers::new(context, feed.ddi, feed.trunk))
+        };
+        self.feeds().into_iter().map(numbers).collect()
+    }
+
+    /// How numbers of each feed are read that came over no trunk in particular.
     pub(super) fn contexts(&self) -> HashMap<String, DialContext> {
         let context = |feed: config::Feed| {
             let mut context = self.home_context();

@@ -110,7 +110,7 @@ impl Start<'_> {
                 config::ShowAt::Answer => ShowAt::Answer,
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
-            identify: Identify::new(directory, planned.home_context(), planned.contexts(), Vec::new()),
+            identify: Identify::new(directory, planned.home_context(), planned.numbers(), Vec::new()),
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),

@@ -5,7 +5,7 @@
 //! The live suite (`tests/live`) uses the same PBX; `RINGSIDE_LIVE=part` makes it play its few quick scenarios.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use crate::args::TestOptions;
@@ -15,7 +15,7 @@ use crate::packages::Need;
 use crate::pbx::{self, Pbx};
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
-use crate::{Failure, licences, run, setup};
+use crate::{Failure, licences, process, run, setup};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -31,6 +31,8 @@ const STEPS: &[&str] = &[
     "Ringside with its window",
     "real PBX",
     "live calls",
+    "restarts and orders",
+    "SIP through Kamailio",
     "display",
     "window tests",
 ];
@@ -43,6 +45,8 @@ const LIVE_LIMIT: Duration = Duration::from_secs(25 * 60);
 /// The Rust tests and the live calls are one build.
 const RUST_TESTS: [&str; 5] = ["test", "--locked", "--workspace", "--exclude", "ringside-e2e"];
 
+/// Why what takes long is left out.
+const WITH_PBX: &str = "it takes minutes: --pbx";
 /// Why the parts that need a window are left out by `--fast`.
 const FAST: &str = "by --fast";
 
@@ -98,8 +102,7 @@ fn window(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     match pbx::hindrance().filter(|_| !options.pbx) {
         Some(what) => {
             let why = format!("it needs {what}");
-            steps.leave_out(&why)?;
-            steps.leave_out(&why)?;
+            (0..4).try_for_each(|_| steps.leave_out(&why))?;
         }
         None => {
             steps.run(|step| {
@@ -107,6 +110,12 @@ fn window(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
                 Ok(Done::Plain)
             })?;
             steps.run(|step| live_calls(step, workspace, options, pbx.as_ref()))?;
+            if options.pbx {
+                steps.run(|step| restarts(step, workspace, pbx.as_ref()))?;
+                steps.run(|step| kamailio(step, workspace, pbx.as_ref()))?;
+            } else {
+                (0..2).try_for_each(|_| steps.leave_out(WITH_PBX))?;
+            }
         }
     }
     let mut session = None;
@@ -141,6 +150,31 @@ fn live_calls(
     })
 }
 
+/// Asterisk stopped, killed and started in the middle of calls, and calls ordered from it. It ends with Asterisk up.
+fn restarts(step: &mut Step, workspace: &Workspace, pbx: Option<&Pbx>) -> Result<Done, Failure> {
+    let mut cargo = workspace.cargo();
+    cargo.args(RUST_TESTS).args(["--test", "live-ami"]);
+    cargo.envs(pbx.map(|pbx| ("RINGSIDE_PBX", &pbx.folder)));
+    cargo.args(["--", "--test-threads=1"]);
+    run::shown(step, &mut cargo, Some(LIVE_LIMIT))?;
+    Ok(Done::Plain)
+}
+
+/// What a watcher and a second contact are told and change, at a real Kamailio and at the PBX.
+fn kamailio(step: &mut Step, workspace: &Workspace, pbx: Option<&Pbx>) -> Result<Done, Failure> {
+    let tests = workspace.cargo();
+    let mut run = Command::new(workspace.root.join("tests/pbx/kamailio/kam-run"));
+    run.arg(workspace.tools.join("kamailio")).arg(tests.get_program());
+    run.args(tests.get_args()).args(RUST_TESTS);
+    run.args(["--test", "ringside", "sip::live", "--", "--test-threads=1"]);
+    run.current_dir(&workspace.root);
+    run.envs(tests.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    run.envs(pbx.map(|pbx| ("RINGSIDE_PBX", &pbx.folder)));
+    process::mark(&mut run);
+    run::shown(step, &mut run, Some(LIVE_LIMIT))?;
+    Ok(Done::Plain)
+}
+
 fn window_tests(
     step: &mut Step,
     workspace: &Workspace,
@@ -165,7 +199,7 @@ fn window_tests(
 }
 
 fn without_window(steps: &mut Steps) -> Result<(), Stopped> {
-    (0..5).try_for_each(|_| steps.leave_out(FAST))
+    (0..7).try_for_each(|_| steps.leave_out(FAST))
 }
 
 fn cargo(step: &mut Step, workspace: &Workspace, args: &[&str]) -> Result<Done, Failure> {
@@ -198,8 +232,11 @@ fn closing_line(options: &TestOptions, left_out: Option<&str>) -> String {
         _ if options.fast => {
             "All passed, except that the real window and the real PBX were left out by --fast".to_owned()
         }
+        Some(WITH_PBX) | None if !options.pbx => {
+            "All passed, in the real window and through a real PBX; --pbx plays every kind of call".to_owned()
+        }
         Some(why) => format!("All passed, but the calls through a real PBX were LEFT OUT: {why}"),
-        None => "All passed, in the real window and through a real PBX".to_owned(),
+        None => "All passed, in the real window and through a real PBX, every kind of call".to_owned(),
     }
 }
 
@@ -211,8 +248,8 @@ mod tests {
     fn the_closing_line_says_what_was_not_tried() {
         let all = TestOptions::default();
         assert_eq!(
-            closing_line(&all, None),
-            "All passed, in the real window and through a real PBX"
+            closing_line(&all, Some(WITH_PBX)),
+            "All passed, in the real window and through a real PBX; --pbx plays every kind of call"
         );
         let without = closing_line(&all, Some("it needs root"));
         assert_eq!(

@@ -19,7 +19,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use ringside::call::Party;
-use ringside::desk::{Found, Identify, Moment};
+use ringside::desk::{Found, Identify, Moment, Via};
 use ringside::directory::Directory;
 use ringside::number::{self, DialContext};
 use ringside::pop::view::VerdictKind;
@@ -207,8 +207,13 @@ fn pop(identify: &mut Identify, number: &str, now: DateTime<Utc>) -> Result<Foun
         ..Party::default()
     };
     let offset = FixedOffset::east_opt(3_600).ok_or("an hour is an offset")?;
+    let via = Via {
+        feed: "",
+        called: "",
+        trunk: None,
+    };
     Ok(black_box(identify.find(
-        "",
+        via,
         &party,
         &mut |_| Vec::new(),
         Moment { now, offset },

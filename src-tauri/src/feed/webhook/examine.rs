@@ -149,7 +149,7 @@ fn line(event: &CallEvent) -> String {
             }
         }
         CallEvent::Offered { leg, to, .. } => format!("{to} is dialled ({})", leg.0),
-        CallEvent::Consulted { leg, by, .. } => format!("{by} asks {}", leg.0),
+        CallEvent::Consulted { leg, by, .. } => format!("{} is asked by {by}", leg.0),
         CallEvent::Ringing { leg, .. } => format!("{} rings", leg.0),
         CallEvent::Answered { leg, .. } => format!("{} talks", leg.0),
         CallEvent::Held { .. } => "on hold".to_owned(),

@@ -75,6 +75,8 @@ pub struct CardView {
     pub line: String,
     /// The number that was called, or its label.
     pub called: String,
+    /// The language that callers of that number are spoken to in, ISO 639-1.
+    pub language: Option<String>,
     /// The queue it came through.
     pub queue: Option<String>,
     /// Who passed it to me.
