@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, PanelView, StartNotice};
+use ringside::pop::view::{CallLogRow, PanelView, StartNotice, WebhookTrialView};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -35,6 +35,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
     files.visit::<StartNotice>();
+    files.visit::<WebhookTrialView>();
     files.0.sort();
     files.0
 }

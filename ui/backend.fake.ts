@@ -5,6 +5,7 @@
  */
 import type { Backend, Stop } from './backend';
 import { demoLog } from './demo/log';
+import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { stateNamed } from './demo/states';
 import type { NoteView } from './generated/NoteView';
@@ -65,6 +66,8 @@ export function fakeBackend(wish: string | null): Backend {
     },
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),
+    webhookFeeds: async () => ['sipgate', 'zammad'],
+    tryWebhook: async (feed, text) => trialOf(feed, text),
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,
     painted: async () => undefined,

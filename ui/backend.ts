@@ -7,6 +7,7 @@ import type { CallLogRow } from './generated/CallLogRow';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
 import type { StartNotice } from './generated/StartNotice';
+import type { WebhookTrialView } from './generated/WebhookTrialView';
 
 /** What a request is refused with: a code, and a sentence that says what to do. */
 export interface Refusal {
@@ -31,6 +32,10 @@ export interface Backend {
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
+  /** The names of the webhook feeds. */
+  webhookFeeds(): Promise<string[]>;
+  /** What a feed would make of a request; nothing of it happens. */
+  tryWebhook(feed: string, text: string): Promise<WebhookTrialView>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -70,6 +75,8 @@ export const shellBackend: Backend = {
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
+  webhookFeeds: () => invoke('webhook_feeds'),
+  tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

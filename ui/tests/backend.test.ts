@@ -23,6 +23,8 @@ describe('the way to the shell', () => {
     await shellBackend.callLog(null, 50);
     await shellBackend.lines();
     await shellBackend.setLines(['101', '102']);
+    await shellBackend.webhookFeeds();
+    await shellBackend.tryWebhook('pbx', 'POST /');
     await shellBackend.painted(3);
     await shellBackend.resizePanel(640);
     expect(sent).toEqual([
@@ -36,6 +38,8 @@ describe('the way to the shell', () => {
       ['call_log', { before: null, limit: 50 }],
       ['lines', {}],
       ['set_lines', { lines: ['101', '102'] }],
+      ['webhook_feeds', {}],
+      ['try_webhook', { feed: 'pbx', text: 'POST /' }],
       ['painted', { id: 3 }],
       ['resize_panel', { height: 640 }],
     ]);

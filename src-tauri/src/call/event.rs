@@ -100,7 +100,7 @@ impl fmt::Display for Endpoint {
 }
 
 /// Why a leg or a call ended, reduced from Q.850 and SIP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// Somebody hung up in the ordinary way (Q.850 16).
@@ -124,7 +124,7 @@ pub enum Cause {
 }
 
 /// Who ended a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Who began it, from outside or, in an internal call, the colleague.

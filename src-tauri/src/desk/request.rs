@@ -2,11 +2,11 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::call::{CallId, Line};
+use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
 use crate::journal::JournalError;
-use crate::pop::view::{CallLogRow, NoteView, PanelView};
+use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView};
 
 /// Why the desk could not do what was asked. Each says what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +68,8 @@ pub enum DeskRequest {
     Lines(Reply<Vec<Line>>),
     /// My extensions from now on, for example after a change of desk.
     SetLines(Vec<Line>, Reply<()>),
+    /// Who this would be if it called over the feed of that name. Nothing is shown or logged.
+    WhoIs(String, Box<Party>, Reply<PopView>),
 }
 
 /// Asks the desk. Cheap to clone; every method waits for the answer.
@@ -123,6 +125,11 @@ impl DeskHandle {
     /// Changes my extensions and writes them to `config.toml`.
     pub async fn set_lines(&self, lines: Vec<Line>) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::SetLines(lines, reply)).await
+    }
+
+    /// Who `party` would be if it called over `feed`; nothing is shown or logged.
+    pub async fn who_is(&self, feed: String, party: Party) -> Result<PopView, DeskError> {
+        self.ask(|reply| DeskRequest::WhoIs(feed, Box::new(party), reply)).await
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {

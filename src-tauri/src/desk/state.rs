@@ -11,11 +11,11 @@ use super::numbers::Via;
 use super::panel::Panel;
 use super::record;
 use super::request::{DeskError, DeskRequest};
-use crate::call::{Call, CallId, CallTracker, Line};
+use crate::call::{Call, CallId, CallTracker, Line, Party};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Signal};
 use crate::journal::Journal;
-use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView};
+use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView};
 
 /// When the panel comes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,6 +136,7 @@ impl Desk {
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
+            DeskRequest::WhoIs(feed, party, reply) => drop(reply.send(self.who_is(&feed, &party, now))),
         }
     }
 
@@ -212,6 +213,18 @@ impl Desk {
         self.panel.log_changed();
         self.tell_panel();
         Ok(())
+    }
+
+    fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {
+        let journal = &self.journal;
+        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
+        let via = Via {
+            feed,
+            called: "",
+            trunk: None,
+        };
+        let found = self.identify.find(via, party, notes, moment(now));
+        Ok(found.map_err(DeskError::Directory)?.pop)
     }
 
     fn call_log(

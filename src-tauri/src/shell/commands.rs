@@ -8,6 +8,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use chrono::Utc;
 use serde::Serialize;
 use tauri::{AppHandle, State};
 
@@ -16,7 +17,8 @@ use super::windows;
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
-use crate::pop::view::{CallLogRow, NoteView, PanelView, StartNotice};
+use crate::pop::view::{CallLogRow, NoteView, PanelView, StartNotice, WebhookTrialView};
+use crate::start::{NoTrial, Settings};
 
 /// Most rows of the call log in one answer.
 const MOST_ROWS: u32 = 500;
@@ -30,6 +32,15 @@ pub(super) struct Failure {
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
+        Failure {
+            code: error.code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<NoTrial> for Failure {
+    fn from(error: NoTrial) -> Self {
         Failure {
             code: error.code(),
             message: error.to_string(),
@@ -125,6 +136,23 @@ pub(super) async fn lines(desk: State<'_, DeskHandle>) -> Result<Vec<Line>, Fail
 #[tauri::command]
 pub(super) async fn set_lines(lines: Vec<Line>, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
     Ok(desk.set_lines(lines).await?)
+}
+
+/// The names of the webhook feeds.
+#[tauri::command]
+pub(super) fn webhook_feeds(settings: State<'_, Settings>) -> Vec<String> {
+    settings.webhooks()
+}
+
+/// What a webhook feed would make of a request; nothing of it happens.
+#[tauri::command]
+pub(super) async fn try_webhook(
+    feed: String,
+    text: String,
+    settings: State<'_, Settings>,
+    desk: State<'_, DeskHandle>,
+) -> Result<WebhookTrialView, Failure> {
+    Ok(settings.try_webhook(&desk, feed, text, Utc::now()).await?)
 }
 
 /// The agent put the panel away.

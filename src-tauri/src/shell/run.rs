@@ -13,6 +13,7 @@ use super::panel::{Shown, TauriPanel, Watch};
 use super::{bench, commands, windows};
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::view::{CardView, StartNotice};
+use crate::start::Settings;
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
 pub type OnPopped = Box<dyn FnMut(&CardView, Duration) -> Next + Send>;
@@ -32,6 +33,8 @@ pub struct ShellOptions {
     pub home: PathBuf,
     /// What the person has to be told first, each until it is closed.
     pub notices: Vec<StartNotice>,
+    /// What the desk is started with.
+    pub settings: Settings,
     /// Who is told of every pop, for example the demo.
     pub on_popped: Option<OnPopped>,
 }
@@ -86,6 +89,8 @@ where
             commands::call_log,
             commands::lines,
             commands::set_lines,
+            commands::webhook_feeds,
+            commands::try_webhook,
             commands::notices,
             commands::close_notice,
             commands::hide_panel,
@@ -97,6 +102,7 @@ where
     let shown = Shown::new(watch(app.handle().clone(), options.on_popped));
     app.manage(shown.clone());
     app.manage(commands::Notices::new(options.notices));
+    app.manage(options.settings);
     let folder = options.home.join("window");
     windows::build_panel(&app, WebviewUrl::App("panel.html".into()), &folder)?;
     let panel = TauriPanel::new(app.handle().clone(), shown);

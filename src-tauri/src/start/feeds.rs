@@ -173,15 +173,6 @@ impl Feeds<'_> {
 
     pub(super) fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
         let dialect = feed.dialect().ok_or("set either `preset` or `[feed.mapping]`")?;
-        let secrets = feed.secret.iter().chain(&feed.secret_before);
-        let keys = Keys {
-            token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
-            secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
-            public_key: feed.public_key.clone(),
-            public_url: feed.public_url.clone(),
-            from_addresses: feed.from_addresses.clone(),
-            ..Keys::default()
-        };
         let reach = match (self.identity(feed)?, feed.open_to_network) {
             (Some(identity), _) => {
                 tracing::info!(
@@ -194,19 +185,34 @@ impl Feeds<'_> {
             (None, true) => Reach::Network,
             (None, false) => Reach::Loopback,
         };
-        let names = Names {
-            agents: feed
-                .agents
-                .iter()
-                .map(|(name, line)| (name.clone(), Line(line.clone())))
-                .collect(),
+        let (keys, names) = (self.keys(feed)?, self.names(feed));
+        Webhook::new(name, dialect, feed.listen, keys, names, reach).map_err(|error| error.to_string())
+    }
+
+    /// What the deliveries of `feed` are checked with.
+    pub(super) fn keys(&self, feed: &WebhookFeed) -> Result<Keys, String> {
+        let secrets = feed.secret.iter().chain(&feed.secret_before);
+        Ok(Keys {
+            token: feed.token.as_ref().map(|token| self.secret(token)).transpose()?,
+            secrets: secrets.map(|secret| self.secret(secret)).collect::<Result<_, _>>()?,
+            public_key: feed.public_key.clone(),
+            public_url: feed.public_url.clone(),
+            from_addresses: feed.from_addresses.clone(),
+            ..Keys::default()
+        })
+    }
+
+    /// Whose phones the users of `feed` are, and how it writes numbers.
+    pub(super) fn names(&self, feed: &WebhookFeed) -> Names {
+        let line = |(name, line): (&String, &String)| (name.clone(), Line(line.clone()));
+        Names {
+            agents: feed.agents.iter().map(line).collect(),
             unnamed: self.lines(),
             numbers: match feed.numbers {
                 config::Numbers::CountryCode => Numbers::CountryCode,
                 config::Numbers::AsDialled => Numbers::AsDialled,
             },
-        };
-        Webhook::new(name, dialect, feed.listen, keys, names, reach).map_err(|error| error.to_string())
+        }
     }
 
     pub(super) fn replay(&self, name: &str, feed: &ReplayFeed) -> Replay {

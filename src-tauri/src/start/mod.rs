@@ -4,6 +4,8 @@
 
 mod feeds;
 mod recorded;
+mod settings;
+mod trial;
 
 pub(crate) use feeds::asterisk_server;
 
@@ -23,6 +25,8 @@ use crate::vault::{Keyring, Unlocked};
 
 pub use feeds::Feeds;
 pub use recorded::{NotRecorded, Tapped};
+pub use settings::Settings;
+pub use trial::NoTrial;
 
 /// Why Ringside cannot start.
 #[derive(Debug, thiserror::Error)]

@@ -25,7 +25,7 @@ impl Translator {
             });
         }
         let bridge = message.get("BridgeUniqueid").filter(|_| is_plain(message));
-        self.channels.to_bridge(&unique, bridge.map(Cow::into_owned));
+        self.channels.move_to_bridge(&unique, bridge.map(Cow::into_owned));
         self.take_off_hold(&unique);
         self.join_calls_in_bridge_of(&unique);
     }
@@ -51,7 +51,7 @@ impl Translator {
         let Some(unique) = message.get("Uniqueid") else { return };
         let bridge = self.channels.get(&unique).and_then(|channel| channel.bridge.as_deref());
         if bridge == message.get("BridgeUniqueid").as_deref() {
-            self.channels.to_bridge(&unique, None);
+            self.channels.move_to_bridge(&unique, None);
         }
     }
 
@@ -130,7 +130,7 @@ impl Translator {
     }
 
     fn move_channel(&mut self, unique: &str, to_call: &CallKey) {
-        let Some(was) = self.channels.to_call(unique, to_call) else {
+        let Some(was) = self.channels.move_to_call(unique, to_call) else {
             return;
         };
         let Some(channel) = self.channels.get_mut(unique) else {

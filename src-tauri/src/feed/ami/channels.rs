@@ -24,7 +24,7 @@ impl Channels {
         self.all.get(unique)
     }
 
-    /// To change anything but its call and its bridge: see [`Channels::to_call`] and [`Channels::to_bridge`].
+    /// To change anything but its call and its bridge: see [`Channels::move_to_call`] and [`Channels::move_to_bridge`].
     pub(super) fn get_mut(&mut self, unique: &str) -> Option<&mut Channel> {
         self.all.get_mut(unique)
     }
@@ -38,14 +38,14 @@ impl Channels {
     }
 
     pub(super) fn remove(&mut self, unique: &str) -> Option<Channel> {
-        self.to_bridge(unique, None);
+        self.move_to_bridge(unique, None);
         let channel = self.all.remove(unique)?;
         leave(&mut self.by_call, &channel.call, unique);
         Some(channel)
     }
 
     /// The channel belongs to `call` from now on; the call it belonged to.
-    pub(super) fn to_call(&mut self, unique: &str, call: &CallKey) -> Option<CallKey> {
+    pub(super) fn move_to_call(&mut self, unique: &str, call: &CallKey) -> Option<CallKey> {
         let channel = self.all.get_mut(unique)?;
         let was = std::mem::replace(&mut channel.call, call.clone());
         leave(&mut self.by_call, &was, unique);
@@ -54,7 +54,7 @@ impl Channels {
     }
 
     /// The channel is in `bridge` from now on, and in no other.
-    pub(super) fn to_bridge(&mut self, unique: &str, bridge: Option<String>) {
+    pub(super) fn move_to_bridge(&mut self, unique: &str, bridge: Option<String>) {
         let Some(channel) = self.all.get_mut(unique) else {
             return;
         };

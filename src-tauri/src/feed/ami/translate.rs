@@ -191,7 +191,7 @@ impl Translator {
             channel.dialled_by = Some(from.into_owned());
             channel.consulted_by.clone_from(&consulted_by);
         }
-        self.channels.to_call(&to, &call);
+        self.channels.move_to_call(&to, &call);
         let leg = LegKey(to.into_owned());
         self.out.push(CallEvent::Offered {
             call: call.clone(),

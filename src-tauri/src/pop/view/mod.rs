@@ -6,7 +6,9 @@
 
 mod facts;
 mod panel;
+mod trial;
 
-pub use crate::call::{Direction, Outcome, TransferKind, Trust};
+pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use facts::*;
 pub use panel::*;
+pub use trial::*;

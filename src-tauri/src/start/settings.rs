@@ -1,0 +1,68 @@
+//! The settings, kept for what a person asks while the desk runs: to try a request, to call a number.
+
+use std::sync::Arc;
+
+use super::feeds::Feeds;
+use crate::config::{Config, FeedKind, Home, SimulatedFeed};
+use crate::desk::DeskError;
+use crate::vault::Keyring;
+
+/// The settings and where their secrets are. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Settings(Arc<Whole>);
+
+#[derive(Debug)]
+struct Whole {
+    home: Home,
+    config: Config,
+    keyring: Option<Keyring>,
+    demo: Option<SimulatedFeed>,
+}
+
+impl Settings {
+    /// The settings that a desk was started with; see [`super::Start`].
+    #[must_use]
+    pub fn new(home: Home, config: Config, keyring: Option<Keyring>, demo: Option<SimulatedFeed>) -> Self {
+        Settings(Arc::new(Whole {
+            home,
+            config,
+            keyring,
+            demo,
+        }))
+    }
+
+    /// The names of the webhook feeds.
+    #[must_use]
+    pub fn webhooks(&self) -> Vec<String> {
+        let is_webhook = |kind: &FeedKind| matches!(kind, FeedKind::Webhook(_));
+        let feeds = self.0.feeds().feeds().into_iter();
+        feeds
+            .filter(|feed| is_webhook(&feed.kind))
+            .map(|feed| feed.name)
+            .collect()
+    }
+
+    /// Asks on a thread of its own, because a keyring may take its time.
+    ///
+    /// # Errors
+    /// When the application is closing.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(Feeds<'_>) -> T + Send + 'static,
+    ) -> Result<T, DeskError> {
+        let whole = self.0.clone();
+        let asked = tokio::task::spawn_blocking(move || question(whole.feeds()));
+        asked.await.map_err(|_| DeskError::Closed)
+    }
+}
+
+impl Whole {
+    fn feeds(&self) -> Feeds<'_> {
+        Feeds {
+            home: &self.home,
+            config: &self.config,
+            keyring: self.keyring.clone(),
+            demo: self.demo,
+        }
+    }
+}
