@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use chrono::Utc;
-use ringside::call::{CallId, Outcome};
+use ringside::call::{CallId, Line, Outcome};
 use ringside::config::{self, Home};
 use ringside::desk::{RecordedPanel, Told};
 use ringside::directory::Directory;
@@ -16,6 +16,8 @@ use ringside::vault::{self, Unlocked, Ways};
 use serde_json::json;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
+
+use crate::ami::{action, listener, say};
 
 struct Office {
     home: Home,
@@ -297,5 +299,93 @@ async fn a_pasted_signature_is_right_also_when_the_end_of_the_line_was_copied() 
         let tried = office.tries(&running, "signed", &text).await.expect("tried");
         assert_eq!(tried.proof, proof, "{tried:?}");
     }
+    running.stop();
+}
+
+/// An Asterisk feed that nobody answers at; one that may order calls has `[feed.dial]`.
+fn asterisk(name: &str, port: u16, dial: &str) -> String {
+    format!(
+        "[[feed]]\nname = \"{name}\"\nkind = \"asterisk\"\nhost = \"127.0.0.1\"\nport = {port}\nuser = \"{name}\"\nsecret = \"file:token\"\n{dial}\n"
+    )
+}
+
+/// A manager that lets everybody in and answers the first order by `answer`, in which `{id}` stands for its ActionID.
+/// Gives the log-in and the order.
+async fn manage(listener: tokio::net::TcpListener, answer: &str) -> (String, String) {
+    loop {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        say(&mut stream, "Asterisk Call Manager/11.0.0\r\n").await;
+        action(&mut stream).await;
+        say(
+            &mut stream,
+            "Response: Success\r\nActionID: challenge\r\nChallenge: 1\r\n\r\n",
+        )
+        .await;
+        let login = action(&mut stream).await;
+        say(&mut stream, "Response: Success\r\nActionID: login\r\n\r\n").await;
+        let order = action(&mut stream).await;
+        // the feed that listens comes to the same port
+        if !order.contains("Action: Originate\r\n") {
+            continue;
+        }
+        let id = order.lines().find_map(|line| line.strip_prefix("ActionID: "));
+        say(&mut stream, &answer.replace("{id}", id.expect("an ActionID"))).await;
+        return (login, order);
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_ordered_through_the_first_feed_that_may_and_rings_the_first_of_my_extensions() {
+    let (listener, port) = listener().await;
+    let may = "[feed.dial]\nuser = \"dialer\"\nsecret = \"file:token\"";
+    let office = Office::new(&format!("{}{}", asterisk("ears", 1, ""), asterisk("voice", port, may)));
+    let running = office.open(&RecordedPanel::default());
+    running
+        .desk
+        .set_lines(vec![Line("204".to_owned()), Line("101".to_owned())])
+        .await
+        .expect("set");
+    let taken = "Response: Success\r\nActionID: {id}\r\n\r\nEvent: OriginateResponse\r\nActionID: {id}\r\nResponse: Success\r\nReason: 4\r\n\r\n";
+    let settings = office.settings();
+    let (dialled, (login, order)) =
+        tokio::join!(settings.dial(&running.desk, "+49 30 901820"), manage(listener, taken));
+    dialled.expect("taken");
+    assert!(login.contains("Username: dialer\r\n"), "{login}");
+    assert!(
+        order.contains("Channel: PJSIP/204\r\n") && order.contains("Exten: +4930901820\r\n"),
+        "{order}"
+    );
+    running.stop();
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_call_is_told_which_right_asterisk_misses() {
+    let (listener, port) = listener().await;
+    let may = "[feed.dial]\nuser = \"dialer\"\nsecret = \"file:token\"";
+    let office = Office::new(&asterisk("voice", port, may));
+    let running = office.open(&RecordedPanel::default());
+    let denied = "Response: Error\r\nActionID: {id}\r\nMessage: Permission denied\r\n\r\n";
+    let settings = office.settings();
+    let (dialled, _) = tokio::join!(settings.dial(&running.desk, "112"), manage(listener, denied));
+    let said = dialled.expect_err("denied");
+    assert_eq!(said.code(), "not_dialled");
+    assert!(said.to_string().contains("write=originate"), "{said}");
+    let none = settings.dial(&running.desk, "101\r\nApplication: System").await;
+    assert!(none.expect_err("no number").to_string().contains("cannot be dialled"));
+    running.stop();
+}
+
+#[tokio::test]
+async fn without_a_feed_that_may_order_calls_it_is_said_how_to_set_one_up() {
+    let office = Office::new(&asterisk("ears", 1, ""));
+    let running = office.open(&RecordedPanel::default());
+    let said = office.settings().dial(&running.desk, "112").await.expect_err("no feed");
+    assert_eq!(said.code(), "no_dial");
+    assert!(said.to_string().contains("[feed.dial]"), "{said}");
+    let may = "[feed.dial]\nuser = \"dialer\"\nsecret = \"file:token\"";
+    let office = Office::new(&asterisk("voice", 1, may));
+    running.desk.set_lines(Vec::new()).await.expect("set");
+    let said = office.settings().dial(&running.desk, "112").await.expect_err("no line");
+    assert_eq!(said.code(), "no_line");
     running.stop();
 }

@@ -66,6 +66,8 @@ export function fakeBackend(wish: string | null): Backend {
     },
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),
+    // The phone is taken after a while.
+    dial: async () => void (await new Promise((done) => setTimeout(done, 1500))),
     webhookFeeds: async () => ['sipgate', 'zammad'],
     tryWebhook: async (feed, text) => trialOf(feed, text),
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),

@@ -32,6 +32,8 @@ export interface Backend {
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
+  /** Rings my phone, and dials the number when it is taken. Resolves then. */
+  dial(number: string): Promise<void>;
   /** The names of the webhook feeds. */
   webhookFeeds(): Promise<string[]>;
   /** What a feed would make of a request; nothing of it happens. */
@@ -75,6 +77,7 @@ export const shellBackend: Backend = {
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
+  dial: (number) => invoke('dial', { number }),
   webhookFeeds: () => invoke('webhook_feeds'),
   tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
   notices: () => invoke('notices'),

@@ -56,14 +56,14 @@ fn login() -> Login {
     }
 }
 
-async fn listener() -> (TcpListener, u16) {
+pub(crate) async fn listener() -> (TcpListener, u16) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("bound").port();
     (listener, port)
 }
 
 /// Reads one action and gives its headers.
-async fn action(stream: &mut (impl AsyncRead + Unpin)) -> String {
+pub(crate) async fn action(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut text = String::new();
     let mut byte = [0];
     while !text.ends_with("\r\n\r\n") {
@@ -77,7 +77,7 @@ async fn action(stream: &mut (impl AsyncRead + Unpin)) -> String {
     text
 }
 
-async fn say(stream: &mut (impl AsyncWrite + Unpin), text: &str) {
+pub(crate) async fn say(stream: &mut (impl AsyncWrite + Unpin), text: &str) {
     stream.write_all(text.as_bytes()).await.expect("writable");
     stream.flush().await.expect("writable");
 }

@@ -41,6 +41,9 @@ export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = 
   unknown: { key: 'trust.unknown', look: 'neutral', icon: 'shield' },
 };
 
+/** Whether the card's call is on: rings, is dialled, talked or held. */
+export const isOn = (card: CardView): boolean => card.state !== 'wrap_up';
+
 /** The biggest words of the card. */
 export function headline(pop: PopView): string {
   switch (pop.verdict) {

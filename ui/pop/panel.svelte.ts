@@ -4,6 +4,7 @@
 import { refusal, type Backend } from '../backend';
 import type { CardView } from '../generated/CardView';
 import type { PanelView } from '../generated/PanelView';
+import { isOn } from './card-words';
 import { chooseCard, neighbour } from './choose-card';
 import { NoteDraft } from './note-draft.svelte';
 
@@ -12,6 +13,11 @@ export class PanelState {
   open = $state<string | null>(null);
   /** What the last request was refused with; stays until the next one succeeds. */
   problem = $state<string | null>(null);
+
+  /** My phone rings for a call that was asked for here. */
+  dialling = $state(false);
+  /** No call is on at my line, so one may be made. */
+  readonly free = $derived(!this.view.cards.some(isOn));
 
   readonly #backend: Backend;
   readonly #drafts = new Map<string, NoteDraft>();
@@ -68,6 +74,14 @@ export class PanelState {
 
   choose(call: string, reference: string): Promise<boolean> {
     return this.attempt(this.#backend.chooseCustomer(call, reference));
+  }
+
+  /** Calls a number. It takes as long as my phone rings. */
+  async dial(number: string): Promise<void> {
+    if (this.dialling) return;
+    this.dialling = true;
+    await this.attempt(this.#backend.dial(number));
+    this.dialling = false;
   }
 
   dismiss(call: string): Promise<boolean> {

@@ -23,6 +23,7 @@ describe('the way to the shell', () => {
     await shellBackend.callLog(null, 50);
     await shellBackend.lines();
     await shellBackend.setLines(['101', '102']);
+    await shellBackend.dial('+49 30 1');
     await shellBackend.webhookFeeds();
     await shellBackend.tryWebhook('pbx', 'POST /');
     await shellBackend.painted(3);
@@ -38,6 +39,7 @@ describe('the way to the shell', () => {
       ['call_log', { before: null, limit: 50 }],
       ['lines', {}],
       ['set_lines', { lines: ['101', '102'] }],
+      ['dial', { number: '+49 30 1' }],
       ['webhook_feeds', {}],
       ['try_webhook', { feed: 'pbx', text: 'POST /' }],
       ['painted', { id: 3 }],

@@ -11,6 +11,8 @@ import { stage } from './stage';
 
 const NOW = Date.parse('2026-11-24T18:00:00Z');
 const LOG = demoLog(NOW);
+/** Hundreds of rows take their time in jsdom on a busy machine, in milliseconds. */
+const MANY = 20_000;
 const rows = () => screen.queryAllByTestId('call-row');
 const page = (log: CallLogRow[]): Backend['callLog'] => async (before, limit) => {
   const from = before === null ? 0 : log.findIndex(({ call }) => call === before) + 1;
@@ -45,18 +47,18 @@ describe('the call log', () => {
   it('loads earlier calls until there are none', async () => {
     await open('#/calls', { callLog: page(LOG) });
     expect(rows()).toHaveLength(100);
-    await fireEvent.click(screen.getByRole('button', { name: 'Show earlier calls' }));
+    await fireEvent.click(screen.getByText('Show earlier calls'));
     await vi.advanceTimersByTimeAsync(0);
-    await fireEvent.click(screen.getByRole('button', { name: 'Show earlier calls' }));
+    await fireEvent.click(screen.getByText('Show earlier calls'));
     await vi.advanceTimersByTimeAsync(0);
     expect(rows()).toHaveLength(260);
     expect(screen.getByText('That is every call.')).toBeTruthy();
-  });
+  }, MANY);
 
   it('takes in a new call and keeps the earlier ones that are loaded', async () => {
     let log = LOG;
     const { logChanged } = await open('#/calls', { callLog: (before, limit) => page(log)(before, limit) });
-    await fireEvent.click(screen.getByRole('button', { name: 'Show earlier calls' }));
+    await fireEvent.click(screen.getByText('Show earlier calls'));
     await vi.advanceTimersByTimeAsync(0);
     log = [{ ...LOG[0]!, call: 'new', at: new Date(NOW + 1000).toISOString(), note: 'just now' }, ...LOG];
     logChanged();
@@ -64,7 +66,7 @@ describe('the call log', () => {
     expect(rows()).toHaveLength(201);
     expect(rows()[0]?.dataset.call).toBe('new');
     expect(new Set(rows().map((row) => row.dataset.call)).size).toBe(201);
-  });
+  }, MANY);
 
   it('says that there are no calls yet', async () => {
     await open('#/calls');

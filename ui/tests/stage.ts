@@ -23,6 +23,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     callLog: async (): Promise<CallLogRow[]> => [],
     lines: async () => ['101'],
     setLines: async (lines) => note('setLines', lines),
+    dial: async (number) => note('dial', number),
     webhookFeeds: async () => [],
     tryWebhook: async () => Promise.reject({ code: 'no_such_feed', message: 'there is no webhook feed' }),
     notices: async () => [],

@@ -1,17 +1,15 @@
 //! `ringside dial`: my phone rings, and when I take it, the number is dialled.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use clap::Args;
 use tokio::runtime::Builder;
 
 use crate::call::Line;
-use crate::config::{self, AsteriskFeed, Config, ConfigError, Dial, FeedKind, Home};
-use crate::feed::ami::Login;
-use crate::feed::ami::dial::{DialError, Dialler, Plan};
-use crate::start::asterisk_server;
-use crate::vault::{Keyring, SecretError, VaultError, Ways, read_secret};
+use crate::config::{self, ConfigError, Home};
+use crate::feed::ami::dial::DialError;
+use crate::start::{Feeds, NoCall};
+use crate::vault::{VaultError, Ways};
 
 /// Call a number: my phone rings, and when I take it, the number is dialled
 #[derive(Args, Debug)]
@@ -32,27 +30,15 @@ pub enum DialCommandError {
     /// The settings.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// There is no such feed.
-    #[error("there is no feed `{0}` in config.toml")]
-    NoFeed(String),
-    /// No feed may order calls.
-    #[error(
-        "no feed may order calls: add [feed.dial] with user and secret below an asterisk feed in config.toml, and that \
-         user with write=originate and read=call in manager.conf"
-    )]
-    NoDial,
     /// It is not known which phone.
     #[error("which phone shall ring? Give --line, or set `extensions` under [agent] in config.toml")]
     NoLine,
-    /// The feed cannot be used.
-    #[error("{0}")]
-    Feed(String),
     /// The keyring.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The secret.
+    /// No feed makes the call.
     #[error(transparent)]
-    Secret(#[from] SecretError),
+    NoCall(#[from] NoCall),
     /// Nothing was dialled.
     #[error(transparent)]
     Dial(#[from] DialError),
@@ -67,49 +53,18 @@ pub enum DialCommandError {
 /// See [`DialCommandError`].
 pub fn run(args: &DialArgs, home: &Home, out: &mut dyn Write) -> Result<(), DialCommandError> {
     let config = config::load(home)?;
-    let (feed, dial) = choose(&config, args.feed.as_deref())?;
     let first = || config.agent.extensions.first().cloned();
+    let feeds = Feeds {
+        home,
+        config: &config,
+        keyring: Ways::from_environment()?.keyring,
+        demo: None,
+    };
+    let dialler = feeds.dialler(args.feed.as_deref())?;
     let line = Line(args.line.clone().or_else(first).ok_or(DialCommandError::NoLine)?);
-    let dialler = dialler(feed, dial, home, Ways::from_environment()?.keyring.as_ref())?;
     writeln!(io::stderr(), "Ringing {line}; take it, and {} is dialled", args.number)?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(dialler.dial(&line, &args.number))?;
     writeln!(out, "{line} was taken; {} is being dialled", args.number)?;
     Ok(())
-}
-
-fn choose<'a>(config: &'a Config, name: Option<&str>) -> Result<(&'a AsteriskFeed, &'a Dial), DialCommandError> {
-    if let Some(name) = name.filter(|name| config.feeds.iter().all(|feed| feed.name != *name)) {
-        return Err(DialCommandError::NoFeed(name.to_owned()));
-    }
-    let mut named = config
-        .feeds
-        .iter()
-        .filter(|feed| name.is_none_or(|name| name == feed.name));
-    let found = named.find_map(|feed| {
-        let FeedKind::Asterisk(asterisk) = &feed.kind else {
-            return None;
-        };
-        asterisk.dial.as_ref().map(|dial| (asterisk, dial))
-    });
-    found.ok_or(DialCommandError::NoDial)
-}
-
-fn dialler(
-    feed: &AsteriskFeed,
-    dial: &Dial,
-    home: &Home,
-    keyring: Option<&Keyring>,
-) -> Result<Dialler, DialCommandError> {
-    let login = Login {
-        user: dial.user.clone(),
-        secret: read_secret(&dial.secret, home.folder(), keyring)?,
-    };
-    let plan = Plan {
-        context: dial.context.clone(),
-        channel: dial.channel.clone(),
-        timeout: Duration::from_secs(dial.timeout.into()),
-    };
-    let server = asterisk_server(feed, home).map_err(DialCommandError::Feed)?;
-    Ok(Dialler::new(server, login, plan))
 }

@@ -18,7 +18,7 @@ use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
 use crate::pop::view::{CallLogRow, NoteView, PanelView, StartNotice, WebhookTrialView};
-use crate::start::{NoTrial, Settings};
+use crate::start::{NoCall, NoTrial, Settings};
 
 /// Most rows of the call log in one answer.
 const MOST_ROWS: u32 = 500;
@@ -32,6 +32,15 @@ pub(super) struct Failure {
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
+        Failure {
+            code: error.code(),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<NoCall> for Failure {
+    fn from(error: NoCall) -> Self {
         Failure {
             code: error.code(),
             message: error.to_string(),
@@ -136,6 +145,16 @@ pub(super) async fn lines(desk: State<'_, DeskHandle>) -> Result<Vec<Line>, Fail
 #[tauri::command]
 pub(super) async fn set_lines(lines: Vec<Line>, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
     Ok(desk.set_lines(lines).await?)
+}
+
+/// Rings my phone, and dials the number when it is taken; answered then, or when nothing came of it.
+#[tauri::command]
+pub(super) async fn dial(
+    number: String,
+    settings: State<'_, Settings>,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(settings.dial(&desk, &number).await?)
 }
 
 /// The names of the webhook feeds.

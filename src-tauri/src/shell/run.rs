@@ -89,6 +89,7 @@ where
             commands::call_log,
             commands::lines,
             commands::set_lines,
+            commands::dial,
             commands::webhook_feeds,
             commands::try_webhook,
             commands::notices,

@@ -2,6 +2,7 @@
 //!
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
+mod dial;
 mod feeds;
 mod recorded;
 mod settings;
@@ -23,6 +24,7 @@ use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
 
+pub use dial::NoCall;
 pub use feeds::Feeds;
 pub use recorded::{NotRecorded, Tapped};
 pub use settings::Settings;
