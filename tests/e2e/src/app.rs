@@ -135,7 +135,10 @@ impl App {
     pub async fn dismiss_missed(&self) {
         self.panel().await;
         let missed = self.find("missed").await;
-        let button = missed.find(Locator::Css("button")).await.expect("it has a button");
+        let button = missed
+            .find(Locator::Css("[data-testid='dismiss']"))
+            .await
+            .expect("it has a button");
         self.click_on(&button).await;
     }
 
