@@ -1,4 +1,4 @@
-//! The settings of a feed: an Asterisk over TLS, who may order calls, our numbers and trunks.
+//! The settings of a feed, kind by kind, and those that every kind has: our numbers and trunks.
 
 use std::path::Path;
 
@@ -151,4 +151,63 @@ fn a_mistake_in_an_asterisk_is_shown_by_line() {
     let both = format!("tls = true\nca_file = \"x\"\nfingerprint = \"{}\"", "ab".repeat(32));
     let said = read(&format!("{feed}{both}")).expect_err(&both);
     assert!(said.contains("give one of them"), "{said}");
+}
+
+#[test]
+fn a_sip_feed_has_the_usual_port_and_domain_of_its_server() {
+    let sip = |more: &str| {
+        let text = format!("[[feed]]\nname = \"a\"\nkind = \"sip\"\nuser = \"101\"\nsecret = \"keyring:a\"\n{more}");
+        match read(&text).expect("right").feeds.remove(0).kind {
+            FeedKind::Sip(sip) => sip,
+            other => panic!("{other:?}"),
+        }
+    };
+    let plain = sip("server = \"pbx.example\"\nextensions = [\"102\"]");
+    assert_eq!(
+        (plain.port, plain.domain.as_str(), plain.observe),
+        (5060, "pbx.example", false)
+    );
+    let odd = sip("server = \"10.0.0.1:5070\"\nobserve = true\ndomain = \"example.com\"");
+    assert_eq!(
+        (odd.host.as_str(), odd.port, odd.domain.as_str()),
+        ("10.0.0.1", 5070, "example.com")
+    );
+    assert_eq!(
+        sip("server = \"10.0.0.1:5070\"\nobserve = true").domain,
+        "10.0.0.1:5070"
+    );
+    let tls = sip("server = \"[2001:db8::1]\"\ntransport = \"tls\"\nca_file = \"ca.pem\"\nobserve = true");
+    assert_eq!(
+        (tls.host.as_str(), tls.port, tls.domain.as_str()),
+        ("[2001:db8::1]", 5061, "[2001:db8::1]")
+    );
+}
+
+#[test]
+fn a_recording_may_be_a_feed_and_made_up_calls_may_misbehave() {
+    let text = "[[feed]]\nname = \"then\"\nkind = \"replay\"\nfile = \"calls.recording\"\nspeed = 10\n\
+                [[feed]]\nname = \"now\"\nkind = \"simulated\"\nday = true\nfaults = { duplicate = 0.1, lost_hangup = 0.05 }\n";
+    let config = read(text).expect("right");
+    let FeedKind::Replay(replay) = &config.feeds[0].kind else {
+        panic!("{:?}", config.feeds[0]);
+    };
+    assert_eq!((replay.file.to_str(), replay.speed), (Some("calls.recording"), 10.0));
+    let FeedKind::Simulated(simulated) = &config.feeds[1].kind else {
+        panic!("{:?}", config.feeds[1]);
+    };
+    assert_eq!((simulated.day, simulated.faults.duplicate), (true, 0.1));
+    for (text, said) in [
+        ("kind = \"replay\"\nfile = \"x\"\nspeed = 0", "how many times as fast"),
+        ("kind = \"replay\"", "missing field `file`"),
+        (
+            "kind = \"simulated\"\nfaults = { duplicate = 2 }",
+            "probabilities from 0 to 1",
+        ),
+        ("kind = \"simulated\"\nfaults = { echo = 0.1 }", "unknown field `echo`"),
+    ] {
+        let wrong = read(&format!("[[feed]]\nname = \"x\"\n{text}\n"))
+            .expect_err(text)
+            .to_string();
+        assert!(wrong.contains(said), "{wrong}");
+    }
 }
