@@ -207,17 +207,16 @@ fn ours(tell: &std::sync::mpsc::Sender<SocketAddr>, stopped: oneshot::Receiver<(
         let _ = tell.send(listener.local_addr()?);
         let (signals, mut heard) = mpsc::channel(1024);
         let desk = async move {
-            let mut stopped = stopped;
             let mut taken = Vec::new();
-            loop {
-                tokio::select! {
-                    _ = &mut stopped => return,
-                    _ = heard.recv_many(&mut taken, 64) => taken.clear(),
-                }
+            while heard.recv_many(&mut taken, 64).await > 0 {
+                taken.clear();
             }
         };
-        let (served, ()) = tokio::join!(webhook.serve(listener, signals), desk);
-        served
+        tokio::spawn(desk);
+        tokio::select! {
+            served = webhook.serve(listener, signals) => served,
+            _ = stopped => Ok(()),
+        }
     })
 }
 

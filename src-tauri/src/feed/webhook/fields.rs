@@ -2,7 +2,7 @@
 //!
 //! Pure. It does not know what any field means, nor which provider sent it.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use axum::http::HeaderMap;
 use encoding_rs::WINDOWS_1252;
@@ -51,9 +51,10 @@ pub(super) enum Malformed {
 }
 
 /// Fields by evened-out name: lower case, without `_`, `-` and a trailing `[]`. A field of an object within the object
-/// is named by its path, `data.payload.from`.
+/// is named by its path, `data.payload.from`. A plain list: an event has ten to thirty, and looking through them is
+/// cheaper than hashing them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Fields(HashMap<String, Vec<Given>>);
+pub(super) struct Fields(Vec<(String, Given)>);
 
 /// A value as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ impl Fields {
     pub(super) fn from_form(body: &[u8]) -> Self {
         let mut fields = Fields::default();
         for (name, value) in form_pairs(body) {
-            fields.add(even(&name), Value::String(value));
+            fields.0.push((even(&name), Given::Text(plain(value))));
         }
         fields
     }
@@ -93,7 +94,8 @@ impl Fields {
     /// Adds the pairs of a form as fields `PREFIX.NAME`; `prefix` begins with `@`, which no name of a field does.
     pub(super) fn add_form(&mut self, prefix: &str, form: &[u8]) {
         for (name, value) in form_pairs(form) {
-            self.add(format!("{prefix}.{}", even(&name)), Value::String(value));
+            self.0
+                .push((format!("{prefix}.{}", even(&name)), Given::Text(plain(value))));
         }
     }
 
@@ -101,10 +103,10 @@ impl Fields {
     pub(super) fn add_headers(&mut self, prefix: &str, headers: &HeaderMap) {
         for (name, value) in headers {
             if let Ok(value) = value.to_str() {
-                self.add(
+                self.0.push((
                     format!("{prefix}.{}", even(name.as_str())),
-                    Value::String(value.to_owned()),
-                );
+                    Given::Text(plain(value.into())),
+                ));
             }
         }
     }
@@ -112,7 +114,7 @@ impl Fields {
     /// Whether field `name` is `true`, in JSON or in words; `None` when it is not there or neither.
     #[must_use]
     pub(super) fn truth(&self, name: &str) -> Option<bool> {
-        match self.0.get(&even_path(name))?.first()? {
+        match self.given(name).next()? {
             Given::Truth(yes) => Some(*yes),
             Given::Text(text) => match text.to_ascii_lowercase().as_str() {
                 "true" | "1" | "yes" => Some(true),
@@ -126,7 +128,7 @@ impl Fields {
     /// How many objects the list `name` has; their fields are `name.0.field`, `name.1.field`.
     #[must_use]
     pub(super) fn count(&self, name: &str) -> usize {
-        self.0.get(&even_path(name)).map_or(0, Vec::len)
+        self.given(name).count()
     }
 
     /// The first value of field `name` that is not empty.
@@ -150,12 +152,11 @@ impl Fields {
     /// # Errors
     /// When one of them is no text or too long, or when there are too many.
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, Malformed> {
-        let given = self.0.get(&even_path(name)).map_or(&[][..], Vec::as_slice);
-        if given.len() > MOST {
-            return Err(Malformed::TooMany(name.to_owned()));
-        }
         let mut texts = Vec::new();
-        for value in given {
+        for (index, value) in self.given(name).enumerate() {
+            if index == MOST {
+                return Err(Malformed::TooMany(name.to_owned()));
+            }
             match value {
                 Given::Text(text) if text.is_empty() => {}
                 Given::Text(text) if text.chars().count() > LONGEST => return Err(Malformed::TooLong(name.to_owned())),
@@ -173,6 +174,13 @@ impl Fields {
             }
         }
         Ok(texts)
+    }
+
+    /// The values of field `name`, in their order.
+    fn given(&self, name: &str) -> impl Iterator<Item = &Given> {
+        let wanted = even_path(name);
+        let named = self.0.iter().filter(move |(name, _)| *name == wanted);
+        named.map(|(_, value)| value)
     }
 
     fn add_object(&mut self, path: &str, object: Map<String, Value>) -> Result<(), Malformed> {
@@ -213,17 +221,17 @@ impl Fields {
     fn add(&mut self, name: String, value: Value) {
         let given = match value {
             Value::Null => return,
-            Value::String(text) => Given::Text(plain(&text)),
+            Value::String(text) => Given::Text(plain(text.into())),
             Value::Number(number) if !number.is_f64() => Given::Text(number.to_string()),
             Value::Bool(yes) => Given::Truth(yes),
             other => Given::Other(kind(&other)),
         };
-        self.0.entry(name).or_default().push(given);
+        self.0.push((name, given));
     }
 }
 
 /// The pairs of a form, exactly as they were written, in their order.
-pub(super) fn form_pairs(form: &[u8]) -> impl Iterator<Item = (String, String)> {
+pub(super) fn form_pairs(form: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     form.split(|&byte| byte == b'&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
@@ -236,34 +244,45 @@ pub(super) fn form_pairs(form: &[u8]) -> impl Iterator<Item = (String, String)> 
 }
 
 /// A path of names, each evened out: `data.payload.call_session_id`.
-fn even_path(path: &str) -> String {
+fn even_path(path: &str) -> Cow<'_, str> {
+    if path
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.')
+    {
+        return path.into();
+    }
     let even = |name: &str| match name.strip_prefix('@') {
         Some(bare) => format!("@{}", even(bare)),
         None => even(name),
     };
-    path.split('.').map(even).collect::<Vec<_>>().join(".")
+    path.split('.').map(even).collect::<Vec<_>>().join(".").into()
 }
 
 /// The name without what providers write differently: `callId`, `call_id`, `callid`, `user[]`, `user[0]`.
 fn even(name: &str) -> String {
     let bare = name.split('[').next().unwrap_or(name);
-    if bare.is_ascii() {
-        let letters = bare.bytes().filter(u8::is_ascii_alphanumeric);
-        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    let mut evened = String::with_capacity(bare.len());
+    for letter in bare.chars() {
+        if letter.is_ascii_alphanumeric() {
+            evened.push(letter.to_ascii_lowercase());
+        } else if letter.is_alphanumeric() {
+            evened.extend(letter.to_lowercase());
+        }
     }
-    bare.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    evened
 }
 
 /// The text without control characters and outer blanks, so that nothing breaks a line of a log.
-fn plain(text: &str) -> String {
-    if !text.chars().any(char::is_control) {
-        return text.trim().to_owned();
+fn plain(text: Cow<'_, str>) -> String {
+    let spaced = if text.chars().any(char::is_control) {
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    } else {
+        text.into_owned()
+    };
+    match spaced.trim() {
+        trimmed if trimmed.len() == spaced.len() => spaced,
+        trimmed => trimmed.to_owned(),
     }
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.trim().to_owned()
 }
 
 fn kind(value: &Value) -> &'static str {
@@ -278,7 +297,13 @@ fn kind(value: &Value) -> &'static str {
 }
 
 /// Undoes percent-encoding. A `%` that no two hexadecimal digits follow stands for itself.
-fn decoded(text: &[u8]) -> String {
+fn decoded(text: &[u8]) -> Cow<'_, str> {
+    if !text.iter().any(|byte| matches!(byte, b'+' | b'%')) {
+        return match std::str::from_utf8(text) {
+            Ok(text) => text.into(),
+            Err(_) => WINDOWS_1252.decode(text).0,
+        };
+    }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&first, after)) = rest.split_first() {
@@ -295,7 +320,11 @@ fn decoded(text: &[u8]) -> String {
         bytes.push(byte);
         rest = &rest[used..];
     }
-    String::from_utf8(bytes).unwrap_or_else(|error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned())
+    let text = String::from_utf8(bytes);
+    text.map_or_else(
+        |error| WINDOWS_1252.decode(error.as_bytes()).0.into_owned().into(),
+        Cow::from,
+    )
 }
 
 #[cfg(test)]

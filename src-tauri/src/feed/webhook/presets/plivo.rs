@@ -13,6 +13,7 @@
 //! CallUUID=u-1&From=493055501234&To=493055509999
 //! ```
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use axum::http::Method;
@@ -272,7 +273,7 @@ fn signed_text(request: &Request, url: &str) -> String {
     let posted = if request.method == Method::GET {
         Vec::new()
     } else {
-        sorted(&request.body, |(name, value)| name + &value)
+        sorted(&request.body, |(name, value)| format!("{name}{value}"))
     };
     let mut text = base.to_owned();
     if !query.is_empty() || !posted.is_empty() {
@@ -285,8 +286,8 @@ fn signed_text(request: &Request, url: &str) -> String {
 }
 
 /// The pairs of a form, sorted by name and value.
-fn sorted(form: &[u8], written: impl Fn((String, String)) -> String) -> Vec<String> {
-    let pairs: BTreeSet<(String, String)> = form_pairs(form).collect();
+fn sorted(form: &[u8], written: impl Fn((Cow<'_, str>, Cow<'_, str>)) -> String) -> Vec<String> {
+    let pairs: BTreeSet<_> = form_pairs(form).collect();
     pairs.into_iter().map(written).collect()
 }
 

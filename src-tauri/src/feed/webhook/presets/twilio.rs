@@ -166,13 +166,16 @@ fn signed_fields(request: &Request) -> String {
     if request.method == Method::GET || body_hash(request).is_some() {
         return String::new();
     }
-    let sorted: BTreeSet<(String, String)> = form_pairs(&request.body).collect();
-    sorted.into_iter().map(|(name, value)| name + &value).collect()
+    let sorted: BTreeSet<_> = form_pairs(&request.body).collect();
+    sorted
+        .into_iter()
+        .map(|(name, value)| format!("{name}{value}"))
+        .collect()
 }
 
 /// The SHA-256 of the body that the signed address has when the body is no form.
 fn body_hash(request: &Request) -> Option<String> {
-    form_pairs(request.query().as_bytes()).find_map(|(name, value)| (name == "bodySHA256").then_some(value))
+    form_pairs(request.query().as_bytes()).find_map(|(name, value)| (name == "bodySHA256").then(|| value.into_owned()))
 }
 
 /// The address in three parts: scheme with `://`, host without port, and the rest; with its port.

@@ -71,7 +71,7 @@ impl Format for Zadarma {
         let plain = text.len() <= ECHO && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         plain.then_some(Reply {
             kind: "text/plain; charset=utf-8",
-            body: text,
+            body: text.into_owned(),
             header: None,
         })
     }
@@ -177,7 +177,7 @@ fn drafted(story: &Story, word: &str, internal: Option<&str>, end: Option<(&str,
 
 /// What is signed of a form: the values of three fields, or two, one after the other.
 fn signed_text(body: &[u8]) -> String {
-    let pairs: Vec<(String, String)> = form_pairs(body).collect();
+    let pairs: Vec<_> = form_pairs(body).collect();
     let value = |name: &str| pairs.iter().find(|pair| pair.0 == name).map_or("", |pair| &pair.1);
     let names: &[&str] = match value("event") {
         "NOTIFY_ANSWER" => &["caller_id", "destination", "call_start"],
