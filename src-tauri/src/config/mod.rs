@@ -56,6 +56,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Language; 3] = [Language::En, Language::Es, Language::Hr];
+
     /// The ISO 639-1 code.
     #[must_use]
     pub fn code(self) -> &'static str {
