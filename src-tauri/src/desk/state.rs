@@ -184,7 +184,7 @@ impl Desk {
         }
         let saved = self.journal.save_note(id, text, now).map_err(DeskError::Journal)?;
         let note = NoteView {
-            text: text.to_owned(),
+            text: saved.text,
             saved_at: Some(saved.at),
         };
         if let Some(card) = self.board.card(id) {

@@ -114,8 +114,10 @@ pub struct Note {
 }
 
 /// A note that is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedNote {
+    /// What stands there: the text that was given, without card numbers.
+    pub text: String,
     /// When it was saved.
     pub at: DateTime<Utc>,
     /// How often it was saved.

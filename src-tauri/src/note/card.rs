@@ -9,6 +9,9 @@ use std::ops::Range;
 /// Digits of a card number (ISO/IEC 7812-1: at most 19; no network issues fewer than 13).
 const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 
+/// Digits that an unfinished number may tell: six name the issuer, as receipts print them.
+const TELLING: usize = 7;
+
 /// Stands for each digit but the last four.
 const STRUCK: char = '•';
 
@@ -20,25 +23,49 @@ const STRUCK: char = '•';
 /// account number fits all of it by chance once in some hundred.
 #[must_use]
 pub fn struck(text: &str) -> Cow<'_, str> {
+    let mut letters: Vec<char> = text.chars().collect();
+    let cards = cards(&letters);
+    if cards.is_empty() {
+        return text.into();
+    }
+    for card in cards {
+        strike(&mut letters, card);
+    }
+    letters.into_iter().collect::<String>().into()
+}
+
+/// Whether `earlier` has the beginning of a card number that `text` has: a note that was kept while the number was
+/// being typed. Together with the last four digits it would tell the whole.
+#[must_use]
+pub fn begins_a_card_of(earlier: &str, text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
-    let groups = groups(&letters);
-    let mut written: Option<Vec<char>> = None;
+    let typed = digits_of(&earlier.chars().collect::<Vec<_>>());
+    let cards = cards(&letters);
+    let mut cards = cards.into_iter().map(|card| digits_of(&letters[card]));
+    cards.any(|card| typed.contains(&card[..TELLING]))
+}
+
+/// Where the card numbers stand.
+fn cards(letters: &[char]) -> Vec<Range<usize>> {
+    let groups = groups(letters);
+    let mut cards = Vec::new();
     let mut first = 0;
     while first < groups.len() {
-        if let Some(end) = iban_from(&letters, groups[first].start) {
+        if let Some(end) = iban_from(letters, groups[first].start) {
             first += groups[first..].iter().take_while(|group| group.start < end).count();
-            continue;
-        }
-        match card_from(&letters, &groups[first..]) {
-            Some(taken) => {
-                let places = groups[first].start..groups[first + taken - 1].end;
-                strike(written.get_or_insert_with(|| letters.clone()), places);
-                first += taken;
-            }
-            None => first += 1,
+        } else if let Some(taken) = card_from(letters, &groups[first..]) {
+            cards.push(groups[first].start..groups[first + taken - 1].end);
+            first += taken;
+        } else {
+            first += 1;
         }
     }
-    written.map_or(text.into(), |letters| letters.into_iter().collect::<String>().into())
+    cards
+}
+
+fn digits_of(letters: &[char]) -> String {
+    let digits = letters.iter().filter_map(|letter| digit(*letter));
+    digits.filter_map(|digit| char::from_digit(digit, 10)).collect()
 }
 
 /// Runs of digits.
@@ -223,6 +250,15 @@ mod tests {
         ] {
             assert_eq!(struck(text), text);
         }
+    }
+
+    #[test]
+    fn a_number_that_was_kept_while_it_was_typed_is_known_by_its_beginning() {
+        let whole = "her card 4111 1111 1111 1111";
+        assert!(begins_a_card_of("her card 4111 1111 1111", whole));
+        assert!(!begins_a_card_of("her card 4111 11", whole));
+        assert!(!begins_a_card_of("order 10248 of 4 May", whole));
+        assert!(!begins_a_card_of("4111 1111 1111", "no card"));
     }
 
     #[test]

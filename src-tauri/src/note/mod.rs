@@ -5,5 +5,5 @@
 mod card;
 mod when;
 
-pub use card::struck;
+pub use card::{begins_a_card_of, struck};
 pub use when::{WhenError, when};
