@@ -5,6 +5,7 @@ mod damage;
 mod death;
 mod imports;
 mod reading;
+mod search;
 
 use std::path::PathBuf;
 

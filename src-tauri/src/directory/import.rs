@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::index::{Index, Texts};
 use super::orders::{Line, OrderLines};
 use super::phones::{self, Phones};
 use super::{Counts, DirectoryError, Outcome, Tally, related};
@@ -23,6 +24,7 @@ pub struct Import {
     customers: HashMap<String, i64>,
     products: HashMap<String, u32>,
     new_phones: Phones,
+    index: Index,
     lines: OrderLines,
     balances: HashMap<i64, Vec<Currency>>,
     counts: Counts,
@@ -49,6 +51,7 @@ impl Import {
             customers: HashMap::new(),
             products: HashMap::new(),
             new_phones: Phones::default(),
+            index: Index::default(),
             lines: OrderLines::default(),
             balances: HashMap::new(),
             counts: Counts::default(),
@@ -104,6 +107,8 @@ impl Import {
         ])?;
         self.customers.insert(key.clone(), id);
         self.new_phones.add(&self.connection, id, &row.phones)?;
+        self.index.add(&self.connection, id, texts(row))?;
+        self.index.numbers(&self.connection, &row.phones)?;
         Ok(Outcome::Added)
     }
 
@@ -123,6 +128,9 @@ impl Import {
              FROM customers WHERE id = ?1",
         )?;
         let same: bool = same.query_row(params![id, name, company, city, country, email, vat], |row| row.get(0))?;
+        if !same {
+            self.index.change(&self.connection, id, texts(row))?;
+        }
         let mut update = self.connection.prepare_cached(
             "UPDATE customers SET name = ?2, company = ?3, city = ?4, country = ?5, email = ?6, vat = ?7, seen = ?8
              WHERE id = ?1",
@@ -130,6 +138,9 @@ impl Import {
         update.execute(params![id, name, company, city, country, email, vat, self.at])?;
         self.new_phones.write(&self.connection)?;
         let phones_changed = phones::replace(&self.connection, id, phones)?;
+        if phones_changed {
+            self.index.numbers(&self.connection, &row.phones)?;
+        }
         Ok(if same && !phones_changed {
             Outcome::Unchanged
         } else {
@@ -364,5 +375,13 @@ impl Import {
         };
         self.products.insert(key.to_owned(), id);
         Ok(id)
+    }
+}
+
+fn texts(row: &CustomerRow) -> Texts<'_> {
+    Texts {
+        name: &row.name,
+        company: &row.company,
+        email: &row.email,
     }
 }

@@ -9,11 +9,15 @@ mod counts;
 mod error;
 mod forget;
 mod import;
+mod index;
 mod orders;
 mod phones;
 mod reading;
 mod related;
 mod schema;
+mod search;
+mod typos;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +34,7 @@ pub use error::DirectoryError;
 pub use import::Import;
 pub use reading::Reading;
 pub use schema::Opened;
+pub use search::{Hit, Matched};
 
 /// Page cache of the connection that answers while phones ring: decrypting a page costs 15 µs.
 const READER_CACHE_KIB: u32 = 64 * 1024;

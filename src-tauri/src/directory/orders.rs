@@ -124,6 +124,7 @@ struct Table<'c> {
     insert_total: CachedStatement<'c>,
     clear_bought: CachedStatement<'c>,
     insert_bought: CachedStatement<'c>,
+    insert_number: CachedStatement<'c>,
 }
 
 impl<'c> Table<'c> {
@@ -144,6 +145,7 @@ impl<'c> Table<'c> {
             insert_total: statement("INSERT INTO order_totals VALUES (?1, ?2, ?3, ?4, ?5)")?,
             clear_bought: statement("DELETE FROM bought WHERE customer_id = ?1")?,
             insert_bought: statement("INSERT INTO bought VALUES (?1, ?2, ?3)")?,
+            insert_number: statement("INSERT OR IGNORE INTO order_numbers VALUES (?1, ?2)")?,
         })
     }
 
@@ -239,6 +241,7 @@ impl<'c> Table<'c> {
             let number = self.numbers.text(total.order);
             self.insert_total
                 .execute(params![customer, total.at, number, total.currency.code(), total.amount])?;
+            self.insert_number.execute(params![number, customer])?;
         }
         lines.retain(|line| line.quantity > 0);
         lines.sort_unstable_by_key(|line| (line.product, line.at));

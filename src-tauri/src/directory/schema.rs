@@ -6,9 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{HookError, M, Migrations};
 
-use super::DirectoryError;
+use super::{DirectoryError, index};
 
 /// Marks a file as ours, in SQLite's header field for it: `RSdc` in ASCII.
 const APPLICATION_ID: i32 = 0x5253_6463;
@@ -17,7 +17,14 @@ const APPLICATION_ID: i32 = 0x5253_6463;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Only ever added to: a file in the field is at one of these steps.
-const STEPS: &[M<'_>] = &[M::up(include_str!("../../migrations/cache/01-first.sql"))];
+fn steps() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("../../migrations/cache/01-first.sql")),
+        M::up_with_hook(include_str!("../../migrations/cache/02-search.sql"), |transaction| {
+            index::fill(transaction).map_err(|error| HookError::Hook(error.to_string()))
+        }),
+    ])
+}
 
 /// 256 bits, used as they are (no key derivation: that takes 440 ms where a raw key takes 0.2).
 pub(super) type RawKey = [u8; 32];
@@ -76,7 +83,7 @@ fn tune(connection: &Connection, cache_kib: u32) -> Result<(), DirectoryError> {
 
 /// Brings the tables to today's layout, dropping the copies of a layout that is newer than this program.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<Opened, DirectoryError> {
-    let steps = Migrations::from_slice(STEPS);
+    let steps = steps();
     let empty: bool = connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
     let ours = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))? == APPLICATION_ID;
     if !empty && !ours {
@@ -113,11 +120,15 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<Opened
 fn drop_everything(connection: &mut Connection) -> Result<(), DirectoryError> {
     let transaction = connection.transaction()?;
     let tables: Vec<String> = transaction
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+             ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC",
+        )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    // A search index takes its own tables with it, and is therefore dropped first.
     for table in tables {
-        transaction.execute_batch(&format!("DROP TABLE \"{}\"", table.replace('"', "\"\"")))?;
+        transaction.execute_batch(&format!("DROP TABLE IF EXISTS \"{}\"", table.replace('"', "\"\"")))?;
     }
     transaction.pragma_update(None, "user_version", 0)?;
     transaction.commit()?;
@@ -130,6 +141,6 @@ mod tests {
 
     #[test]
     fn every_migration_can_be_applied() {
-        assert!(Migrations::from_slice(STEPS).validate().is_ok());
+        assert!(steps().validate().is_ok());
     }
 }
