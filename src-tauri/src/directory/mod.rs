@@ -7,6 +7,7 @@
 mod catalogue;
 mod counts;
 mod error;
+mod follow;
 mod forget;
 mod import;
 mod index;
@@ -100,6 +101,7 @@ pub struct Ticket {
 pub struct Directory {
     connection: Connection,
     kept: catalogue::Kept,
+    follow: follow::Follow,
     path: PathBuf,
     key: Zeroizing<schema::RawKey>,
     opened: Opened,
@@ -109,6 +111,7 @@ impl Directory {
     /// Opens the cache at `path` with a raw 256-bit key, and makes an empty one when there is none.
     pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, DirectoryError> {
         let mut connection = schema::open(path, key, READER_CACHE_KIB)?;
+        let follow = follow::Follow::new(path, key);
         let opened = schema::prepare(&mut connection, path)?;
         if opened == Opened::Rebuilt {
             tracing::warn!("the customer cache was written by a newer version and has been emptied: import again");
@@ -118,6 +121,7 @@ impl Directory {
         Ok(Directory {
             connection,
             kept,
+            follow,
             path,
             key,
             opened,
@@ -130,8 +134,13 @@ impl Directory {
         self.opened
     }
 
-    /// Begins to read: all answers of one reading are of one moment.
+    /// Begins to read: all answers of one reading are of one moment. Where the file was deleted and made anew, the
+    /// deleted one answers until the new one holds a whole import.
     pub fn read(&mut self) -> Result<Reading<'_>, DirectoryError> {
+        if let Some(next) = self.follow.changed(READER_CACHE_KIB) {
+            next.pragma_update(None, "query_only", true)?;
+            (self.connection, self.kept) = (next, catalogue::Kept::default());
+        }
         self.connection.prepare_cached("BEGIN")?.execute([])?;
         if let Err(error) = self.kept.refresh(&self.connection) {
             self.connection.prepare_cached("ROLLBACK")?.execute([])?;
@@ -142,6 +151,8 @@ impl Directory {
 
     /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.
     pub fn begin_import(&self, source: &str, at: DateTime<Utc>) -> Result<Import, DirectoryError> {
-        Import::begin(schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?, source, at)
+        let mut connection = schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?;
+        schema::prepare(&mut connection, &self.path)?;
+        Import::begin(connection, source, at)
     }
 }
