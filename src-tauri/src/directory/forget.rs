@@ -42,6 +42,7 @@ impl Import {
                 removed,
                 ..Tally::default()
             },
+            None,
         )?;
         self.catalogue_changed = true;
         Ok(true)

@@ -17,6 +17,7 @@ mod reading;
 mod related;
 mod schema;
 mod search;
+mod sorter;
 mod typos;
 mod words;
 
@@ -153,6 +154,7 @@ impl Directory {
     pub fn begin_import(&self, source: &str, at: DateTime<Utc>) -> Result<Import, DirectoryError> {
         let mut connection = schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?;
         schema::prepare(&mut connection, &self.path)?;
-        Import::begin(connection, source, at)
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        Import::begin(connection, folder, source, at)
     }
 }
