@@ -154,14 +154,29 @@ impl Hits<'_> {
         if self.hits.len() > before || self.is_full() {
             return Ok(());
         }
-        let mut meant = Vec::with_capacity(typed.len());
-        let mut forgiven = typed.clone();
-        for (word, mut alternatives) in typed.iter().zip(begun) {
-            for near in typos::near(self.reading.connection, word)? {
-                alternatives.push(format!("\"{near}\"*"));
-                forgiven.push(near);
+        self.forgiving(&typed, begun)
+    }
+
+    /// The same once more for words that may be mistyped: those that nobody has, else all of them.
+    fn forgiving(&mut self, typed: &[String], mut meant: Vec<Vec<String>>) -> Result<(), DirectoryError> {
+        let connection = self.reading.connection;
+        let known = typed.iter().map(|word| typos::is_known(connection, word));
+        let known: Vec<bool> = known.collect::<Result<_, _>>()?;
+        let all_known = known.iter().all(|known| *known);
+        let mut forgiven = typed.to_vec();
+        for ((word, alternatives), known) in typed.iter().zip(&mut meant).zip(known) {
+            if known && !all_known {
+                continue;
             }
-            meant.push(alternatives);
+            let near = typos::near(connection, word)?;
+            if near.is_empty() && !known {
+                return Ok(());
+            }
+            alternatives.extend(near.iter().map(|near| format!("\"{near}\"*")));
+            forgiven.extend(near);
+        }
+        if forgiven.len() == typed.len() {
+            return Ok(());
         }
         self.matching(&meant, &forgiven)
     }

@@ -34,6 +34,12 @@ pub(super) fn near(connection: &Connection, word: &str) -> Result<Vec<String>, D
     Ok(walk.found)
 }
 
+/// Whether some known word begins with this.
+pub(super) fn is_known(connection: &Connection, beginning: &str) -> Result<bool, DirectoryError> {
+    let word = first_from(connection, beginning)?;
+    Ok(word.is_some_and(|word| word.starts_with(beginning)))
+}
+
 struct Walk<'c> {
     connection: &'c Connection,
     found: Vec<String>,
@@ -66,10 +72,7 @@ impl Walk<'_> {
     }
 
     fn keep_if_known(&mut self, beginning: String) -> Result<(), DirectoryError> {
-        let known = self
-            .first_from(&beginning)?
-            .is_some_and(|word| word.starts_with(&beginning));
-        if known && !self.found.contains(&beginning) {
+        if !self.found.contains(&beginning) && is_known(self.connection, &beginning)? {
             self.found.push(beginning);
         }
         Ok(())
@@ -80,15 +83,13 @@ impl Walk<'_> {
         let Some(next) = char::from_u32(u32::from(last) + 1) else {
             return Ok(None);
         };
-        let word = self.first_from(&format!("{before}{next}"))?;
+        let word = first_from(self.connection, &format!("{before}{next}"))?;
         Ok(word.and_then(|word| word.strip_prefix(before).and_then(|rest| rest.chars().next())))
     }
+}
 
-    /// The first known word that is not before `text`.
-    fn first_from(&mut self, text: &str) -> Result<Option<String>, DirectoryError> {
-        let mut find = self
-            .connection
-            .prepare_cached("SELECT word FROM words WHERE word >= ?1 ORDER BY word LIMIT 1")?;
-        Ok(find.query_row([text], |row| row.get(0)).optional()?)
-    }
+/// The first known word that is not before `text`.
+fn first_from(connection: &Connection, text: &str) -> Result<Option<String>, DirectoryError> {
+    let mut find = connection.prepare_cached("SELECT word FROM words WHERE word >= ?1 ORDER BY word LIMIT 1")?;
+    Ok(find.query_row([text], |row| row.get(0)).optional()?)
 }
