@@ -5,7 +5,7 @@ use std::path::Path;
 
 use chrono::{Local, Utc};
 
-use super::{Failure, import, lookup, pop};
+use super::{Failure, import, lookup, pop, search};
 use crate::config::{self, Config, Home};
 use crate::customer::CustomerRef;
 use crate::desk::{Moment, past_notes};
@@ -70,6 +70,10 @@ impl Opened {
             &[],
             out,
         )?)
+    }
+
+    pub(super) fn search(&self, args: &search::SearchArgs, out: &mut dyn Write) -> Result<(), Failure> {
+        Ok(search::run(args, &mut self.directory()?, out)?)
     }
 
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {

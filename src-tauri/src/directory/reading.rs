@@ -19,7 +19,7 @@ const CUSTOMER: &str = "SELECT c.id, s.name, c.key, c.name, c.company, c.city, c
 
 /// The cache at one moment.
 pub struct Reading<'d> {
-    connection: &'d Connection,
+    pub(super) connection: &'d Connection,
     catalogue: &'d Catalogue,
 }
 
