@@ -7,7 +7,7 @@ import type { Backend, Stop } from './backend';
 import { demoLog } from './demo/log';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
-import { stateNamed } from './demo/states';
+import { covered, stateNamed } from './demo/states';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
 
@@ -33,7 +33,7 @@ export function fakeBackend(wish: string | null): Backend {
   const still = stateNamed(name, Date.now());
   let lines = ['101'];
   let log = demoLog(Date.now());
-  let view: PanelView = still ?? { cards: [], missed: [], gone: null, feeds: stateNamed('idle', Date.now())!.feeds };
+  let view: PanelView = still ?? stateNamed('idle', Date.now())!;
 
   const set = (next: PanelView) => panels.say((view = next));
   if (!still) play(() => view, set);
@@ -41,6 +41,7 @@ export function fakeBackend(wish: string | null): Backend {
   return {
     panelState: async () => structuredClone(view),
     async saveNote(call, text): Promise<NoteView> {
+      if (name === 'not-saved') throw { code: 'journal', message: 'The journal could not be written.' };
       await new Promise((done) => setTimeout(done, 15));
       const note = { text, saved_at: new Date().toISOString() };
       view = { ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, note } : card)) };
@@ -60,6 +61,12 @@ export function fakeBackend(wish: string | null): Backend {
       };
       set({ ...view, cards: view.cards.map(choose) });
     },
+    async uncover(call) {
+      const at = new Date().toISOString();
+      const change = (card: PanelView['cards'][number]) => (card.call === call ? { ...card, pop: covered(Date.now()).uncovered(at) } : card);
+      set({ ...view, cards: view.cards.map(change) });
+    },
+    stayOpen: async (call) => set({ ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, closes_at: null } : card)) }),
     async callLog(before, limit) {
       const from = before === null ? 0 : log.findIndex(({ call }) => call === before) + 1;
       return log.slice(from, from + limit);

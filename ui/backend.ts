@@ -28,6 +28,10 @@ export interface Backend {
   /** Asks that the panel may take the keyboard, because somebody wants to type in it. */
   wantKeyboard(): Promise<void>;
   chooseCustomer(call: string, reference: string): Promise<void>;
+  /** The caller was verified: what is covered comes with the next view. Resolves once it stands in the audit trail. */
+  uncover(call: string): Promise<void>;
+  /** Somebody is at the wrap-up of a call: it does not close by itself. */
+  stayOpen(call: string): Promise<void>;
   /** Calls before the one named (the newest without one), the newest first. */
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
   lines(): Promise<string[]>;
@@ -74,6 +78,8 @@ export const shellBackend: Backend = {
   hidePanel: () => invoke('hide_panel'),
   wantKeyboard: () => invoke('want_keyboard'),
   chooseCustomer: (call, reference) => invoke('choose_customer', { call, reference }),
+  uncover: (call) => invoke('uncover', { call }),
+  stayOpen: (call) => invoke('stay_open', { call }),
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),

@@ -1,6 +1,7 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod hands;
+mod verify;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,7 +12,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ringside::call::{CallId, Line, Outcome};
 use ringside::config::{Ddi, Language};
 use ringside::customer::CustomerRef;
-use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, ShowAt, Told};
+use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, Rules, ShowAt, Told};
 use ringside::directory::Directory;
 use ringside::feed::ami::Dialplan;
 use ringside::feed::replay::AmiRecording;
@@ -40,6 +41,10 @@ impl Seated {
     }
 
     fn with(lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
+        Self::under(Rules::default(), lines, show_at, customers)
+    }
+
+    fn under(rules: Rules, lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let key = MasterKey::random().expect("randomness");
         let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
@@ -48,6 +53,7 @@ impl Seated {
             import
                 .record(&Record::Customer(customer(key, name, phone)))
                 .expect("taken in");
+            import.record(&Record::Balance(verify::owes(key))).expect("taken in");
         }
         import.finish().expect("finished");
         let home = DialContext {
@@ -58,6 +64,7 @@ impl Seated {
         let parts = Parts {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
             show_at,
+            rules,
             feeds: vec![Arc::from("asterisk")],
             identify: Identify::new(directory, home.clone(), numbers(home), Vec::new()),
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
@@ -155,6 +162,7 @@ fn customer(key: &str, name: &str, phone: &str) -> CustomerRow {
     CustomerRow {
         key: key.to_owned(),
         name: name.to_owned(),
+        city: "Lüneburg".to_owned(),
         phones: vec![PhoneRow {
             raw: phone.to_owned(),
             label: String::new(),

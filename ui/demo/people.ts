@@ -29,7 +29,7 @@ function person(reference: string, name: string, company: string, city: string, 
 export function bare(customer: CustomerView, number: string): PopView {
   return {
     verdict: 'one', number, caller_name: null, country: customer.country, trust: 'verified', grade: 'exact', customer,
-    candidates: [], balance: null, purchases: null, suggestions: [], open: [], notes: [],
+    candidates: [], balance: null, purchases: null, suggestions: [], open: [], notes: [], covered: [], uncovered: null,
   };
 }
 

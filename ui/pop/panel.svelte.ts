@@ -9,21 +9,28 @@ import { chooseCard, neighbour } from './choose-card';
 import { NoteDraft } from './note-draft.svelte';
 
 export class PanelState {
-  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [] });
+  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [], stale_after_seconds: 172_800 });
   open = $state<string | null>(null);
   /** What the last request was refused with; stays until the next one succeeds. */
   problem = $state<string | null>(null);
 
+  /** The map of keys is open. */
+  mapOpen = $state(false);
   /** My phone rings for a call that was asked for here. */
   dialling = $state(false);
   /** No call is on at my line, so one may be made. */
   readonly free = $derived(!this.view.cards.some(isOn));
+
+  /** The card that stands open. */
+  readonly card = $derived(this.view.cards.find(({ call }) => call === this.open));
 
   readonly #backend: Backend;
   readonly #drafts = new Map<string, NoteDraft>();
   /** The call whose note has the caret. */
   #writing: string | null = null;
   #chosen = false;
+  /** The wrap-up that was asked to stay. */
+  #attended: string | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -76,6 +83,19 @@ export class PanelState {
     return this.attempt(this.#backend.chooseCustomer(call, reference));
   }
 
+  /** The caller was verified. */
+  uncover(call: string): Promise<boolean> {
+    return this.attempt(this.#backend.uncover(call));
+  }
+
+  /** Somebody is at the panel: the wrap-up that stands open does not close by itself. */
+  attend(): void {
+    const { card } = this;
+    if (card?.state !== 'wrap_up' || card.closes_at === null || this.#attended === card.call) return;
+    this.#attended = card.call;
+    void this.attempt(this.#backend.stayOpen(card.call));
+  }
+
   /** Calls a number. It takes as long as my phone rings. */
   async dial(number: string): Promise<void> {
     if (this.dialling) return;
@@ -84,8 +104,8 @@ export class PanelState {
     this.dialling = false;
   }
 
-  dismiss(call: string): Promise<boolean> {
-    return this.attempt(this.#backend.dismissMissed(call));
+  dismiss(calls: string[]): Promise<boolean> {
+    return this.attempt(Promise.all(calls.map((call) => this.#backend.dismissMissed(call))));
   }
 
   hide(): Promise<boolean> {

@@ -9,15 +9,18 @@ mod numbers;
 mod panel;
 mod record;
 mod request;
+mod rules;
 mod run;
 mod seat;
 mod state;
 mod take;
+mod verify;
 
 pub use identify::{Found, Identify, Moment};
 pub use numbers::{FeedNumbers, Via};
 pub use panel::{Panel, RecordedPanel, Told};
 pub use record::row as log_row;
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
+pub use rules::Rules;
 pub use run::{Inbox, run, ways};
 pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};

@@ -5,7 +5,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
-use crate::journal::JournalError;
+use crate::journal::{HandedNote, JournalError};
 use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView};
 
 /// Why the desk could not do what was asked. Each says what to do next.
@@ -62,6 +62,12 @@ pub enum DeskRequest {
     DismissMissed(CallId, Reply<()>),
     /// Of several, this is the one.
     ChooseCustomer(CallId, CustomerRef, Reply<()>),
+    /// The caller was verified: show what is covered. Answered once it stands in the audit trail.
+    Uncover(CallId, Reply<()>),
+    /// Somebody is at the wrap-up of a call: it does not close by itself.
+    StayOpen(CallId, Reply<()>),
+    /// What a colleague wrote about a call that comes to me; answered once it is durable.
+    HandedNote(CallId, HandedNote, Reply<()>),
     /// Rows of the call log before this call, or from the newest, the newest first.
     CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
     /// My extensions.
@@ -110,6 +116,21 @@ impl DeskHandle {
     pub async fn choose_customer(&self, call: CallId, customer: CustomerRef) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::ChooseCustomer(call, customer, reply))
             .await
+    }
+
+    /// Shows balance and address of whom `call` is with. When this returns, it stands in the audit trail.
+    pub async fn uncover(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::Uncover(call, reply)).await
+    }
+
+    /// The wrap-up of `call` does not close by itself.
+    pub async fn stay_open(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::StayOpen(call, reply)).await
+    }
+
+    /// Keeps what a colleague wrote about `call`. When this returns, it is on the disk.
+    pub async fn handed_note(&self, call: CallId, note: HandedNote) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::HandedNote(call, note, reply)).await
     }
 
     /// At most `limit` rows of the call log that are older than `before`, the newest first.

@@ -11,10 +11,12 @@ use super::numbers::Via;
 use super::panel::Panel;
 use super::record;
 use super::request::{DeskError, DeskRequest};
-use crate::call::{Call, CallId, CallTracker, Line, Party};
+use super::rules::Rules;
+use crate::call::{Call, CallId, CallTracker, Direction, Line, Party};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Signal};
 use crate::journal::Journal;
+use crate::pop;
 use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView};
 
 /// When the panel comes up.
@@ -27,8 +29,6 @@ pub enum ShowAt {
     Answer,
 }
 
-/// The wrap-up of a call closes by itself this long after the last thing that was saved.
-const WRAP_UP: TimeDelta = TimeDelta::seconds(60);
 /// How long the journal is left alone when it could not be written.
 const RETRY: TimeDelta = TimeDelta::seconds(5);
 /// The most rows of the call log that are given at once.
@@ -53,6 +53,7 @@ pub struct Desk {
     /// When to try again what could not be written.
     retry: Option<DateTime<Utc>>,
     pub(super) chosen: BTreeMap<CallId, CustomerRef>,
+    pub(super) rules: Rules,
 }
 
 /// What a desk is made of.
@@ -61,6 +62,8 @@ pub struct Parts {
     pub lines: Vec<Line>,
     /// When the panel comes up.
     pub show_at: ShowAt,
+    /// What the house decided.
+    pub rules: Rules,
     /// The names of all feeds, so that one that never connects is seen too.
     pub feeds: Vec<Arc<str>>,
     /// Looks callers up.
@@ -89,7 +92,7 @@ impl Desk {
         let feeds: BTreeMap<Arc<str>, FeedView> = parts.feeds.into_iter().map(starting).collect();
         Desk {
             tracker: CallTracker::default(),
-            board: Board::new(feeds, parts.show_at),
+            board: Board::new(feeds, parts.show_at, parts.rules.clone()),
             lines: parts.lines,
             identify: parts.identify,
             journal: parts.journal,
@@ -98,6 +101,7 @@ impl Desk {
             unlogged: BTreeMap::new(),
             retry: None,
             chosen: BTreeMap::new(),
+            rules: parts.rules,
         }
     }
 
@@ -133,6 +137,9 @@ impl Desk {
             DeskRequest::ChooseCustomer(call, customer, reply) => {
                 drop(reply.send(self.choose(&call, &customer, now)));
             }
+            DeskRequest::Uncover(call, reply) => drop(reply.send(self.uncover(&call, now))),
+            DeskRequest::StayOpen(call, reply) => drop(reply.send(self.stay_open(&call))),
+            DeskRequest::HandedNote(call, note, reply) => drop(reply.send(self.take_handed_note(&call, &note))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
@@ -143,8 +150,7 @@ impl Desk {
     /// When [`Desk::timeout`] has something to do next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<DateTime<Utc>> {
-        let wrap_up = self.board.quietest().map(|since| since + WRAP_UP);
-        [self.tracker.poll_timeout(), wrap_up, self.retry]
+        [self.tracker.poll_timeout(), self.board.closes_next(), self.retry]
             .into_iter()
             .flatten()
             .min()
@@ -153,7 +159,7 @@ impl Desk {
     /// Closes what is quiet or silent for too long.
     pub fn timeout(&mut self, now: DateTime<Utc>) {
         self.tracker.handle_timeout(now);
-        if self.board.close_quiet(now - WRAP_UP) {
+        if self.board.close_quiet(now) {
             self.tell_panel();
         }
         self.take_changes(now);
@@ -224,7 +230,11 @@ impl Desk {
             trunk: None,
         };
         let found = self.identify.find(via, party, notes, moment(now));
-        Ok(found.map_err(DeskError::Directory)?.pop)
+        let mut pop = found.map_err(DeskError::Directory)?.pop;
+        if pop::is_covered(self.rules.cover, Direction::In, pop.trust) {
+            pop::cover(&mut pop);
+        }
+        Ok(pop)
     }
 
     fn call_log(
@@ -262,8 +272,7 @@ impl Desk {
         for call in on {
             if self.board.is_new(&call, &self.lines) {
                 let found = self.look_up(&call, now);
-                let note = self.note(&call.id);
-                self.board.lay(&call, &self.lines, found, note);
+                self.lay(&call, found);
             }
         }
         self.tell_panel();

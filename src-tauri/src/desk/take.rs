@@ -37,8 +37,7 @@ impl Desk {
         let other_side = call.other_side(&self.lines);
         if self.board.is_new(&call, &self.lines) {
             let found = self.look_up(&call, at);
-            let note = self.note(&call.id);
-            self.board.lay(&call, &self.lines, found, note);
+            self.lay(&call, found);
         } else if self
             .board
             .card(&call.id)
@@ -56,6 +55,16 @@ impl Desk {
         self.board.follow(&call, &self.lines);
         if is_worth_keeping(&change.happened) {
             self.unlogged.insert(call.id.clone(), call);
+        }
+    }
+
+    /// Lays a new call of mine on the board with everything that was written about it.
+    pub(super) fn lay(&mut self, call: &Call, found: Found) {
+        let note = self.note(&call.id);
+        self.board.lay(call, &self.lines, found, note);
+        let handed_note = self.handed_note(&call.id);
+        if let Some(card) = self.board.card(&call.id) {
+            card.handed_note = handed_note;
         }
     }
 

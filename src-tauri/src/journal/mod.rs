@@ -4,7 +4,9 @@
 //! nor the panel: a call carries the customer's lasting reference and name, so the log can be read
 //! when the cache is gone.
 
+mod audit;
 mod calls;
+mod handed;
 mod notes;
 mod record;
 
@@ -16,10 +18,15 @@ use rusqlite_migration::{M, Migrations};
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
+pub use audit::{Act, AuditEntry};
+pub use handed::HandedNote;
 pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql")),
+    M::up(include_str!("../../migrations/journal/2_audit.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// An open `journal.db`. One thread uses it; others open their own.

@@ -3,6 +3,7 @@
 //! It reads no clock, file or network and asks nobody: what is to be shown is handed in, what is
 //! shown comes out. It never shows a record that the number does not surely name.
 
+mod cover;
 mod events;
 pub mod purchases;
 pub mod view;
@@ -12,6 +13,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use crate::advisor::{Catalogue, Suggestion};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
+pub use cover::{Cover, cover, is_covered};
 pub use events::events_of;
 use view::{
     BalanceView, CandidateView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView,
@@ -131,6 +133,8 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         suggestions: Vec::new(),
         open: Vec::new(),
         notes: Vec::new(),
+        covered: Vec::new(),
+        uncovered: None,
     }
 }
 

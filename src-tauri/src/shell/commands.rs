@@ -125,6 +125,18 @@ pub(super) async fn choose_customer(
     Ok(desk.choose_customer(call, CustomerRef(reference)).await?)
 }
 
+/// The caller was verified: shows what is covered; answers when it stands in the audit trail.
+#[tauri::command]
+pub(super) async fn uncover(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.uncover(call).await?)
+}
+
+/// Somebody is at the wrap-up of a call.
+#[tauri::command]
+pub(super) async fn stay_open(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.stay_open(call).await?)
+}
+
 /// Rows of the call log older than `before`, the newest first.
 #[tauri::command]
 pub(super) async fn call_log(

@@ -85,6 +85,8 @@ where
             commands::save_note,
             commands::close_card,
             commands::dismiss_missed,
+            commands::uncover,
+            commands::stay_open,
             commands::choose_customer,
             commands::call_log,
             commands::lines,

@@ -35,6 +35,30 @@ pub struct PopView {
     pub open: Vec<OpenItemView>,
     /// The last notes, the newest first; at most three.
     pub notes: Vec<PastNoteView>,
+    /// What is known but not in this view until the agent says that the caller was verified.
+    pub covered: Vec<CoveredFact>,
+    /// Who said so, once it was said.
+    pub uncovered: Option<UncoveredView>,
+}
+
+/// A fact that stays covered until the caller was verified. Its value is not in the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CoveredFact {
+    /// What they owe, and with it the suggestions, which are paused while they owe too much.
+    Balance,
+    /// Where they are: town and country.
+    Address,
+}
+
+/// Who said that the caller was verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UncoveredView {
+    /// The agent's name, else the extension.
+    pub by: String,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
 }
 
 /// The kinds of answer to "who is it?".
