@@ -1,5 +1,6 @@
 //! The journal on a real disk: what is said to be saved is there, whatever happens next. What the tests of it share.
 
+mod after;
 mod calls;
 mod damage;
 mod notes;

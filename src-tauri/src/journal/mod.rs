@@ -9,6 +9,9 @@ mod calls;
 mod handed;
 mod notes;
 mod record;
+mod results;
+mod tasks;
+mod tickets;
 
 use std::path::{Path, PathBuf};
 
@@ -21,11 +24,15 @@ use crate::vault::MasterKey;
 pub use audit::{Act, AuditEntry};
 pub use handed::HandedNote;
 pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
+pub use results::{Offer, OfferAnswer};
+pub use tasks::{NewTask, Task, TaskId, TaskKind};
+pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql")),
     M::up(include_str!("../../migrations/journal/2_audit.sql")),
+    M::up(include_str!("../../migrations/journal/4_after_the_call.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
