@@ -3,6 +3,7 @@
 mod calls;
 mod damage;
 mod notes;
+mod people;
 mod processes;
 mod secrecy;
 

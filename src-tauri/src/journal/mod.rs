@@ -6,6 +6,7 @@
 
 mod calls;
 mod notes;
+mod people;
 mod record;
 
 use std::path::{Path, PathBuf};
@@ -16,10 +17,17 @@ use rusqlite_migration::{M, Migrations};
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
-pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
+pub use people::{DESK, is_created};
+pub use record::{
+    CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
+    PastNote, Said, SavedNote,
+};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql")),
+    M::up(include_str!("../../migrations/journal/3_people.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// An open `journal.db`. One thread uses it; others open their own.
