@@ -9,6 +9,7 @@ import type { PurchasesView } from "./PurchasesView";
 import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { VerdictKind } from "./VerdictKind";
+import type { WordView } from "./WordView";
 
 /**
  * Who is calling and everything the panel shows of them.
@@ -65,4 +66,12 @@ open: Array<OpenItemView>,
 /**
  * The last notes, the newest first; at most three.
  */
-notes: Array<PastNoteView>, };
+notes: Array<PastNoteView>, 
+/**
+ * How many customers have this number.
+ */
+shared_by: number, 
+/**
+ * By whose word it is the one customer, where the sources do not say so.
+ */
+word: WordView | null, };

@@ -7,12 +7,16 @@ mod board;
 mod identify;
 mod numbers;
 mod panel;
+mod people;
 mod record;
 mod request;
 mod run;
+mod search;
 mod seat;
 mod state;
 mod take;
+mod who;
+mod words;
 
 pub use identify::{Found, Identify, Moment};
 pub use numbers::{FeedNumbers, Via};

@@ -52,7 +52,6 @@ pub struct Desk {
     pub(super) unlogged: BTreeMap<CallId, Call>,
     /// When to try again what could not be written.
     retry: Option<DateTime<Utc>>,
-    pub(super) chosen: BTreeMap<CallId, CustomerRef>,
 }
 
 /// What a desk is made of.
@@ -97,7 +96,6 @@ impl Desk {
             keep_lines: parts.keep_lines,
             unlogged: BTreeMap::new(),
             retry: None,
-            chosen: BTreeMap::new(),
         }
     }
 
@@ -133,6 +131,14 @@ impl Desk {
             DeskRequest::ChooseCustomer(call, customer, reply) => {
                 drop(reply.send(self.choose(&call, &customer, now)));
             }
+            DeskRequest::LinkCustomer(call, customer, reply) => {
+                drop(reply.send(self.link(&call, &customer, now)));
+            }
+            DeskRequest::CreateCustomer(call, new, number, reply) => {
+                drop(reply.send(self.create(&call, &new, &number, now)));
+            }
+            DeskRequest::TakeBack(call, reply) => drop(reply.send(self.take_back(&call, now))),
+            DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
@@ -194,36 +200,13 @@ impl Desk {
         Ok(note)
     }
 
-    fn choose(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
-        let call = self.board.card(id).ok_or(DeskError::NoSuchCall)?.call.clone();
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
-        let found = self
-            .identify
-            .find_chosen(Via::of(&call), &call.remote, customer, notes, moment(now))
-            .map_err(DeskError::Directory)?
-            .ok_or(DeskError::NoSuchCustomer)?;
-        self.journal
-            .put_call(&record::of(&call, &found))
-            .map_err(DeskError::Journal)?;
-        self.chosen.insert(id.clone(), customer.clone());
-        if let Some(card) = self.board.card(id) {
-            card.found = found;
-        }
-        self.panel.log_changed();
-        self.tell_panel();
-        Ok(())
-    }
-
     fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
         let via = Via {
             feed,
             called: "",
             trunk: None,
         };
-        let found = self.identify.find(via, party, notes, moment(now));
+        let found = self.identify.find(via, party, Some(&self.journal), moment(now));
         Ok(found.map_err(DeskError::Directory)?.pop)
     }
 
