@@ -1,6 +1,7 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod hands;
+mod people;
 mod verify;
 
 use std::collections::HashMap;
@@ -56,6 +57,19 @@ impl Seated {
             import.record(&Record::Balance(verify::owes(key))).expect("taken in");
         }
         import.finish().expect("finished");
+        Self::over(rules, lines, show_at, folder, key, Utc::now().trunc_subsecs(3))
+    }
+
+    /// A desk over the stores in `folder`.
+    fn over(
+        rules: Rules,
+        lines: &[&str],
+        show_at: ShowAt,
+        folder: TempDir,
+        key: MasterKey,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
         let home = DialContext {
             region: Region::from_code("DE"),
             ..DialContext::default()
@@ -71,7 +85,6 @@ impl Seated {
             panel: Box::new(panel.clone()),
             keep_lines: Box::new(|_| Ok(())),
         };
-        let now = Utc::now().trunc_subsecs(3);
         Seated {
             desk: Desk::new(parts, now),
             panel,
@@ -79,6 +92,30 @@ impl Seated {
             folder,
             key,
         }
+    }
+
+    /// The same after Ringside was stopped and started.
+    fn started_again(self) -> Self {
+        let Seated {
+            desk, folder, key, now, ..
+        } = self;
+        drop(desk);
+        Self::over(Rules::default(), &["101"], ShowAt::Ring, folder, key, now)
+    }
+
+    /// The same after somebody deleted the customer data.
+    fn without_cache(self) -> Self {
+        let Seated {
+            desk, folder, key, now, ..
+        } = self;
+        drop(desk);
+        for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.to_string_lossy().contains("cache.db") {
+                std::fs::remove_file(path).expect("deleted");
+            }
+        }
+        Self::over(Rules::default(), &["101"], ShowAt::Ring, folder, key, now)
     }
 
     /// Plays a recording up to `until` seconds after its first event, as if it happened now.

@@ -4,6 +4,7 @@ mod after;
 mod calls;
 mod damage;
 mod notes;
+mod people;
 mod processes;
 mod secrecy;
 

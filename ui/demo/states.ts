@@ -1,4 +1,5 @@
 /* Every state the panel can be in, by name. */
+import type { CandidateView } from '../generated/CandidateView';
 import type { CardState } from '../generated/CardState';
 import type { CardView } from '../generated/CardView';
 import type { FeedView } from '../generated/FeedView';
@@ -40,16 +41,29 @@ export function jurgen(now: number): PopView {
   };
 }
 
-const nobody = (verdict: PopView['verdict'], number: string | null): PopView => ({ ...bare(PEOPLE.bozena, ''), verdict, number, customer: null, grade: null, country: null, trust: 'unknown' });
+const nobody = (verdict: PopView['verdict'], number: string | null): PopView => ({ ...bare(PEOPLE.bozena, ''), verdict, number, customer: null, grade: null, country: null, trust: 'unknown', shared_by: 0 });
 
 function hotel(now: number): PopView {
-  const at = (name: string, reference: string, days: number | null) => ({
-    customer: { reference, name, company: 'Hotel Marjan', city: 'Split', country: 'HR' }, grade: 'exact' as const, last_contact: days === null ? null : iso(now - days * DAY),
+  const at = (name: string, reference: string, days: number | null, more: Partial<CandidateView> = {}): CandidateView => ({
+    customer: { reference, name, company: 'Hotel Marjan', city: 'Split', country: 'HR' }, grade: 'exact', last_contact: days === null ? null : iso(now - days * DAY),
+    chosen: null, open_tickets: 0, ...more,
   });
   return {
-    ...nobody('several', '+385 21 555 200'), trust: 'verified', country: 'HR',
-    candidates: [at('Ante Perišić', 'CRM/1', 3), at('Đurđica Šarić', 'CRM/2', 13), at('Zvonimir Babić', 'CRM/3', 51), at('Nikša Tomašević', 'CRM/4', null)],
+    ...nobody('several', '+385 21 555 200'), trust: 'verified', country: 'HR', shared_by: 4,
+    candidates: [at('Đurđica Šarić', 'CRM/1', 13, { chosen: { line: '102', at: iso(now - 13 * DAY), times: 2, last: true } }), at('Ante Perišić', 'CRM/2', 3, { open_tickets: 1 }), at('Zvonimir Babić', 'CRM/3', 51), at('Nikša Tomašević', 'CRM/4', null)],
   };
+}
+
+/** A number that only resembles one of the data. */
+function perhaps(now: number): PopView {
+  const customer = PEOPLE.jurgen;
+  return { ...nobody('one', '+49 30 23125 118'), country: 'DE', shared_by: 1, candidates: [{ customer, grade: 'ambiguous', last_contact: iso(now - 6 * DAY), chosen: null, open_tickets: 1 }] };
+}
+
+/** One of several, by the agent's word. */
+function chosen(now: number): PopView {
+  const { customer } = hotel(now).candidates[0]!;
+  return { ...bozena(now), customer, number: '+385 21 555 200', shared_by: 4, word: { kind: 'chosen', line: '101', at: iso(now), in_this_call: true } };
 }
 
 const up = (now: number): FeedView => ({ name: 'asterisk', health: 'up', since: iso(now - 192 * MINUTE), detail: null });
@@ -76,6 +90,10 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   talking: (now) => ({ cards: [card('1', 'talking', bozena(now), 86, now)] }),
   overdue: (now) => ({ cards: [card('2', 'talking', jurgen(now), 86, now, { note: { text: 'Will pay invoice 2231 on Thursday, has the', saved_at: iso(now - 2000) } })] }),
   several: (now) => ({ cards: [card('3', 'ringing', hotel(now), 5, now)] }),
+  perhaps: (now) => ({ cards: [card('19', 'ringing', perhaps(now), 3, now)] }),
+  chosen: (now) => ({ cards: [card('3', 'talking', chosen(now), 25, now)] }),
+  linked: (now) => ({ cards: [card('20', 'ringing', { ...bozena(now), word: { kind: 'linked', line: '102', at: iso(now - 19 * DAY), in_this_call: false } }, 3, now)] }),
+  created: (now) => ({ cards: [card('4', 'talking', { ...bare(PEOPLE.kathe, '+49 30 23125 417'), trust: 'not_verified_b', word: { kind: 'created', line: '101', at: iso(now), in_this_call: true } }, 40, now)] }),
   unknown: (now) => ({ cards: [card('4', 'ringing', { ...nobody('unknown', '+49 30 23125 417'), trust: 'not_verified_b', country: 'DE', caller_name: 'STRAUSS K' }, 4, now)] }),
   withheld: (now) => ({ cards: [card('5', 'ringing', nobody('withheld', null), 2, now)] }),
   internal: (now) => ({ cards: [card('6', 'ringing', { ...nobody('internal', '102'), caller_name: 'Ivo Perić' }, 2, now, { direction: 'internal', called: '101' })] }),

@@ -11,6 +11,7 @@ import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { UncoveredView } from "./UncoveredView";
 import type { VerdictKind } from "./VerdictKind";
+import type { WordView } from "./WordView";
 
 /**
  * Who is calling and everything the panel shows of them.
@@ -75,4 +76,12 @@ covered: Array<CoveredFact>,
 /**
  * Who said so, once it was said.
  */
-uncovered: UncoveredView | null, };
+uncovered: UncoveredView | null, 
+/**
+ * How many customers have this number.
+ */
+shared_by: number, 
+/**
+ * By whose word it is the one customer, where the sources do not say so.
+ */
+word: WordView | null, };

@@ -4,8 +4,9 @@
 import { refusal, type Backend } from '../backend';
 import type { CardView } from '../generated/CardView';
 import type { PanelView } from '../generated/PanelView';
-import { isOn } from './card-words';
+import { canFind, isOn } from './card-words';
 import { chooseCard, neighbour } from './choose-card';
+import { Find } from './find.svelte';
 import { NoteDraft } from './note-draft.svelte';
 
 export class PanelState {
@@ -26,6 +27,7 @@ export class PanelState {
 
   readonly #backend: Backend;
   readonly #drafts = new Map<string, NoteDraft>();
+  readonly #finds = new Map<string, Find>();
   /** The call whose note has the caret. */
   #writing: string | null = null;
   #chosen = false;
@@ -45,10 +47,35 @@ export class PanelState {
     return draft;
   }
 
+  /** What is done to find out who a caller is; it lives as long as the call. */
+  find(card: CardView): Find {
+    const known = this.#finds.get(card.call);
+    if (known) return known;
+    const find = new Find(card.call, card.pop.number, card.pop.verdict === 'unknown', this.#backend);
+    this.#finds.set(card.call, find);
+    return find;
+  }
+
+  /** The search or the form that the card shows; null where it shows none. */
+  finding(card: CardView): Find | null {
+    if (card.pop.customer || !canFind(card)) return null;
+    const find = this.find(card);
+    return find.step === 'away' ? null : find;
+  }
+
+  /** Whether the caller has a number that can be linked. */
+  hasNumber(card: CardView): boolean {
+    return card.pop.number?.startsWith('+') ?? false;
+  }
+
   /** Takes a new view. */
   show(view: PanelView): void {
+    // Made here and not while drawing: what is made while drawing is not followed there.
+    for (const card of view.cards) this.find(card);
     for (const card of view.cards) this.draft(card).adopt(card.note);
-    this.#dropDrafts(new Set(view.cards.map((card) => card.call)));
+    const alive = new Set(view.cards.map((card) => card.call));
+    this.#dropDrafts(alive);
+    for (const call of this.#finds.keys()) if (!alive.has(call)) this.#finds.delete(call);
     const before = this.open;
     const holds = this.#chosen || this.#isBusy(before);
     const next = chooseCard(view.cards, { open: before, holds });
@@ -94,6 +121,11 @@ export class PanelState {
     if (card?.state !== 'wrap_up' || card.closes_at === null || this.#attended === card.call) return;
     this.#attended = card.call;
     void this.attempt(this.#backend.stayOpen(card.call));
+  }
+
+  /** What was said of the caller was wrong. */
+  takeBack(call: string): Promise<boolean> {
+    return this.attempt(this.#backend.takeBack(call));
   }
 
   /** Calls a number. It takes as long as my phone rings. */

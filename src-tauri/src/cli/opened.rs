@@ -7,8 +7,7 @@ use chrono::{Local, Utc};
 
 use super::{Failure, import, lookup, pop, search};
 use crate::config::{self, Config, Home};
-use crate::customer::CustomerRef;
-use crate::desk::{Moment, past_notes};
+use crate::desk::Moment;
 use crate::directory::Directory;
 use crate::journal::Journal;
 use crate::number::DialContext;
@@ -92,8 +91,7 @@ impl Opened {
             now,
             offset: *now.with_timezone(&Local).offset(),
         };
-        let notes = &mut |customer: &CustomerRef| past_notes(&journal, customer);
-        Ok(pop::run(args, surroundings, notes, moment, out)?)
+        Ok(pop::run(args, surroundings, &journal, moment, out)?)
     }
 
     fn directory(&self) -> Result<Directory, Failure> {

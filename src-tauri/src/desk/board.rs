@@ -13,6 +13,7 @@ use super::seat::{self, Seat};
 use super::state::ShowAt;
 use crate::call::{Call, CallId, Line, Outcome, Party, Side};
 use crate::customer::CustomerRef;
+use crate::number::Key;
 use crate::pop::view::{
     CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, PanelView, PastNoteView,
     PopView, UncoveredView,
@@ -82,6 +83,12 @@ impl Board {
     /// The card of a call.
     pub(super) fn card(&mut self, call: &CallId) -> Option<&mut Card> {
         self.cards.iter_mut().find(|card| card.call.id == *call)
+    }
+
+    /// The call of that card, and of every other card with the same number.
+    pub(super) fn calls_with(&self, call: &CallId, number: Option<Key>) -> Vec<Call> {
+        let same = |card: &&Card| card.call.id == *call || number.is_some() && card.found.number == number;
+        self.cards.iter().filter(same).map(|card| card.call.clone()).collect()
     }
 
     /// Whether [`Board::follow`] would need to know who the call is with.

@@ -7,14 +7,18 @@ mod board;
 mod identify;
 mod numbers;
 mod panel;
+mod people;
 mod record;
 mod request;
 mod rules;
 mod run;
+mod search;
 mod seat;
 mod state;
 mod take;
 mod verify;
+mod who;
+mod words;
 
 pub use identify::{Found, Identify, Moment};
 pub use numbers::{FeedNumbers, Via};

@@ -52,7 +52,6 @@ pub struct Desk {
     pub(super) unlogged: BTreeMap<CallId, Call>,
     /// When to try again what could not be written.
     retry: Option<DateTime<Utc>>,
-    pub(super) chosen: BTreeMap<CallId, CustomerRef>,
     pub(super) rules: Rules,
 }
 
@@ -100,7 +99,6 @@ impl Desk {
             keep_lines: parts.keep_lines,
             unlogged: BTreeMap::new(),
             retry: None,
-            chosen: BTreeMap::new(),
             rules: parts.rules,
         }
     }
@@ -140,6 +138,14 @@ impl Desk {
             DeskRequest::Uncover(call, reply) => drop(reply.send(self.uncover(&call, now))),
             DeskRequest::StayOpen(call, reply) => drop(reply.send(self.stay_open(&call))),
             DeskRequest::HandedNote(call, note, reply) => drop(reply.send(self.take_handed_note(&call, &note))),
+            DeskRequest::LinkCustomer(call, customer, reply) => {
+                drop(reply.send(self.link(&call, &customer, now)));
+            }
+            DeskRequest::CreateCustomer(call, new, number, reply) => {
+                drop(reply.send(self.create(&call, &new, &number, now)));
+            }
+            DeskRequest::TakeBack(call, reply) => drop(reply.send(self.take_back(&call, now))),
+            DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
@@ -200,36 +206,13 @@ impl Desk {
         Ok(note)
     }
 
-    fn choose(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
-        let call = self.board.card(id).ok_or(DeskError::NoSuchCall)?.call.clone();
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
-        let found = self
-            .identify
-            .find_chosen(Via::of(&call), &call.remote, customer, notes, moment(now))
-            .map_err(DeskError::Directory)?
-            .ok_or(DeskError::NoSuchCustomer)?;
-        self.journal
-            .put_call(&record::of(&call, &found))
-            .map_err(DeskError::Journal)?;
-        self.chosen.insert(id.clone(), customer.clone());
-        if let Some(card) = self.board.card(id) {
-            card.found = found;
-        }
-        self.panel.log_changed();
-        self.tell_panel();
-        Ok(())
-    }
-
     fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
         let via = Via {
             feed,
             called: "",
             trunk: None,
         };
-        let found = self.identify.find(via, party, notes, moment(now));
+        let found = self.identify.find(via, party, Some(&self.journal), moment(now));
         let mut pop = found.map_err(DeskError::Directory)?.pop;
         if pop::is_covered(self.rules.cover, Direction::In, pop.trust) {
             pop::cover(&mut pop);

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::board::Shown;
 use super::identify::Found;
 use super::numbers::Via;
-use super::state::{Desk, moment, past_notes};
+use super::state::{Desk, moment};
+use super::words::told;
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
-use crate::customer::CustomerRef;
 use crate::pop::view::{FeedHealth, NoteView};
 
 impl Desk {
@@ -125,16 +125,16 @@ impl Desk {
     pub(super) fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
         let moment = moment(now);
         let other_side = &call.other_side(&self.lines);
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
-        let found = match self.chosen.get(&call.id) {
-            Some(chosen) => self
-                .identify
-                .find_chosen(Via::of(call), other_side, chosen, notes, moment)
+        let journal = Some(&self.journal);
+        let via = Via::of(call);
+        let number = self.identify.number_of(via, other_side);
+        let word = told(self.journal.choice(&call.id)).filter(|word| word.number == number);
+        let chosen = word.and_then(|word| {
+            self.identify
+                .find_chosen(via, other_side, &word, journal, moment)
                 .transpose()
-                .unwrap_or_else(|| self.identify.find(Via::of(call), other_side, notes, moment)),
-            None => self.identify.find(Via::of(call), other_side, notes, moment),
-        };
+        });
+        let found = chosen.unwrap_or_else(|| self.identify.find(via, other_side, journal, moment));
         found.unwrap_or_else(|error| {
             tracing::error!(%error, "the customer data could not be read");
             self.identify.nobody(Via::of(call), other_side, moment)

@@ -37,6 +37,7 @@ pub use import::Import;
 pub use reading::Reading;
 pub use schema::Opened;
 pub use search::{Hit, Matched};
+pub use words::fits;
 
 /// Page cache of the connection that answers while phones ring: decrypting a page costs 15 µs.
 const READER_CACHE_KIB: u32 = 64 * 1024;

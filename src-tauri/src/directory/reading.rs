@@ -87,6 +87,14 @@ impl<'d> Reading<'d> {
         Ok(find.query_row([id.0], |row| time(row, 0)).optional()?)
     }
 
+    /// How many tickets of a customer are open.
+    pub fn open_tickets(&self, id: CustomerId) -> Result<u32, DirectoryError> {
+        let mut count = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM tickets WHERE customer_id = ?1 AND open")?;
+        Ok(count.query_row([id.0], |row| row.get(0))?)
+    }
+
     /// Everything the panel shows of a customer; `None` when the row is not there.
     pub fn dossier(&self, id: CustomerId) -> Result<Option<Dossier>, DirectoryError> {
         let Some(customer) = self.customer(id)? else {

@@ -16,6 +16,15 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     text.split(parts).map(fold).filter(|word| !word.is_empty())
 }
 
+/// Whether every word of what was typed is the beginning of a word in `text`, for what stands outside of the cache. Nothing
+/// typed fits nothing.
+#[must_use]
+pub fn fits(typed: &str, text: &str) -> bool {
+    let stands: Vec<String> = words(text).collect();
+    let mut typed = words(typed).peekable();
+    typed.peek().is_some() && typed.all(|begun| stands.iter().any(|word| word.starts_with(&begun)))
+}
+
 fn parts(c: char) -> bool {
     let accent = ('\u{300}'..='\u{36f}').contains(&c);
     !(c.is_alphanumeric() || accent || matches!(c, '\'' | '’' | 'ʼ' | '`'))
@@ -62,6 +71,16 @@ mod tests {
         assert_eq!(folded("O'Brien & D’Angelo, Ltd."), ["obrien", "dangelo", "ltd"]);
         assert_eq!(folded("  \"* - "), Vec::<String>::new());
         assert_eq!(folded("Иванов 王芳"), ["иванов", "王芳"]);
+    }
+
+    #[test]
+    fn words_that_were_begun_fit_in_any_order_whatever_their_accents() {
+        for typed in ["stra", "KATHE", "strahl ka", "str cat"] {
+            assert!(fits(typed, "Käthe Strahl Catering"), "{typed}");
+        }
+        for typed in ["", " - ", "rahl", "strahl x"] {
+            assert!(!fits(typed, "Käthe Strahl Catering"), "{typed}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod audit;
 mod calls;
 mod handed;
 mod notes;
+mod people;
 mod record;
 mod results;
 mod tasks;
@@ -23,7 +24,11 @@ use crate::vault::MasterKey;
 
 pub use audit::{Act, AuditEntry};
 pub use handed::HandedNote;
-pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
+pub use people::{DESK, is_created};
+pub use record::{
+    CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
+    PastNote, Said, SavedNote,
+};
 pub use results::{Offer, OfferAnswer};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
@@ -32,6 +37,7 @@ pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, Ticke
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql")),
     M::up(include_str!("../../migrations/journal/2_audit.sql")),
+    M::up(include_str!("../../migrations/journal/3_people.sql")),
     M::up(include_str!("../../migrations/journal/4_after_the_call.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -17,7 +17,8 @@ use super::windows;
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
-use crate::pop::view::{CallLogRow, NoteView, PanelView, StartNotice, WebhookTrialView};
+use crate::journal::NewCustomer;
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, StartNotice, WebhookTrialView};
 use crate::start::{NoCall, NoTrial, Settings};
 
 /// Most rows of the call log in one answer.
@@ -135,6 +136,35 @@ pub(super) async fn uncover(call: CallId, desk: State<'_, DeskHandle>) -> Result
 #[tauri::command]
 pub(super) async fn stay_open(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
     Ok(desk.stay_open(call).await?)
+}
+
+/// The caller's number is this customer's from now on.
+#[tauri::command]
+pub(super) async fn link_customer(call: CallId, reference: String, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.link_customer(call, CustomerRef(reference)).await?)
+}
+
+/// The caller is a new customer.
+#[tauri::command]
+pub(super) async fn create_customer(
+    call: CallId,
+    customer: NewCustomer,
+    number: String,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.create_customer(call, customer, number).await?)
+}
+
+/// What was said of the caller was wrong.
+#[tauri::command]
+pub(super) async fn take_back(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.take_back(call).await?)
+}
+
+/// A few customers that fit what has been typed so far.
+#[tauri::command]
+pub(super) async fn search_customers(typed: String, desk: State<'_, DeskHandle>) -> Result<Vec<HitView>, Failure> {
+    Ok(desk.search_customers(typed).await?)
 }
 
 /// Rows of the call log older than `before`, the newest first.
