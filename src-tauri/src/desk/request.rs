@@ -7,31 +7,41 @@ use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
 use crate::journal::{HandedNote, JournalError};
 use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView};
+use crate::words::Saying;
 
-/// Why the desk could not do what was asked. Each says what to do next.
+/// Why the desk could not do what was asked.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum DeskError {
     /// The call is neither in the panel nor in the log.
-    #[error("this call is not known any more; reload the call log")]
     NoSuchCall,
     /// The customer is not in the cache.
-    #[error("this customer is not in the local data any more; import it again")]
     NoSuchCustomer,
     /// The journal could not be written or read. What was typed is still in the window.
-    #[error("{0}; what you typed stays in the window and is saved as soon as it can be")]
     Journal(#[source] JournalError),
     /// The customer cache could not be read.
-    #[error("the customer data could not be read: {0}")]
     Directory(#[source] DirectoryError),
     /// The configuration could not be written.
-    #[error("the change works until the application ends, but config.toml could not be written ({0})")]
     Config(String),
     /// The application is closing.
-    #[error("Ringside is closing; start it again")]
     Closed,
 }
 
 impl DeskError {
+    /// What is wrong and what to do next.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            DeskError::NoSuchCall => Saying::of("refused.no_such_call"),
+            DeskError::NoSuchCustomer => Saying::of("refused.no_such_customer"),
+            DeskError::Journal(JournalError::NotWritten(_)) => Saying::of("refused.journal_not_written"),
+            DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
+            DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
+            DeskError::Config(why) => Saying::of("refused.config").with("why", why),
+            DeskError::Closed => Saying::of("refused.closed"),
+        }
+    }
+
     /// A stable code for the user interface to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {

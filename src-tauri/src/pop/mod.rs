@@ -6,6 +6,7 @@
 mod cover;
 mod events;
 pub mod purchases;
+mod said;
 pub mod view;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -15,6 +16,7 @@ use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
 pub use cover::{Cover, cover, is_covered};
 pub use events::events_of;
+pub use said::said_view;
 use view::{
     BalanceView, CandidateView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView,
     SuggestionView, Trust, VerdictKind,
