@@ -58,7 +58,9 @@ pub(crate) struct FuzzOptions {
 /// Why the words make no command.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum ArgsError {
-    #[error("there is no command `{0}`; the commands are demo, test, bench, fuzz, package and shots (see cargo xtask --help)")]
+    #[error(
+        "there is no command `{0}`; the commands are demo, test, bench, fuzz, package and shots (see cargo xtask --help)"
+    )]
     UnknownCommand(String),
     #[error("`{command}` has no option `{option}`; see cargo xtask {command} --help")]
     UnknownOption { command: &'static str, option: String },

@@ -56,12 +56,17 @@ async fn main() -> ExitCode {
     if axe.is_err() {
         println!("axe-core was not there: run npm ci in ui/");
     }
-    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Takes one picture, and says how many rules of axe-core are broken in it.
 async fn shoot(app: &App, folder: &Path, state: &str, (theme, lang): (&str, &str), axe: Option<&str>) -> usize {
-    app.show_state(&format!("state={state}&theme={theme}&lang={lang}")).await;
+    app.show_state(&format!("state={state}&theme={theme}&lang={lang}"))
+        .await;
     let name = format!("{state}-{theme}-{lang}");
     app.panel_window().await.shoot(&folder.join(format!("{name}.png")));
     let Some(axe) = axe else { return 0 };
@@ -72,7 +77,12 @@ async fn shoot(app: &App, folder: &Path, state: &str, (theme, lang): (&str, &str
                   (error) => done([String(error)]))"
     );
     let found = app.run_script(&script).await;
-    let found: Vec<&str> = found.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let found: Vec<&str> = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     for finding in &found {
         println!("{name}: {finding}");
     }
