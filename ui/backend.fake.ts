@@ -8,7 +8,7 @@ import { demoLog } from './demo/log';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE } from './demo/people';
-import { covered, stateNamed } from './demo/states';
+import { covered, STATE_NAMES, stateNamed } from './demo/states';
 import type { CustomerView } from './generated/CustomerView';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
@@ -38,6 +38,8 @@ export function fakeBackend(wish: string | null): Backend {
   const logs = new Channel<void>();
   const marks = new Channel<number>();
   const still = stateNamed(name, Date.now());
+  // Whoever takes pictures of all states finds their names here.
+  document.documentElement.dataset.states = STATE_NAMES.join(' ');
   let lines = ['101'];
   let log = demoLog(Date.now());
   let view: PanelView = still ?? stateNamed('idle', Date.now())!;
@@ -62,7 +64,7 @@ export function fakeBackend(wish: string | null): Backend {
   return {
     panelState: async () => structuredClone(view),
     async saveNote(call, text): Promise<NoteView> {
-      if (name === 'not-saved') throw { code: 'journal', message: 'The journal could not be written.' };
+      if (name === 'not-saved') throw { code: 'journal', said: [{ key: 'refused.journal_not_written', params: {} }], message: '' };
       await new Promise((done) => setTimeout(done, 15));
       const note = { text, saved_at: new Date().toISOString() };
       view = { ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, note } : card)) };

@@ -7,12 +7,14 @@ import type { CallLogRow } from './generated/CallLogRow';
 import type { HitView } from './generated/HitView';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
+import type { SentenceView } from './generated/SentenceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 
-/** What a request is refused with: a code, and a sentence that says what to do. */
+/** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
 export interface Refusal {
   code: string;
+  said: SentenceView[];
   message: string;
 }
 
@@ -70,20 +72,24 @@ export interface Backend {
   onMark(hear: (id: number) => void): Promise<Stop>;
 }
 
-/** The shell's backend, or outside of it a scripted one, so that the pages open in any browser. */
+/**
+ * The shell's backend, or a scripted one: outside of the shell, so that the pages open in any browser, and for a state that
+ * the address names, so that each can be looked at in the real window.
+ */
 export async function openBackend(): Promise<Backend> {
-  if ('__TAURI_INTERNALS__' in window) return shellBackend;
+  const state = new URLSearchParams(location.search).get('state');
+  if ('__TAURI_INTERNALS__' in window && state === null) return shellBackend;
   const { fakeBackend } = await import('./backend.fake');
-  return fakeBackend(new URLSearchParams(location.search).get('state'));
+  return fakeBackend(state);
 }
 
-/** Whatever a request was rejected with, as code and sentence. */
+/** Whatever a request was rejected with, as code and sentences. */
 export function refusal(error: unknown): Refusal {
   if (typeof error === 'object' && error !== null) {
-    const { code, message } = error as Partial<Refusal>;
-    if (typeof message === 'string') return { code: typeof code === 'string' ? code : 'unknown', message };
+    const { code, said, message } = error as Partial<Refusal>;
+    if (typeof message === 'string') return { code: typeof code === 'string' ? code : 'unknown', said: Array.isArray(said) ? said : [], message };
   }
-  return { code: 'unknown', message: String(error) };
+  return { code: 'unknown', said: [], message: String(error) };
 }
 
 export const shellBackend: Backend = {

@@ -13,6 +13,8 @@ pub mod vault;
 pub mod store;
 
 // What everybody speaks of. Pure.
+pub mod words;
+
 pub mod number;
 
 pub mod customer;

@@ -24,6 +24,7 @@ use ringside::pop::view::{CallLogRow, CardState, FeedHealth, NoteView, PanelView
 use ringside::source::record::{CustomerRow, PhoneRow, Record};
 use ringside::store;
 use ringside::vault::MasterKey;
+use ringside::words::Saying;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -371,11 +372,16 @@ fn changing_my_extension_during_a_call_brings_it_or_takes_it_away() {
 fn a_lost_feed_is_said_and_its_calls_are_not_sure_any_more() {
     let mut seat = Seated::at(&["101"]);
     seat.play("in_answered", 2.0);
-    seat.signal(Signal::Lost("the cable".to_owned()), seat.now + TimeDelta::seconds(3));
+    seat.signal(
+        Signal::Lost(Saying::quoted("the cable")),
+        seat.now + TimeDelta::seconds(3),
+    );
     let view = seat.view();
+    assert_eq!(view.feeds[0].health, FeedHealth::Lost);
+    let said = &view.feeds[0].said[0];
     assert_eq!(
-        (view.feeds[0].health, view.feeds[0].detail.as_deref()),
-        (FeedHealth::Lost, Some("the cable"))
+        (said.key.as_str(), said.params["says"].as_str()),
+        ("said.quoted", "the cable")
     );
     assert_eq!(view.cards[0].state, CardState::Unsure);
     seat.signal(Signal::Resync(vec![]), seat.now + TimeDelta::seconds(9));

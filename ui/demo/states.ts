@@ -66,9 +66,9 @@ function chosen(now: number): PopView {
   return { ...bozena(now), customer, number: '+385 21 555 200', shared_by: 4, word: { kind: 'chosen', line: '101', at: iso(now), in_this_call: true } };
 }
 
-const up = (now: number): FeedView => ({ name: 'asterisk', health: 'up', since: iso(now - 192 * MINUTE), detail: null });
-const lost = (now: number): FeedView => ({ name: 'asterisk', health: 'lost', since: iso(now - 14 * MINUTE), detail: 'pbx.example:5038 closed the connection. Next try in 8 s.' });
-const refused = (now: number): FeedView => ({ name: 'asterisk', health: 'refused', since: iso(now - 2 * MINUTE), detail: 'Authentication failed: check user and password of [feeds.asterisk] in config.toml.' });
+const up = (now: number): FeedView => ({ name: 'asterisk', health: 'up', since: iso(now - 192 * MINUTE), said: [] });
+const lost = (now: number): FeedView => ({ name: 'asterisk', health: 'lost', since: iso(now - 14 * MINUTE), said: [{ key: 'said.ami_closed', params: {} }] });
+const refused = (now: number): FeedView => ({ name: 'asterisk', health: 'refused', since: iso(now - 2 * MINUTE), said: [{ key: 'said.ami_refused', params: { user: 'ringside', says: 'Authentication failed' } }] });
 const missed = (now: number) => ({ call: 'm1', name: 'Łukasz Wójcik', company: 'Delikatesy Wójcik', number: '+48 12 555 01 62', at: iso(now - 16 * MINUTE), rang_seconds: 22 });
 const wrappedUp = (now: number, seconds: number) => ({ talked_seconds: 408, outcome: 'answered' as const, closes_at: iso(now + (60 - seconds) * 1000) });
 

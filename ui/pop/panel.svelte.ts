@@ -1,7 +1,8 @@
 /*
  * The panel's state: the view from the shell, the notes being written, and which call stands open.
  */
-import { refusal, type Backend } from '../backend';
+import type { Backend } from '../backend';
+import { why } from '../shared/said';
 import type { CardView } from '../generated/CardView';
 import type { PanelView } from '../generated/PanelView';
 import { canFind, isOn } from './card-words';
@@ -161,7 +162,7 @@ export class PanelState {
       this.problem = null;
       return true;
     } catch (error) {
-      this.problem = refusal(error).message;
+      this.problem = why(error);
       return false;
     }
   }

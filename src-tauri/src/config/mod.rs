@@ -60,6 +60,13 @@ impl Language {
     /// All of them.
     pub const ALL: [Language; 3] = [Language::En, Language::Es, Language::Hr];
 
+    /// The language of a tag such as `es-419` or `hr_HR.UTF-8`, when it is one of ours.
+    #[must_use]
+    pub fn of_locale(tag: &str) -> Option<Self> {
+        let code = tag.split(['-', '_', '.', '@']).next()?.to_ascii_lowercase();
+        Language::ALL.into_iter().find(|language| language.code() == code)
+    }
+
     /// The ISO 639-1 code.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -151,6 +158,13 @@ impl Config {
     pub fn currency(&self) -> Currency {
         let of_region = || self.region().and_then(currency_of_region);
         self.home_currency.or_else(of_region).unwrap_or(Currency::EUR)
+    }
+
+    /// The language that is spoken: `language`, else the system's, else English.
+    #[must_use]
+    pub fn spoken(&self) -> Language {
+        let of_system = || sys_locale::get_locales().find_map(|locale| Language::of_locale(&locale));
+        self.language.or_else(of_system).unwrap_or(Language::En)
     }
 
     /// The feeds to start: those that are written, or made-up calls when there is none.

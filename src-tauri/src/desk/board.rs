@@ -18,7 +18,8 @@ use crate::pop::view::{
     CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, PanelView, PastNoteView,
     PopView, UncoveredView,
 };
-use crate::pop::{self, Cover};
+use crate::pop::{self, Cover, said_view};
+use crate::words::Saying;
 
 /// One call of mine.
 #[derive(Clone, Debug)]
@@ -214,7 +215,7 @@ impl Board {
     }
 
     /// Notes how a feed is. A caveat is kept as the detail of a feed that is up.
-    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
+    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
         let since = self
             .feeds
             .get(name)
@@ -226,7 +227,7 @@ impl Board {
                 name: name.to_string(),
                 health,
                 since,
-                detail,
+                said: detail.map(said_view).unwrap_or_default(),
             },
         );
     }

@@ -8,49 +8,59 @@ use crate::directory::DirectoryError;
 use crate::journal::{HandedNote, JournalError, NewCustomer};
 use crate::number::Unreadable;
 use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView};
+use crate::words::Saying;
 
-/// Why the desk could not do what was asked. Each says what to do next.
+/// Why the desk could not do what was asked.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum DeskError {
     /// The call is neither in the panel nor in the log.
-    #[error("this call is not known any more; reload the call log")]
     NoSuchCall,
     /// The customer is not in the cache.
-    #[error("this customer is not in the local data any more; import it again")]
     NoSuchCustomer,
     /// A customer without a name.
-    #[error("enter a name or a company")]
     NoName,
     /// A text of more characters than a name or an address has.
-    #[error("this text has more than {0} characters; shorten it")]
     TooLong(usize),
     /// Not an e-mail address.
-    #[error("`{0}` is not an e-mail address; write it as name@example.com, or leave it empty")]
     BadEmail(String),
     /// Not a telephone number.
-    #[error("`{0}` is not a telephone number: {1}; write it with the country code, for example +49 30 23125101")]
     BadNumber(String, #[source] Unreadable),
     /// One of our own numbers, or a colleague's.
-    #[error("this number is the company's own or a colleague's; it is never a customer's")]
     OurNumber,
     /// Nothing was said in this call that could be taken back.
-    #[error("nothing was chosen or linked in this call")]
     NothingSaid,
     /// The journal could not be written or read. What was typed is still in the window.
-    #[error("{0}; what you typed stays in the window and is saved as soon as it can be")]
     Journal(#[source] JournalError),
     /// The customer cache could not be read.
-    #[error("the customer data could not be read: {0}")]
     Directory(#[source] DirectoryError),
     /// The configuration could not be written.
-    #[error("the change works until the application ends, but config.toml could not be written ({0})")]
     Config(String),
     /// The application is closing.
-    #[error("Ringside is closing; start it again")]
     Closed,
 }
 
 impl DeskError {
+    /// What is wrong and what to do next.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            DeskError::NoSuchCall => Saying::of("refused.no_such_call"),
+            DeskError::NoSuchCustomer => Saying::of("refused.no_such_customer"),
+            DeskError::NoName => Saying::of("find.no_name"),
+            DeskError::TooLong(_) => Saying::of("find.too_long"),
+            DeskError::BadEmail(_) => Saying::of("find.bad_email"),
+            DeskError::BadNumber(..) => Saying::of("find.bad_number"),
+            DeskError::OurNumber => Saying::of("find.our_number"),
+            DeskError::NothingSaid => Saying::of("refused.nothing_said"),
+            DeskError::Journal(JournalError::NotWritten(_)) => Saying::of("refused.journal_not_written"),
+            DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
+            DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
+            DeskError::Config(why) => Saying::of("refused.config").with("why", why),
+            DeskError::Closed => Saying::of("refused.closed"),
+        }
+    }
+
     /// A stable code for the user interface to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {

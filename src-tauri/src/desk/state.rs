@@ -84,7 +84,7 @@ impl Desk {
                 name: name.to_string(),
                 health: FeedHealth::Starting,
                 since: now,
-                detail: None,
+                said: Vec::new(),
             };
             (name, view)
         };
@@ -109,9 +109,9 @@ impl Desk {
         match what {
             Signal::Event(event) => self.tracker.handle(&feed, &event, at),
             Signal::Resync(live) => self.tracker.resync(&feed, &live, at),
-            Signal::Up { caveat } => self.feed(&feed, FeedHealth::Up, caveat, at),
-            Signal::Lost(why) => self.feed(&feed, FeedHealth::Lost, Some(why), at),
-            Signal::Refused(why) => self.feed(&feed, FeedHealth::Refused, Some(why), at),
+            Signal::Up { caveat } => self.feed(&feed, FeedHealth::Up, caveat.as_ref(), at),
+            Signal::Lost(why) => self.feed(&feed, FeedHealth::Lost, Some(&why), at),
+            Signal::Refused(why) => self.feed(&feed, FeedHealth::Refused, Some(&why), at),
         }
         self.take_changes(at);
     }

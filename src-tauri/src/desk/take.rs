@@ -11,10 +11,12 @@ use super::state::{Desk, moment};
 use super::words::told;
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
 use crate::pop::view::{FeedHealth, NoteView};
+use crate::words::Saying;
 
 impl Desk {
-    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
-        tracing::info!(feed = %name, ?health, detail = detail.as_deref().unwrap_or(""), "feed");
+    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
+        let said = detail.map(Saying::to_string).unwrap_or_default();
+        tracing::info!(feed = %name, ?health, said, "feed");
         self.board.feed(name, health, detail, at);
         self.tell_panel();
     }

@@ -7,6 +7,7 @@ mod candidates;
 mod cover;
 mod events;
 pub mod purchases;
+mod said;
 pub mod view;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -17,6 +18,7 @@ use crate::directory::{Dossier, Ticket};
 pub use candidates::Candidate;
 pub use cover::{Cover, cover, is_covered};
 pub use events::events_of;
+pub use said::said_view;
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, SuggestionView, Trust,
     VerdictKind, WordView,

@@ -18,52 +18,54 @@ use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
 use crate::journal::NewCustomer;
-use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, StartNotice, WebhookTrialView};
+use crate::pop::said_view;
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, SentenceView, StartNotice, WebhookTrialView};
 use crate::start::{NoCall, NoTrial, Settings};
+use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
 const MOST_ROWS: u32 = 500;
 
-/// What a page gets when something failed: a stable code to act on, and what to do next.
+/// What a page gets when something failed: a stable code to act on, and what to do next, as messages of the catalogue and
+/// in English.
 #[derive(Debug, Serialize)]
 pub(super) struct Failure {
     code: &'static str,
+    said: Vec<SentenceView>,
     message: String,
+}
+
+impl Failure {
+    fn new(code: &'static str, saying: &Saying) -> Self {
+        Failure {
+            code,
+            said: said_view(saying),
+            message: saying.to_string(),
+        }
+    }
 }
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
-        Failure {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), &error.saying())
     }
 }
 
 impl From<NoCall> for Failure {
     fn from(error: NoCall) -> Self {
-        Failure {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), &error.saying())
     }
 }
 
 impl From<NoTrial> for Failure {
     fn from(error: NoTrial) -> Self {
-        Failure {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), &error.saying())
     }
 }
 
 impl From<tauri::Error> for Failure {
     fn from(error: tauri::Error) -> Self {
-        Failure {
-            code: "window",
-            message: error.to_string(),
-        }
+        Failure::new("window", &Saying::quoted(error))
     }
 }
 

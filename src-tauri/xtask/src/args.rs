@@ -14,6 +14,7 @@ pub(crate) enum Task {
     Bench(BenchOptions),
     Fuzz(FuzzOptions),
     Package,
+    Shots,
 }
 
 /// `cargo xtask demo`.
@@ -57,7 +58,9 @@ pub(crate) struct FuzzOptions {
 /// Why the words make no command.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum ArgsError {
-    #[error("there is no command `{0}`; the commands are demo, test, bench, fuzz and package (see cargo xtask --help)")]
+    #[error(
+        "there is no command `{0}`; the commands are demo, test, bench, fuzz, package and shots (see cargo xtask --help)"
+    )]
     UnknownCommand(String),
     #[error("`{command}` has no option `{option}`; see cargo xtask {command} --help")]
     UnknownOption { command: &'static str, option: String },
@@ -82,11 +85,13 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, ArgsError> {
         "bench" if help => Ok(Task::Help(BENCH_HELP)),
         "fuzz" if help => Ok(Task::Help(FUZZ_HELP)),
         "package" if help => Ok(Task::Help(PACKAGE_HELP)),
+        "shots" if help => Ok(Task::Help(SHOTS_HELP)),
         "demo" => demo(rest).map(Task::Demo),
         "test" => test(rest).map(Task::Test),
         "bench" => bench(rest).map(Task::Bench),
         "fuzz" => fuzz(rest).map(Task::Fuzz),
         "package" => no_options("package", rest).map(|()| Task::Package),
+        "shots" => no_options("shots", rest).map(|()| Task::Shots),
         other => Err(ArgsError::UnknownCommand(other.to_owned())),
     }
 }
@@ -189,6 +194,7 @@ cargo xtask COMMAND [options]
   bench     measure, print a table, write target/bench/ringside.json
   fuzz      look for input that a reader of a foreign format does not bear
   package   build the .deb and the .rpm
+  shots     a picture of every state of the panel, from its real window
 
 cargo xtask COMMAND --help tells more.";
 
@@ -237,6 +243,12 @@ const PACKAGE_HELP: &str = "\
 cargo xtask package
 
 Builds the .deb and the .rpm with the Tauri bundler and says where they are.";
+
+const SHOTS_HELP: &str = "\
+cargo xtask shots
+
+Opens Ringside on a private display and writes a PNG of every state of the panel to target/shots/states: all in English
+light, the main ones also dark, in Spanish and in Croatian. axe-core looks at each in the same window.";
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
 /* A real browser over the built pages, for what needs a layout: contrast, sizes, focus. */
+import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { build, preview, type PreviewServer } from 'vite';
+import { preview, type PreviewServer } from 'vite';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -49,9 +50,11 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    const common = { root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' as const, build: { outDir: 'node_modules/.browser', emptyOutDir: true } };
-    await build(common);
-    const server = await preview({ ...common, preview: { port: 0, strictPort: false, host: '127.0.0.1' } });
+    const outDir = 'node_modules/.browser';
+    // Apart from this process, which vitest told to build for tests.
+    const { VITEST: _, ...env } = process.env;
+    execFileSync('npx', ['vite', 'build', '--outDir', outDir, '--logLevel', 'error'], { cwd: ROOT, env: { ...env, NODE_ENV: 'production' }, stdio: 'inherit' });
+    const server = await preview({ root: ROOT, configFile: false, logLevel: 'error', build: { outDir }, preview: { port: 0, strictPort: false, host: '127.0.0.1' } });
     // A browser that runs as root has no sandbox; the pages are our own.
     const browser = await chromium.launch({ executablePath: browserPath(), args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
     const context = await browser.newContext({ reducedMotion: 'reduce' });

@@ -1,5 +1,7 @@
 //! Cards, missed calls, feeds, and the rows of the call log.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -154,8 +156,17 @@ pub struct FeedView {
     /// Since when.
     #[ts(type = "string")]
     pub since: DateTime<Utc>,
-    /// What is wrong and what to do, when something is. English: it quotes the phone system.
-    pub detail: Option<String>,
+    /// What is wrong and what to do, when something is.
+    pub said: Vec<SentenceView>,
+}
+
+/// A message of the catalogue with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SentenceView {
+    /// Its key.
+    pub key: String,
+    /// What stands in the place of `{name}`.
+    pub params: BTreeMap<String, String>,
 }
 
 /// How a feed is.
