@@ -142,7 +142,8 @@ export function announcement(card: CardView): string {
 
 /** The company all candidates belong to, when they do. */
 function sharedCompany(pop: PopView): string | null {
-  const companies = new Set(pop.candidates.map(({ customer }) => customer.company));
+  // The card of the company itself has its name in the place of a person's.
+  const companies = new Set(pop.candidates.map(({ customer }) => customer.company ?? customer.name));
   const [only] = companies;
-  return companies.size === 1 && only ? only : null;
+  return companies.size === 1 && pop.candidates.some(({ customer }) => customer.company === only) ? (only ?? null) : null;
 }

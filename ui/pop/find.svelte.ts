@@ -33,16 +33,23 @@ export class Find {
   readonly #call: string;
   readonly #backend: Backend;
   #asked = 0;
+  #touched = false;
 
-  constructor(call: string, number: string | null, shown: boolean, backend: Backend) {
+  constructor(call: string, backend: Backend) {
     this.#call = call;
     this.#backend = backend;
+  }
+
+  /** What is known of the caller by now: the number, and whether to ask at once. What the agent did already stays. */
+  know(number: string | null, ask: boolean): void {
+    if (this.#touched) return;
     this.form.number = number ?? '';
-    this.step = shown ? 'search' : 'away';
+    this.step = ask ? 'search' : 'away';
   }
 
   /** Takes what was typed and looks for it; an answer that comes late is dropped. */
   async search(typed: string): Promise<void> {
+    this.#touched = true;
     this.typed = typed;
     const asked = ++this.#asked;
     try {
@@ -74,19 +81,22 @@ export class Find {
   /** Shows the form; a name that was looked for in vain stands in it already. */
   openForm(): void {
     if (this.form.name === '' && this.hits.length === 0 && /\p{L}/u.test(this.typed)) this.form.name = this.typed.trim();
-    this.problem = null;
-    this.step = 'form';
+    this.#turn('form');
   }
 
   openSearch(): void {
-    this.problem = null;
-    this.step = 'search';
+    this.#turn('search');
   }
 
   /** One step back: from the form to the search, and from there away. */
   back(): void {
+    this.#turn(this.step === 'form' ? 'search' : 'away');
+  }
+
+  #turn(step: Find['step']): void {
+    this.#touched = true;
     this.problem = null;
-    this.step = this.step === 'form' ? 'search' : 'away';
+    this.step = step;
   }
 
   async #attempt(request: Promise<void>): Promise<boolean> {

@@ -52,7 +52,7 @@ export class PanelState {
   find(card: CardView): Find {
     const known = this.#finds.get(card.call);
     if (known) return known;
-    const find = new Find(card.call, card.pop.number, card.pop.verdict === 'unknown', this.#backend);
+    const find = new Find(card.call, this.#backend);
     this.#finds.set(card.call, find);
     return find;
   }
@@ -72,7 +72,7 @@ export class PanelState {
   /** Takes a new view. */
   show(view: PanelView): void {
     // Made here and not while drawing: what is made while drawing is not followed there.
-    for (const card of view.cards) this.find(card);
+    for (const card of view.cards) this.find(card).know(card.pop.number, card.pop.verdict === 'unknown');
     for (const card of view.cards) this.draft(card).adopt(card.note);
     const alive = new Set(view.cards.map((card) => card.call));
     this.#dropDrafts(alive);

@@ -18,6 +18,9 @@ const input = (field: string) => screen.getByTestId<HTMLInputElement>(`new-${fie
 const key = (key: string, more: KeyboardEventInit = {}, on: Element = document.body) => fireEvent.keyDown(on, { key, ...more });
 const HITS: HitView[] = [PEOPLE.jurgen, PEOPLE.soren].map((customer) => ({ customer, by: 'name', text: customer.name }));
 
+/** One call in either state. */
+const changedTo = (name: string): PanelView => ({ ...at(name), cards: at(name).cards.map((card) => ({ ...card, call: '4' })) });
+
 async function open(view: PanelView, more: Partial<Backend> = {}) {
   const on = stage(view, more);
   render(Panel, { backend: on.backend });
@@ -75,7 +78,7 @@ describe('several who share a number', () => {
 describe('a number that only resembles one', () => {
   it('opens no record, names the one it may be, and takes the digit as the agent’s word', async () => {
     const { said } = await open(at('perhaps'));
-    expect([text('who-name'), text('who-company'), text('match-grade')]).toEqual(['+49 30 23125 118', 'Perhaps this customer: the number is only similar', 'Similar number: a hint only']);
+    expect([text('who-name'), text('who-company'), text('match-grade')]).toEqual(['+49 30 23125 118', 'Perhaps this customer', 'Similar number: a hint only']);
     for (const id of ['balance', 'purchases', 'suggestion']) expect(screen.queryByTestId(id)).toBeNull();
     await key('1');
     expect(said('chooseCustomer')).toEqual([['chooseCustomer', '19', 'CRM/1118']]);
@@ -142,6 +145,14 @@ describe('an unknown caller', () => {
     expect(input('name').value).toBe('Käthe');
   });
 
+  it('asks who it is once the number is known, with the number in the form', async () => {
+    const { say } = await open(changedTo('withheld'));
+    await say(changedTo('unknown'));
+    expect(search()).toBeTruthy();
+    await key('c', { altKey: true });
+    expect(input('number').value).toBe('+49 30 23125 417');
+  });
+
   it('steps back with Escape: from the form to the search, then away, then the panel hides', async () => {
     const { said } = await open(at('unknown'));
     await key('c', { altKey: true });
@@ -174,7 +185,7 @@ describe('an unknown caller', () => {
 describe('an earlier word', () => {
   it('says by which line the number was linked and when, and that the customer is new', async () => {
     const { say } = await open(at('linked'));
-    expect(text('word')).toContain('Linked by line 102 on 5 Nov');
+    expect(text('word')).toMatch(/^Linked by line 102 on 5 Nov ?Not this customer/);
     await say(at('created'));
     expect(text('word')).toContain('You made this customer');
     expect(text('who-name')).toBe('Käthe Strahl');

@@ -21,6 +21,7 @@ const MOST_TEXT: usize = 254;
 impl Desk {
     pub(super) fn choose(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
         let (call, word) = self.word(id, customer.clone(), now)?;
+        self.refuse_ours(id, word.number)?;
         let record = self.record_for(&call, customer)?;
         self.journal.choose(&word, &record).map_err(DeskError::Journal)?;
         self.look_again(&call, now);
