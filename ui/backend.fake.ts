@@ -56,7 +56,7 @@ export function fakeBackend(wish: string | null): Backend {
       const choose = (card: PanelView['cards'][number]) => {
         const found = card.pop.candidates.find(({ customer }) => customer.reference === reference);
         if (card.call !== call || !found) return card;
-        return { ...card, pop: { ...card.pop, verdict: 'one' as const, customer: found.customer, grade: found.grade, candidates: [] } };
+        return { ...card, pop: { ...card.pop, verdict: 'one' as const, customer: found.customer, grade: found.grade, why: found.why, candidates: [] } };
       };
       set({ ...view, cards: view.cards.map(choose) });
     },

@@ -40,16 +40,22 @@ export function jurgen(now: number): PopView {
   };
 }
 
-const nobody = (verdict: PopView['verdict'], number: string | null): PopView => ({ ...bare(PEOPLE.bozena, ''), verdict, number, customer: null, grade: null, country: null, trust: 'unknown' });
+const nobody = (verdict: PopView['verdict'], number: string | null): PopView => ({ ...bare(PEOPLE.bozena, ''), verdict, number, customer: null, grade: null, why: null, country: null, trust: 'unknown' });
 
 function hotel(now: number): PopView {
   const at = (name: string, reference: string, days: number | null) => ({
-    customer: { reference, name, company: 'Hotel Marjan', city: 'Split', country: 'HR' }, grade: 'exact' as const, last_contact: days === null ? null : iso(now - days * DAY),
+    customer: { reference, name, company: 'Hotel Marjan', city: 'Split', country: 'HR' }, grade: 'exact' as const, why: { code: 'both_international' as const, country: 'HR' }, last_contact: days === null ? null : iso(now - days * DAY),
   });
   return {
     ...nobody('several', '+385 21 555 200'), trust: 'verified', country: 'HR',
     candidates: [at('Ante Perišić', 'CRM/1', 3), at('Đurđica Šarić', 'CRM/2', 13), at('Zvonimir Babić', 'CRM/3', 51), at('Nikša Tomašević', 'CRM/4', null)],
   };
+}
+
+/** One customer whom the number may mean: nothing of them is shown before the agent says so. */
+function hint(now: number): PopView {
+  const candidate = { customer: PEOPLE.bozena, grade: 'ambiguous' as const, why: { code: 'caller_no_area' as const, country: 'HR' }, last_contact: iso(now - 3 * DAY) };
+  return { ...nobody('several', '+385 21 555 014'), country: 'HR', candidates: [candidate] };
 }
 
 const up = (now: number): FeedView => ({ name: 'asterisk', health: 'up', since: iso(now - 192 * MINUTE), detail: null });
@@ -64,6 +70,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   talking: (now) => ({ cards: [card('1', 'talking', bozena(now), 86, now)] }),
   overdue: (now) => ({ cards: [card('2', 'talking', jurgen(now), 86, now, { note: { text: 'Will pay invoice 2231 on Thursday, has the', saved_at: iso(now - 2000) } })] }),
   several: (now) => ({ cards: [card('3', 'ringing', hotel(now), 5, now)] }),
+  hint: (now) => ({ cards: [card('19', 'ringing', hint(now), 5, now)] }),
   unknown: (now) => ({ cards: [card('4', 'ringing', { ...nobody('unknown', '+49 30 23125 417'), trust: 'not_verified_b', country: 'DE', caller_name: 'STRAUSS K' }, 4, now)] }),
   withheld: (now) => ({ cards: [card('5', 'ringing', nobody('withheld', null), 2, now)] }),
   internal: (now) => ({ cards: [card('6', 'ringing', { ...nobody('internal', '102'), caller_name: 'Ivo Perić' }, 2, now, { direction: 'internal', called: '101' })] }),
@@ -82,7 +89,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   }),
   'wrap-up': (now) => ({ cards: [card('1', 'wrap_up', bozena(now), 20, now, { talked_seconds: 408, outcome: 'answered', note: { text: 'The 6 cases come with Tuesday’s lorry. Will use the payment link.', saved_at: iso(now - 9000) } })] }),
   missed: (now) => ({ missed: [missed(now)] }),
-  lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) } } }, 760, now)] }),
+  lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', why: { code: 'caller_national', country: 'DE' }, trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) } } }, 760, now)] }),
   refused: (now) => ({ feeds: [refused(now), { ...up(now), name: 'webhook' }] }),
   contact: (now) => ({ cards: [card('15', 'ringing', { ...bare(PEOPLE.aoife, '+353 91 555 014'), trust: 'unknown', notes: [{ text: 'Asked when the winter list is out', at: iso(now - 19 * DAY), line: '101' }] }, 2, now)] }),
   hostile: (now) => ({ cards: [card('16', 'talking', { ...bozena(now), customer: { ...PEOPLE.bozena, name: HOSTILE, company: HOSTILE }, open: [{ subject: HOSTILE, number: HOSTILE, origin: { source: HOSTILE, at: iso(now) } }], notes: [{ text: HOSTILE, at: iso(now), line: '101' }] }, 12, now)] }),

@@ -9,6 +9,7 @@ import type { PurchasesView } from "./PurchasesView";
 import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { VerdictKind } from "./VerdictKind";
+import type { WhyView } from "./WhyView";
 
 /**
  * Who is calling and everything the panel shows of them.
@@ -38,6 +39,10 @@ trust: Trust,
  * How the number matched, when exactly one customer was found.
  */
 grade: Grade | null, 
+/**
+ * Why that grade.
+ */
+why: WhyView | null, 
 /**
  * The one customer.
  */

@@ -109,6 +109,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let home = || Home::find(arguments.home.as_deref());
     match command {
         Command::Import(args) => Opened::lasting(&home()?)?.import(&args, &mut out)?,
+        Command::Lookup(args) if args.is_set() => lookup::run_set(&args, &mut out)?,
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,

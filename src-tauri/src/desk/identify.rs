@@ -10,9 +10,9 @@ use crate::call::{Party, Presentation};
 use crate::config::Language;
 use crate::customer::{Customer, CustomerId, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
-use crate::matching::{self, Verdict};
+use crate::matching::{self, Candidate, Sought, Verdict};
 use crate::number::{self, CallerId, DialContext, Key};
-use crate::pop::view::{Grade, PastNoteView, PopView};
+use crate::pop::view::{Grade, PastNoteView, PopView, WhyView};
 use crate::pop::{self, CallerLine, Known, Who};
 
 /// Gives the last notes of a customer, the newest first.
@@ -67,13 +67,20 @@ impl Identify {
         }
     }
 
-    /// How the number of a caller who came this way is read.
+    /// How the number of a caller who came this way is read, before anybody is looked up.
     #[must_use]
     pub fn read(&self, via: Via<'_>, party: &Party) -> CallerId {
-        let of_feed = self.feeds.get(via.feed).map(|numbers| numbers.context(via));
-        let mut context = of_feed.unwrap_or_else(|| self.home.clone());
-        context.restricted |= party.presentation == Presentation::Restricted;
-        number::caller(&party.number, &context)
+        number::caller(&party.number, &context_of(&self.feeds, &self.home, via, party))
+    }
+
+    /// Every reading of the number that is looked up, and whom it names.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn seek(&mut self, via: Via<'_>, party: &Party) -> Result<Sought, DirectoryError> {
+        let context = context_of(&self.feeds, &self.home, via, party);
+        let reading = self.directory.read()?;
+        matching::find(&party.number, &context, &self.own, |key| reading.holders(key))
     }
 
     /// Who `party` is.
@@ -98,15 +105,11 @@ impl Identify {
         notes: Notes<'_>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
-        let caller = self.read(via, party);
+        let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
-        let holders = match &caller {
-            CallerId::Number(number) => reading.holders(number.key)?,
-            CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => Vec::new(),
-        };
-        let verdict = matching::verdict(&caller, &holders, &self.own);
-        let (who, customer) = who(&reading, verdict, notes)?;
-        Ok(found(&caller, party, who, customer, &reading, moment))
+        let sought = matching::find(&party.number, &context, &self.own, |key| reading.holders(key))?;
+        let (who, customer) = who(&reading, sought.verdict, key_of(&sought.caller), notes)?;
+        Ok(found(&sought.caller, party, who, customer, &reading, moment))
     }
 
     /// The same for one customer of several, by the agent's word.
@@ -121,20 +124,24 @@ impl Identify {
         notes: Notes<'_>,
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
-        let caller = self.read(via, party);
+        let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
         let Some(customer) = reading.by_reference(chosen)? else {
             return Ok(None);
         };
-        let grade = match (&caller, party.number.is_empty()) {
-            (CallerId::Number(number), false) => grade_of(&reading, number.key, &caller, customer.id, &self.own)?,
-            _ => Grade::Ambiguous,
-        };
+        let sought = matching::find(&party.number, &context, &self.own, |key| reading.holders(key))?;
+        let named = candidate_of(&sought.verdict, customer.id);
+        let grade = named.map_or(Grade::Ambiguous, |one| one.grade);
         let Some(known) = known(&reading, customer.id, grade, notes)? else {
             return Ok(None);
         };
+        let known = Known {
+            why: named.map(|one| why(one, key_of(&sought.caller))),
+            chosen: true,
+            ..known
+        };
         let who = Who::One(Box::new(known));
-        let found = found(&caller, party, who, Some(customer), &reading, moment);
+        let found = found(&sought.caller, party, who, Some(customer), &reading, moment);
         drop(reading);
         Ok(Some(self.with_called(found, via)))
     }
@@ -193,7 +200,12 @@ fn found(
     }
 }
 
-fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who, Option<Customer>), DirectoryError> {
+fn who(
+    reading: &Reading<'_>,
+    verdict: Verdict,
+    key: Option<Key>,
+    notes: Notes<'_>,
+) -> Result<(Who, Option<Customer>), DirectoryError> {
     Ok(match verdict {
         Verdict::Withheld => (Who::Withheld, None),
         Verdict::Own => (Who::Own, None),
@@ -202,7 +214,8 @@ fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who
         Verdict::One(one) => match known(reading, one.customer, one.grade, notes)? {
             Some(known) => {
                 let sure = (one.grade != Grade::Ambiguous).then(|| known.dossier.customer.clone());
-                (Who::One(Box::new(known)), sure)
+                let why = Some(why(&one, key));
+                (Who::One(Box::new(Known { why, ..known })), sure)
             }
             None => (Who::Unknown, None),
         },
@@ -216,6 +229,7 @@ fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who
                 candidates.push(pop::Candidate {
                     customer,
                     grade: one.grade,
+                    why: Some(why(&one, key)),
                     last_contact,
                 });
             }
@@ -238,29 +252,36 @@ fn known(
     let notes = notes(&dossier.customer.reference);
     Ok(Some(Known {
         grade,
+        why: None,
+        chosen: false,
         dossier,
         suggestions,
         notes,
     }))
 }
 
-fn grade_of(
-    reading: &Reading<'_>,
-    key: Key,
-    caller: &CallerId,
-    customer: CustomerId,
-    own: &[Key],
-) -> Result<Grade, DirectoryError> {
-    let holders = reading.holders(key)?;
-    let candidates = match matching::verdict(caller, &holders, own) {
-        Verdict::One(one) => vec![one],
+fn candidate_of(verdict: &Verdict, customer: CustomerId) -> Option<&Candidate> {
+    let candidates = match verdict {
+        Verdict::One(one) => std::slice::from_ref(one),
         Verdict::Several(several) => several,
-        Verdict::Withheld | Verdict::Own | Verdict::Internal(_) | Verdict::Unknown => Vec::new(),
+        Verdict::Withheld | Verdict::Own | Verdict::Internal(_) | Verdict::Unknown => &[],
     };
-    Ok(candidates
-        .iter()
-        .find(|one| one.customer == customer)
-        .map_or(Grade::Ambiguous, |one| one.grade))
+    candidates.iter().find(|one| one.customer == customer)
+}
+
+fn why(one: &Candidate, key: Option<Key>) -> WhyView {
+    WhyView {
+        code: one.reason,
+        country: key.and_then(number::country).map(|region| region.code().to_owned()),
+    }
+}
+
+/// How the number of a caller who came this way is written.
+fn context_of(feeds: &HashMap<String, FeedNumbers>, home: &DialContext, via: Via<'_>, party: &Party) -> DialContext {
+    let of_feed = feeds.get(via.feed).map(|numbers| numbers.context(via));
+    let mut context = of_feed.unwrap_or_else(|| home.clone());
+    context.restricted |= party.presentation == Presentation::Restricted;
+    context
 }
 
 fn key_of(caller: &CallerId) -> Option<Key> {

@@ -15,7 +15,7 @@ use crate::directory::{Dossier, Ticket};
 pub use events::events_of;
 use view::{
     BalanceView, CandidateView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView,
-    SuggestionView, Trust, VerdictKind,
+    SuggestionView, Trust, VerdictKind, WhyView,
 };
 
 /// How many who share a number are named.
@@ -46,6 +46,10 @@ pub enum Who {
 pub struct Known {
     /// How surely the number names them.
     pub grade: Grade,
+    /// Why that grade; `None` when the number does not name them at all.
+    pub why: Option<WhyView>,
+    /// The agent said who it is: what the number alone does not open, that word does.
+    pub chosen: bool,
     /// What the sources know.
     pub dossier: Dossier,
     /// What would suit them next.
@@ -61,6 +65,8 @@ pub struct Candidate {
     pub customer: Customer,
     /// How the number matched.
     pub grade: Grade,
+    /// Why that grade.
+    pub why: Option<WhyView>,
     /// When they last bought or called.
     pub last_contact: Option<DateTime<Utc>>,
 }
@@ -91,11 +97,12 @@ pub fn view_of(line: CallerLine, who: Who, catalogue: &Catalogue, now: DateTime<
             view.country = None;
         }
         Who::Own | Who::Internal | Who::Unknown => {}
-        Who::One(known) if known.grade == Grade::Ambiguous => {
+        Who::One(known) if is_hint(&known) => {
             let last_contact = known.dossier.orders.first().map(|order| order.at);
             view.candidates = candidates(vec![Candidate {
                 customer: known.dossier.customer,
                 grade: known.grade,
+                why: known.why,
                 last_contact,
             }]);
         }
@@ -105,12 +112,18 @@ pub fn view_of(line: CallerLine, who: Who, catalogue: &Catalogue, now: DateTime<
     view
 }
 
+/// Nobody said who it is, and the number lacks digits.
+fn is_hint(known: &Known) -> bool {
+    known.grade == Grade::Ambiguous && !known.chosen
+}
+
 fn kind(who: &Who) -> VerdictKind {
     match who {
         Who::Withheld => VerdictKind::Withheld,
         Who::Own => VerdictKind::Own,
         Who::Internal => VerdictKind::Internal,
         Who::Unknown => VerdictKind::Unknown,
+        Who::One(known) if is_hint(known) => VerdictKind::Several,
         Who::One(_) => VerdictKind::One,
         Who::Several(_) => VerdictKind::Several,
     }
@@ -124,6 +137,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         country: line.country,
         trust: line.trust,
         grade: None,
+        why: None,
         customer: None,
         candidates: Vec::new(),
         balance: None,
@@ -137,12 +151,15 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
 fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<Utc>, offset: FixedOffset) {
     let Known {
         grade,
+        why,
+        chosen: _,
         dossier,
         suggestions,
         mut notes,
     } = known;
     let main = purchases::main_currency(&dossier.orders);
     view.grade = Some(grade);
+    view.why = why;
     view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
     view.suggestions = suggestions
         .iter()
@@ -187,6 +204,7 @@ fn candidates(mut several: Vec<Candidate>) -> Vec<CandidateView> {
     let view = |one: Candidate| CandidateView {
         customer: customer_view(&one.customer),
         grade: one.grade,
+        why: one.why,
         last_contact: one.last_contact,
     };
     several.into_iter().map(view).collect()

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use super::view::MatchReason;
 use super::*;
 use crate::advisor::ProductId;
 use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
@@ -60,6 +61,8 @@ fn dossier(orders: Vec<OrderTotal>) -> Dossier {
 fn known(dossier: Dossier) -> Who {
     Who::One(Box::new(Known {
         grade: Grade::Exact,
+        why: None,
+        chosen: false,
         dossier,
         suggestions: Vec::new(),
         notes: Vec::new(),
@@ -152,18 +155,39 @@ fn blocks_that_have_nothing_to_say_are_absent() {
     assert!(view.suggestions.is_empty() && view.open.is_empty() && view.notes.is_empty());
 }
 
-#[test]
-fn an_ambiguous_number_names_a_candidate_and_opens_no_record() {
-    let dossier = dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]);
-    let view = shown(Who::One(Box::new(Known {
+fn ambiguous(chosen: bool) -> PopView {
+    shown(Who::One(Box::new(Known {
         grade: Grade::Ambiguous,
-        dossier,
+        why: Some(WhyView {
+            code: MatchReason::CallerNoArea,
+            country: Some("DE".to_owned()),
+        }),
+        chosen,
+        dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         suggestions: vec![],
         notes: vec![],
-    })));
+    })))
+}
+
+#[test]
+fn an_ambiguous_number_asks_for_a_choice_and_opens_no_record() {
+    let view = ambiguous(false);
+    assert_eq!(view.verdict, VerdictKind::Several);
     assert_eq!((view.customer, view.purchases, view.grade), (None, None, None));
-    assert_eq!(view.candidates.len(), 1);
-    assert_eq!(view.candidates[0].last_contact, Some(at("2026-07-01T00:00:00Z")));
+    assert_eq!((view.balance, view.notes.len(), view.candidates.len()), (None, 0, 1));
+    let candidate = &view.candidates[0];
+    assert_eq!(candidate.last_contact, Some(at("2026-07-01T00:00:00Z")));
+    assert_eq!(
+        candidate.why.as_ref().map(|why| why.code),
+        Some(MatchReason::CallerNoArea)
+    );
+}
+
+#[test]
+fn the_agents_word_opens_what_an_ambiguous_number_does_not() {
+    let view = ambiguous(true);
+    assert_eq!((view.verdict, view.grade), (VerdictKind::One, Some(Grade::Ambiguous)));
+    assert!(view.customer.is_some() && view.purchases.is_some() && view.candidates.is_empty());
 }
 
 #[test]
@@ -171,6 +195,7 @@ fn those_who_share_a_number_are_ranked_by_recency_and_are_at_most_ten() {
     let candidate = |day: u32| Candidate {
         customer: customer(&format!("C{day:02}")),
         grade: Grade::National,
+        why: None,
         last_contact: (day > 0).then(|| at(&format!("2026-06-{day:02}T00:00:00Z"))),
     };
     let view = shown(Who::Several((0..14).map(candidate).collect()));
@@ -337,6 +362,8 @@ fn a_suggestion_carries_names_price_and_counts() {
     };
     let known = Known {
         grade: Grade::Exact,
+        why: None,
+        chosen: false,
         dossier: dossier(Vec::new()),
         suggestions: vec![suggestion, unknown],
         notes: Vec::new(),
