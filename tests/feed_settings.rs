@@ -71,7 +71,7 @@ fn every_kind_of_feed_may_name_its_numbers_and_trunks() {
         let text = format!(
             "[[feed]]\nname = \"a\"\n{kind}\n\n[[feed.ddi]]\nnumber = \"+49 30 23125-100\"\nlabel = \"Sales\"\nregion = \
              \"DE\"\nlanguage = \"en\"\n\n[[feed.ddi]]\nnumber = \"101\"\n\n[[feed.trunk]]\nname = \"pstn\"\nregion = \
-             \"AT\"\nprefix = \"0\"\n"
+             \"AT\"\nprefix = \"0\"\nidd = \"00\"\n"
         );
         let feed = read(&text).expect(kind).feeds.remove(0);
         let sales = Ddi {
@@ -86,6 +86,7 @@ fn every_kind_of_feed_may_name_its_numbers_and_trunks() {
             name: "pstn".to_owned(),
             region: Region::from_code("AT"),
             prefix: Some("0".to_owned()),
+            idd: "00".to_owned(),
         };
         assert_eq!(feed.trunk, [pstn], "{kind}");
     }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeZone as _, Utc};
 use clap::Parser;
 use ringside::cli::import::{self, Home, ImportArgs, ImportError};
-use ringside::cli::lookup::{self, LookupArgs};
+use ringside::cli::lookup::{self, LookupArgs, Place};
 use ringside::customer::Currency;
 use ringside::directory::Directory;
-use ringside::number::Region;
+use ringside::number::{self, Region};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -40,14 +40,22 @@ impl Shop {
 
     fn run(&mut self, words: &[&str]) -> Result<String, ImportError> {
         let mut out = Vec::new();
-        let home = Home {
+        let place = number::Home {
             region: Region::from_code("DE"),
+            area: String::new(),
+        };
+        let home = Home {
+            place: place.clone(),
             currency: Currency::from_code("USD").expect("a currency"),
         };
         match Command::try_parse_from([&["ringside"], words].concat()).expect("arguments") {
             Command::Import(args) => import::run(&args, &self.directory, home, self.folder.path(), now(), &mut out)?,
             Command::Lookup(args) => {
-                lookup::run(&args, &mut self.directory, home.region, &[], &mut out).expect("a lookup");
+                let place = Place {
+                    home: place,
+                    ..Place::default()
+                };
+                lookup::run(&args, &mut self.directory, &place, &mut out).expect("a lookup");
             }
         }
         Ok(String::from_utf8(out).expect("text"))

@@ -15,6 +15,7 @@ mod fuzz;
 mod import_command;
 mod import_files;
 mod journal;
+mod matching;
 mod numbers;
 mod pop;
 mod recordings;

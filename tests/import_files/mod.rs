@@ -16,6 +16,7 @@ use tempfile::TempDir;
 pub(crate) fn settings() -> Settings {
     Settings {
         region: Region::from_code("DE"),
+        area: String::new(),
         currency: Currency::from_code("EUR").expect("a currency"),
         maps: Vec::new(),
         at: now(),

@@ -41,11 +41,11 @@ export function jurgen(now: number): PopView {
   };
 }
 
-const nobody = (verdict: PopView['verdict'], number: string | null): PopView => ({ ...bare(PEOPLE.bozena, ''), verdict, number, customer: null, grade: null, country: null, trust: 'unknown', shared_by: 0 });
+const nobody = (verdict: PopView['verdict'], number: string | null): PopView => ({ ...bare(PEOPLE.bozena, ''), verdict, number, customer: null, grade: null, why: null, country: null, trust: 'unknown', shared_by: 0 });
 
 function hotel(now: number): PopView {
   const at = (name: string, reference: string, days: number | null, more: Partial<CandidateView> = {}): CandidateView => ({
-    customer: { reference, name, company: 'Hotel Marjan', city: 'Split', country: 'HR' }, grade: 'exact', last_contact: days === null ? null : iso(now - days * DAY),
+    customer: { reference, name, company: 'Hotel Marjan', city: 'Split', country: 'HR' }, grade: 'exact', why: { code: 'both_international', country: 'HR' }, last_contact: days === null ? null : iso(now - days * DAY),
     chosen: null, open_tickets: 0, ...more,
   });
   return {
@@ -57,7 +57,7 @@ function hotel(now: number): PopView {
 /** A number that only resembles one of the data. */
 function perhaps(now: number): PopView {
   const customer = PEOPLE.jurgen;
-  return { ...nobody('one', '+49 30 23125 118'), country: 'DE', shared_by: 1, candidates: [{ customer, grade: 'ambiguous', last_contact: iso(now - 6 * DAY), chosen: null, open_tickets: 1 }] };
+  return { ...nobody('one', '+49 30 23125 118'), country: 'DE', shared_by: 1, candidates: [{ customer, grade: 'ambiguous', why: { code: 'stored_no_area', country: 'DE' }, last_contact: iso(now - 6 * DAY), chosen: null, open_tickets: 1 }] };
 }
 
 /** One of several, by the agent's word. */
@@ -118,7 +118,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   'not-saved': (now) => ({ cards: [card('1', 'talking', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now)] }),
   missed: (now) => ({ missed: [missed(now), { ...missed(now), call: 'm0', at: iso(now - 75 * MINUTE), rang_seconds: 14 }] }),
   'missed-several': (now) => ({ missed: [missed(now), { call: 'm2', name: null, company: null, number: null, at: iso(now - 40 * MINUTE), rang_seconds: 9 }, { call: 'm3', name: null, company: null, number: '+49 30 23125 417', at: iso(now - 2 * DAY), rang_seconds: 31 }] }),
-  lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) } } }, 760, now)] }),
+  lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', why: { code: 'caller_national', country: 'DE' }, trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) } } }, 760, now)] }),
   refused: (now) => ({ feeds: [refused(now), { ...up(now), name: 'webhook' }] }),
   stale: (now) => ({ cards: [card('21', 'talking', { ...bozena(now), balance: { ...bozena(now).balance!, origin: { source: 'Xero', at: iso(now - 3 * DAY) } }, purchases: { ...bozena(now).purchases!, origin: { source: 'Odoo', at: iso(now - 40 * DAY) } } }, 44, now)] }),
   contact: (now) => ({ cards: [card('15', 'ringing', { ...bare(PEOPLE.aoife, '+353 91 555 014'), trust: 'unknown', notes: [{ text: 'Asked when the winter list is out', at: iso(now - 19 * DAY), line: '101' }] }, 2, now)] }),

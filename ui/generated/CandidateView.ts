@@ -2,6 +2,7 @@
 import type { ChosenView } from "./ChosenView";
 import type { CustomerView } from "./CustomerView";
 import type { Grade } from "./Grade";
+import type { WhyView } from "./WhyView";
 
 /**
  * One of several who share a number.
@@ -15,6 +16,10 @@ customer: CustomerView,
  * How the number matched.
  */
 grade: Grade, 
+/**
+ * Why that grade.
+ */
+why: WhyView | null, 
 /**
  * When this person last bought or called.
  */

@@ -11,6 +11,7 @@ import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { UncoveredView } from "./UncoveredView";
 import type { VerdictKind } from "./VerdictKind";
+import type { WhyView } from "./WhyView";
 import type { WordView } from "./WordView";
 
 /**
@@ -41,6 +42,10 @@ trust: Trust,
  * How the number matched, when exactly one customer was found.
  */
 grade: Grade | null, 
+/**
+ * Why that grade.
+ */
+why: WhyView | null, 
 /**
  * The one customer.
  */

@@ -3,10 +3,12 @@ import type { CardState } from '../generated/CardState';
 import type { CardView } from '../generated/CardView';
 import type { GoneView } from '../generated/GoneView';
 import type { Grade } from '../generated/Grade';
+import type { MatchReason } from '../generated/MatchReason';
 import type { Outcome } from '../generated/Outcome';
 import type { PopView } from '../generated/PopView';
 import type { Trust } from '../generated/Trust';
 import type { ChosenView } from '../generated/ChosenView';
+import type { WhyView } from '../generated/WhyView';
 import type { WordKind } from '../generated/WordKind';
 import type { WordView } from '../generated/WordView';
 import { country, day } from '../shared/format';
@@ -36,6 +38,23 @@ export const GRADE: Record<Grade, Key> = {
   ambiguous: 'grade.ambiguous',
 };
 
+const WHY: Record<MatchReason, Key> = {
+  both_international: 'why.both_international',
+  stored_national: 'why.stored_national',
+  caller_national: 'why.caller_national',
+  both_national: 'why.both_national',
+  stored_repaired: 'why.stored_repaired',
+  caller_repaired: 'why.caller_repaired',
+  stored_no_area: 'why.stored_no_area',
+  caller_no_area: 'why.caller_no_area',
+  stored_no_zero: 'why.stored_no_zero',
+  caller_no_zero: 'why.caller_no_zero',
+  stored_no_ninth: 'why.stored_no_ninth',
+  caller_no_ninth: 'why.caller_no_ninth',
+  stored_no_country: 'why.stored_no_country',
+  caller_outside: 'why.caller_outside',
+};
+
 export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = {
   verified: { key: 'trust.verified', look: 'verified', icon: 'shield-check' },
   not_verified_b: { key: 'trust.not_verified_b', look: 'unverified', icon: 'shield-alert' },
@@ -43,6 +62,9 @@ export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = 
   failed: { key: 'trust.failed', look: 'failed', icon: 'shield-x' },
   unknown: { key: 'trust.unknown', look: 'neutral', icon: 'shield' },
 };
+
+/** Why the number names the customer with its grade. */
+export const why = (view: WhyView): string => t(WHY[view.code], { country: view.country ? country(view.country) : t('why.home') });
 
 /** Whether the card's call is on: rings, is dialled, talked or held. */
 export const isOn = (card: CardView): boolean => card.state !== 'wrap_up';

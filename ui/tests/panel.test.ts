@@ -52,6 +52,18 @@ describe('a call that changes hands', () => {
 });
 
 describe('who is calling', () => {
+  it('asks before it opens anything of a customer whom the number only hints at', async () => {
+    await open(at('hint'));
+    expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer: you decide', 'Similar number: a hint only']);
+    expect(text('candidate-why')).toBe('The caller’s number came without an area code; yours was supplied.');
+    expect([screen.queryByTestId('balance'), screen.queryByTestId('purchases')]).toEqual([null, null]);
+  });
+
+  it('says why a number matched nationally only', async () => {
+    await open(at('lost'));
+    expect(text('match-why')).toBe('The caller’s number came without a country code; it was read as one of Germany.');
+  });
+
   it('shows the one customer with grade, balance, purchases and suggestion', async () => {
     await open(at('ringing'));
     expect([text('who-name'), text('who-company'), text('who-number'), text('match-grade')]).toEqual(['Božena Kovačić', 'Konoba Kod Šime, Split', '+385 21 555 014', 'Exact match']);

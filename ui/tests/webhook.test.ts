@@ -79,7 +79,7 @@ describe('the webhook test', () => {
   });
 
   it('says that nobody is known, or that the number is withheld', async () => {
-    const nobody = { ...bare(PEOPLE.bozena, ''), customer: null, grade: null, country: null };
+    const nobody = { ...bare(PEOPLE.bozena, ''), customer: null, grade: null, why: null, country: null };
     await shows({ caller: { ...nobody, verdict: 'unknown', number: '+49 30 1' }, mine: false });
     expect([text('hook-caller'), text('hook-not-mine')]).toEqual(['+49 30 1 Unknown caller', 'None of your extensions takes part in it, so the panel would stay away.']);
     cleanup();
@@ -92,7 +92,7 @@ describe('the webhook test', () => {
     await shows({
       proof: 'failed', proof_detail: hostile, trouble: hostile,
       events: [{ call: hostile, what: { kind: 'began', direction: 'in', number: hostile, name: '{called}', called: hostile, origin: null } }],
-      caller: { ...bare(PEOPLE.bozena, hostile), verdict: 'unknown', customer: null, grade: null },
+      caller: { ...bare(PEOPLE.bozena, hostile), verdict: 'unknown', customer: null, grade: null, why: null },
     });
     for (const id of ['hook-proof', 'hook-trouble', 'hook-events', 'hook-caller']) expect(text(id)).toContain('<img src=x onerror=');
     expect(screen.getByRole('main').querySelector('img, b')).toBeNull();

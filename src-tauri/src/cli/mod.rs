@@ -112,6 +112,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let home = || Home::find(arguments.home.as_deref());
     match command {
         Command::Import(args) => Opened::lasting(&home()?)?.import(&args, &mut out)?,
+        Command::Lookup(args) if args.is_set() => lookup::run_set(&args, &mut out)?,
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
         Command::Search(args) => Opened::at(&home()?)?.search(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,

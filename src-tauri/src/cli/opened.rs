@@ -11,11 +11,13 @@ use crate::desk::Moment;
 use crate::directory::Directory;
 use crate::journal::Journal;
 use crate::number::DialContext;
+use crate::start::Feeds;
 use crate::store::OpenError;
 use crate::vault::{self, Unlocked, Ways};
 
 /// A home, its settings and its key.
 pub(super) struct Opened {
+    home: Home,
     config: Config,
     unlocked: Unlocked,
 }
@@ -28,7 +30,11 @@ impl Opened {
         for notice in unlocked.notices() {
             writeln!(io::stderr(), "{}", *notice)?;
         }
-        Ok(Opened { config, unlocked })
+        Ok(Opened {
+            home: home.clone(),
+            config,
+            unlocked,
+        })
     }
 
     /// The same, refused when nothing would be left after this run.
@@ -38,7 +44,11 @@ impl Opened {
         for notice in unlocked.notices() {
             writeln!(io::stderr(), "{}", *notice)?;
         }
-        Ok(Opened { config, unlocked })
+        Ok(Opened {
+            home: home.clone(),
+            config,
+            unlocked,
+        })
     }
 
     /// The journal of the home.
@@ -48,7 +58,7 @@ impl Opened {
 
     pub(super) fn import(&self, args: &import::ImportArgs, out: &mut dyn Write) -> Result<(), Failure> {
         let home = import::Home {
-            region: self.config.region(),
+            place: self.config.home(),
             currency: self.config.currency(),
         };
         Ok(import::run(
@@ -62,13 +72,17 @@ impl Opened {
     }
 
     pub(super) fn lookup(&self, args: &lookup::LookupArgs, out: &mut dyn Write) -> Result<(), Failure> {
-        Ok(lookup::run(
-            args,
-            &mut self.directory()?,
-            self.config.region(),
-            &[],
-            out,
-        )?)
+        let feeds = Feeds {
+            home: &self.home,
+            config: &self.config,
+            keyring: None,
+            demo: None,
+        };
+        let place = lookup::Place {
+            home: self.config.home(),
+            feeds: feeds.numbers().into_values().collect(),
+        };
+        Ok(lookup::run(args, &mut self.directory()?, &place, out)?)
     }
 
     pub(super) fn search(&self, args: &search::SearchArgs, out: &mut dyn Write) -> Result<(), Failure> {
@@ -76,10 +90,7 @@ impl Opened {
     }
 
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {
-        let home = DialContext {
-            region: self.config.region(),
-            ..DialContext::default()
-        };
+        let home = DialContext::of(self.config.home());
         let surroundings = pop::Surroundings {
             directory: self.directory()?,
             home,

@@ -34,6 +34,24 @@ pub(super) fn prefix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strin
     )
 }
 
+pub(super) fn area<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let area = String::deserialize(deserializer)?;
+    let digits = |text: &String| text.len() <= 6 && text.chars().all(|c| c.is_ascii_digit());
+    let what = "home_area is the area code that people here leave out, digits alone, for example \"30\"";
+    checked(area, digits, what)
+}
+
+/// What stands for the plus on a trunk.
+pub(super) fn idd<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let idd = String::deserialize(deserializer)?;
+    let dialled = |text: &String| text.len() <= 6 && text.chars().all(|c| c.is_ascii_digit());
+    checked(
+        idd,
+        dialled,
+        "idd is what is dialled before a country code, at most six digits, for example \"011\"",
+    )
+}
+
 pub(super) fn pattern<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let pattern = String::deserialize(deserializer)?;
     let what = r#"agents is a regular expression for the names of our phones, for example '\d{2,6}' in single quotes"#;

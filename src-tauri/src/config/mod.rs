@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::customer::Currency;
-use crate::number::Region;
+use crate::number::{self, Region};
 
 pub use error::ConfigError;
 pub use feed::{
@@ -32,6 +32,9 @@ pub use write::set_extensions;
 pub struct Config {
     /// `home_region`: where national numbers are read; see [`Config::region`].
     pub home_region: Option<Region>,
+    /// `home_area`: the area code that people here leave out, for example `30`; empty for none. It counts in
+    /// `home_region` alone.
+    pub home_area: String,
     /// `home_currency`: the currency of amounts that name none; see [`Config::currency`].
     pub home_currency: Option<Currency>,
     /// `language` of the windows; the system's when absent.
@@ -151,6 +154,15 @@ impl Config {
     pub fn region(&self) -> Option<Region> {
         self.home_region
             .or_else(|| sys_locale::get_locales().find_map(|locale| region_of_locale(&locale)))
+    }
+
+    /// Where numbers without a country code and without an area code are from.
+    #[must_use]
+    pub fn home(&self) -> number::Home {
+        number::Home {
+            region: self.region(),
+            area: self.home_area.clone(),
+        }
     }
 
     /// The currency of amounts that name none: `home_currency`, else that of [`Config::region`], else EUR.

@@ -57,6 +57,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let settings = Settings::deserialize(toml::de::Deserializer::from(root)).map_err(|error| wrong(&error))?;
     let config = Config {
         home_region: settings.home_region,
+        home_area: settings.home_area,
         home_currency: settings.home_currency,
         language: settings.language,
         panel: settings.panel,
@@ -75,6 +76,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
 struct Settings {
     #[serde(default, deserialize_with = "check::region")]
     home_region: Option<Region>,
+    #[serde(default, deserialize_with = "check::area")]
+    home_area: String,
     #[serde(default)]
     home_currency: Option<Currency>,
     #[serde(default)]

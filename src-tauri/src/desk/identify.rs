@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::numbers::{FeedNumbers, Via};
-use super::who::{candidates, holders, known, who};
-use super::words::{self, Words};
+use super::who::{candidates, known, seek, who, why};
+use super::words;
 use crate::call::{Party, Presentation};
 use crate::config::Language;
 use crate::customer::{Customer, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
 use crate::journal::{self, Choice, Journal};
-use crate::matching;
+use crate::matching::{self, Sought};
 use crate::number::{self, CallerId, DialContext, Key, Number, Unreadable};
 use crate::pop::view::{Grade, PopView};
 use crate::pop::{self, CallerLine, Who};
@@ -66,13 +66,20 @@ impl Identify {
         }
     }
 
-    /// How the number of a caller who came this way is read.
+    /// How the number of a caller who came this way is read, before anybody is looked up.
     #[must_use]
     pub fn read(&self, via: Via<'_>, party: &Party) -> CallerId {
-        let of_feed = self.feeds.get(via.feed).map(|numbers| numbers.context(via));
-        let mut context = of_feed.unwrap_or_else(|| self.home.clone());
-        context.restricted |= party.presentation == Presentation::Restricted;
-        number::caller(&party.number, &context)
+        number::caller(&party.number, &context_of(&self.feeds, &self.home, via, party))
+    }
+
+    /// Every reading of the number that is looked up, and whom it names.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn seek(&mut self, via: Via<'_>, party: &Party) -> Result<Sought, DirectoryError> {
+        let context = context_of(&self.feeds, &self.home, via, party);
+        let reading = self.directory.read()?;
+        matching::find(&party.number, &context, &self.own, |key| reading.holders(key))
     }
 
     /// The number of a caller who came this way, when it can be read and is not withheld.
@@ -129,12 +136,12 @@ impl Identify {
         journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
-        let caller = self.read(via, party);
+        let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
-        let words = Words::of(journal, key_of(&caller), &reading)?;
-        let verdict = matching::verdict(&caller, &holders(&caller, &reading, &words)?, &self.own);
-        let shared_by = candidates(&verdict).len();
-        let (who, customer) = who(&reading, verdict, &words, journal)?;
+        let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
+        let shared_by = candidates(&sought.verdict).len();
+        let caller = sought.caller;
+        let (who, customer) = who(&reading, sought.verdict, key_of(&caller), &words, journal)?;
         Ok(found(&caller, party, who, customer, &reading, moment).shared(shared_by))
     }
 
@@ -150,26 +157,27 @@ impl Identify {
         journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
-        let caller = self.read(via, party);
+        let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
-        let words = Words::of(journal, key_of(&caller), &reading)?;
+        let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
         let Some(customer) = words::customer(journal, &word.customer, &reading)? else {
             return Ok(None);
         };
-        let verdict = matching::verdict(&caller, &holders(&caller, &reading, &words)?, &self.own);
-        let sharing = candidates(&verdict);
-        let grade = sharing.iter().find(|one| one.customer == customer.id);
-        let grade = grade.map_or(Grade::Ambiguous, |one| one.grade);
+        let caller = &sought.caller;
+        let sharing = candidates(&sought.verdict);
+        let named = sharing.iter().find(|one| one.customer == customer.id);
+        let grade = named.map_or(Grade::Ambiguous, |one| one.grade);
         let said = Some(words.of_call(word, &customer));
         let dossier = match journal::is_created(&customer.reference) {
             true => Some(words::bare(customer.clone())),
             false => reading.dossier(customer.id)?,
         };
-        let Some(known) = dossier.map(|dossier| known(&reading, dossier, grade, said, journal)) else {
+        let why = named.map(|one| why(one, key_of(caller)));
+        let Some(known) = dossier.map(|dossier| known(&reading, dossier, (grade, why), said, journal)) else {
             return Ok(None);
         };
         let who = Who::One(Box::new(known));
-        let found = found(&caller, party, who, Some(customer), &reading, moment).shared(sharing.len());
+        let found = found(caller, party, who, Some(customer), &reading, moment).shared(sharing.len());
         drop(reading);
         Ok(Some(self.with_called(found, via)))
     }
@@ -235,7 +243,16 @@ impl Found {
     }
 }
 
-fn key_of(caller: &CallerId) -> Option<Key> {
+/// How the number of a caller who came this way is written.
+fn context_of(feeds: &HashMap<String, FeedNumbers>, home: &DialContext, via: Via<'_>, party: &Party) -> DialContext {
+    let of_feed = feeds.get(via.feed).map(|numbers| numbers.context(via));
+    let mut context = of_feed.unwrap_or_else(|| home.clone());
+    context.restricted |= party.presentation == Presentation::Restricted;
+    context
+}
+
+/// The caller's number, when it can be read.
+pub(super) fn key_of(caller: &CallerId) -> Option<Key> {
     match caller {
         CallerId::Number(number) => Some(number.key),
         CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => None,

@@ -45,7 +45,8 @@ impl FeedNumbers {
     }
 
     /// How the number of a caller is read. The number that was called knows best, then the trunk, then the feed.
-    pub(super) fn context(&self, via: Via<'_>) -> DialContext {
+    #[must_use]
+    pub fn context(&self, via: Via<'_>) -> DialContext {
         let mut context = self.context.clone();
         let trunk = self.trunks.iter().find(|trunk| via.trunk == Some(trunk.name.as_str()));
         if let Some(trunk) = trunk {
@@ -53,10 +54,16 @@ impl FeedNumbers {
             if let Some(prefix) = &trunk.prefix {
                 context.outside_prefix.clone_from(prefix);
             }
+            context.idd.clone_from(&trunk.idd);
         }
         let region = self.called(via.called).and_then(|ddi| ddi.region);
         context.region = region.or(context.region);
         context
+    }
+
+    /// The names of the trunks.
+    pub fn trunks(&self) -> impl Iterator<Item = &str> {
+        self.trunks.iter().map(|trunk| trunk.name.as_str())
     }
 
     /// What the number that was called is for.
@@ -71,7 +78,7 @@ impl FeedNumbers {
     }
 
     /// Our own numbers.
-    pub(super) fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+    pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.own.iter().filter_map(|(key, _)| *key)
     }
 
@@ -109,6 +116,7 @@ mod tests {
             name: "zagreb".to_owned(),
             region: Region::from_code("HR"),
             prefix: Some("0".to_owned()),
+            idd: String::new(),
         };
         FeedNumbers::new(context, vec![sales()], vec![trunk])
     }

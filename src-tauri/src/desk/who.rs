@@ -2,32 +2,44 @@
 //!
 //! It asks the directory and the journal, and decides nothing about a number.
 
+use super::identify::key_of;
 use super::state::past_notes;
 use super::words::{self, Words, told};
 use crate::advisor::cross_sell;
 use crate::customer::Customer;
-use crate::directory::{DirectoryError, Dossier, Holder, Reading};
+use crate::directory::{DirectoryError, Dossier, Reading};
 use crate::journal::Journal;
-use crate::matching::{self, Verdict};
-use crate::number::CallerId;
-use crate::pop::view::{Grade, WordView};
+use crate::matching::{self, Sought, Verdict};
+use crate::number::{self, DialContext, Key};
+use crate::pop::view::{Grade, WhyView, WordView};
 use crate::pop::{self, Known, Who};
 
 /// How many of those who share a number are weighed against each other. A number of more people says nothing of any.
 const MOST_WEIGHED: usize = 200;
 
-/// Who has the caller's number, by the sources and by what agents said.
-pub(super) fn holders(
-    caller: &CallerId,
+/// Whom the caller's number names, by the sources and by what agents said, and what they said of it.
+pub(super) fn seek<'j>(
     reading: &Reading<'_>,
-    words: &Words<'_>,
-) -> Result<Vec<Holder>, DirectoryError> {
-    let mut holders = match caller {
-        CallerId::Number(number) => reading.holders(number.key)?,
-        CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => Vec::new(),
+    journal: Option<&'j Journal>,
+    number: &str,
+    context: &DialContext,
+    own: &[Key],
+) -> Result<(Sought, Words<'j>), DirectoryError> {
+    let mut asked: Vec<(Key, Words<'j>)> = Vec::new();
+    let sought = matching::find(number, context, own, |key| {
+        let words = Words::of(journal, Some(key), reading)?;
+        let mut holders = reading.holders(key)?;
+        holders.extend(words.holders());
+        asked.push((key, words));
+        Ok::<_, DirectoryError>(holders)
+    })?;
+    let key = key_of(&sought.caller);
+    let words = asked.into_iter().find(|(asked, _)| Some(*asked) == key);
+    let words = match words {
+        Some((_, words)) => words,
+        None => Words::of(journal, key, reading)?,
     };
-    holders.extend(words.holders());
-    Ok(holders)
+    Ok((sought, words))
 }
 
 /// Those whom the number may mean.
@@ -43,6 +55,7 @@ pub(super) fn candidates(verdict: &Verdict) -> &[matching::Candidate] {
 pub(super) fn who(
     reading: &Reading<'_>,
     verdict: Verdict,
+    key: Option<Key>,
     words: &Words<'_>,
     journal: Option<&Journal>,
 ) -> Result<(Who, Option<Customer>), DirectoryError> {
@@ -51,20 +64,22 @@ pub(super) fn who(
         Verdict::Own => (Who::Own, None),
         Verdict::Internal(_) => (Who::Internal, None),
         Verdict::Unknown => (Who::Unknown, None),
-        Verdict::One(one) if one.grade == Grade::Ambiguous => match weighed(reading, &[one], words, journal)?.pop() {
-            Some(hint) => (Who::Perhaps(Box::new(hint)), None),
-            None => (Who::Unknown, None),
-        },
+        Verdict::One(one) if one.grade == Grade::Ambiguous => {
+            match weighed(reading, &[one], key, words, journal)?.pop() {
+                Some(hint) => (Who::Perhaps(Box::new(hint)), None),
+                None => (Who::Unknown, None),
+            }
+        }
         Verdict::One(one) => match words.dossier(one.customer, reading)? {
             Some(dossier) => {
                 let customer = dossier.customer.clone();
                 let word = words.of_customer(one.customer);
-                let known = known(reading, dossier, one.grade, word, journal);
+                let known = known(reading, dossier, (one.grade, Some(why(&one, key))), word, journal);
                 (Who::One(Box::new(known)), Some(customer))
             }
             None => (Who::Unknown, None),
         },
-        Verdict::Several(several) => (Who::Several(weighed(reading, &several, words, journal)?), None),
+        Verdict::Several(several) => (Who::Several(weighed(reading, &several, key, words, journal)?), None),
     })
 }
 
@@ -72,6 +87,7 @@ pub(super) fn who(
 fn weighed(
     reading: &Reading<'_>,
     several: &[matching::Candidate],
+    key: Option<Key>,
     words: &Words<'_>,
     journal: Option<&Journal>,
 ) -> Result<Vec<pop::Candidate>, DirectoryError> {
@@ -95,6 +111,7 @@ fn weighed(
             chosen: place.map(|place| words::chosen_view(&chosen[place], place == 0)),
             customer,
             grade: one.grade,
+            why: Some(why(one, key)),
         });
     }
     Ok(candidates)
@@ -104,7 +121,7 @@ fn weighed(
 pub(super) fn known(
     reading: &Reading<'_>,
     dossier: Dossier,
-    grade: Grade,
+    (grade, why): (Grade, Option<WhyView>),
     word: Option<WordView>,
     journal: Option<&Journal>,
 ) -> Known {
@@ -112,9 +129,18 @@ pub(super) fn known(
     let reference = &dossier.customer.reference;
     Known {
         grade,
+        why,
         suggestions: cross_sell(&bought, reading.catalogue()),
         notes: journal.map_or_else(Vec::new, |journal| past_notes(journal, reference)),
         dossier,
         word,
+    }
+}
+
+/// Why a number names a customer with its grade.
+pub(super) fn why(one: &matching::Candidate, key: Option<Key>) -> WhyView {
+    WhyView {
+        code: one.reason,
+        country: key.and_then(number::country).map(|region| region.code().to_owned()),
     }
 }

@@ -100,7 +100,7 @@ impl Phones {
         self.0.sort_unstable();
         let mut insert = connection.prepare_cached(INSERT)?;
         for (key, customer, (ext, given, label, raw)) in self.0.drain(..) {
-            insert.execute(params![key, customer, ext, stored(given), label, raw])?;
+            insert.execute(params![key, customer, ext, given.code(), label, raw])?;
         }
         Ok(())
     }
@@ -122,7 +122,7 @@ pub(super) fn replace(connection: &Connection, customer: i64, rows: &[PhoneRow])
         .execute([customer])?;
     let mut insert = connection.prepare_cached(INSERT)?;
     for ((key, ext), (given, label, raw)) in wanted.read {
-        insert.execute(params![key, customer, ext, stored(given), label, raw])?;
+        insert.execute(params![key, customer, ext, given.code(), label, raw])?;
     }
     insert_unread(connection, customer, wanted.unread)?;
     Ok(true)
@@ -139,11 +139,4 @@ fn insert_unread(
         insert.execute(params![customer, raw, label])?;
     }
     Ok(())
-}
-
-fn stored(given: Given) -> i64 {
-    match given {
-        Given::International => 1,
-        Given::National => 0,
-    }
 }

@@ -258,9 +258,5 @@ pub(super) fn currency(row: &Row<'_>, column: usize) -> rusqlite::Result<Currenc
 }
 
 pub(super) fn given(row: &Row<'_>, column: usize) -> rusqlite::Result<Given> {
-    Ok(if row.get(column)? {
-        Given::International
-    } else {
-        Given::National
-    })
+    Ok(Given::from_code(row.get(column)?))
 }

@@ -3,20 +3,52 @@
 //! It knows the habits of trunks (outside-line digits, own ways to dial abroad) and of the fields that feeds pass on;
 //! it does not know who anybody is.
 
+use super::complete::{behind_outside_digit, by_area, by_plan, twin};
 use super::text::{digits_of, fold, out_of_uri};
-use super::{Number, Region, Unreadable, dials_its_code, plain, read};
+use super::{Given, Home, Key, Number, Region, Unreadable, abroad, dials_its_code, is_valid, key, plain, plan, read};
 
 /// How the trunk that the call came in on writes numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DialContext {
     /// Where numbers without a country code are from.
     pub region: Option<Region>,
+    /// Where we are: numbers without an area code are from here, when the trunk is.
+    pub home: Home,
     /// The digits that the phone system puts before every outside number, for example `0`. Empty for none.
     pub outside_prefix: String,
     /// What stands for the plus on this trunk, when it is not the region's own (`00`, `011`). Empty for the region's.
     pub idd: String,
     /// The phone system says that the caller restricted the number: it is not read even when it is there.
     pub restricted: bool,
+}
+
+impl DialContext {
+    /// How numbers are read that come over no trunk in particular.
+    #[must_use]
+    pub fn of(home: Home) -> Self {
+        DialContext {
+            region: home.region,
+            home,
+            ..DialContext::default()
+        }
+    }
+
+    /// Does the number have another country code than ours? Only then may somebody have stored it without one.
+    #[must_use]
+    pub fn is_abroad(&self, number: Key) -> bool {
+        let home = self.home.region.or(self.region).and_then(plan::of_region);
+        let digits = number.get().to_string();
+        plan::part(&digits).is_some_and(|(code, _)| home.is_none_or(|home| home.code() != code))
+    }
+}
+
+/// One way to read a caller's number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The digits that were read, with what was taken off and put in front.
+    pub text: String,
+    /// What they were read as, and what was supplied.
+    pub number: Number,
 }
 
 /// Who calls, as far as the number says.
@@ -66,14 +98,11 @@ const NOT_THERE: [&str; 24] = [
 /// Reads a caller's number as the phone system gave it: digits, a SIP or tel URI, with or without a name before it.
 #[must_use]
 pub fn caller(raw: &str, context: &DialContext) -> CallerId {
-    let folded = fold(raw);
-    let text = out_of_uri(folded.trim());
-    let text = text.split('@').next().unwrap_or(&text).trim().trim_matches('"');
-    if context.restricted || is_not_there(text) {
+    let text = said(raw);
+    if context.restricted || is_not_there(&text) {
         return CallerId::Withheld;
     }
-    // Some gateways end the number with the keypad's `#` or the hexadecimal `f` of BCD.
-    let text = text.trim_end_matches(['#', 'f', 'F', ' ']);
+    let text = without_filler(&text);
     let digits = digits_of(text);
     if !text.starts_with('+') && is_extension(text, &digits) {
         return CallerId::Extension(text.to_owned());
@@ -82,6 +111,93 @@ pub fn caller(raw: &str, context: &DialContext) -> CallerId {
         Ok(number) => CallerId::Number(number),
         Err(why) => CallerId::Unreadable(raw.trim().to_owned(), why),
     }
+}
+
+/// The other ways to read a caller's number that [`caller`] read, the surest first: for when nobody has the first.
+///
+/// A number with a plus has one reading, but for the repairs of its country's plan. Without a plus the digits may carry
+/// a country code, lack the area code of the home, or stand behind an outside-line prefix that no setting names.
+#[must_use]
+pub fn further(raw: &str, context: &DialContext) -> Vec<Reading> {
+    let text = said(raw);
+    let text = without_filler(&text);
+    let digits = digits_of(text);
+    let mut readings = Readings::default();
+    let first = match caller(raw, context) {
+        CallerId::Number(first) => first,
+        // More digits than a number has may be a number behind an outside-line prefix.
+        CallerId::Unreadable(_, Unreadable::TooLong) if !is_written_whole(text) => {
+            readings.add_outside(&digits, context);
+            return readings.found;
+        }
+        CallerId::Unreadable(..) | CallerId::Withheld | CallerId::Extension(_) => return Vec::new(),
+    };
+    readings.known = Some(first.key);
+    readings.ext.clone_from(&first.ext);
+    readings.add(text, twin(first.key).map(|key| (key, Given::Repaired)));
+    if is_written_whole(text) {
+        readings.add(text, by_plan(first.key));
+        return readings.found;
+    }
+    let inner = inside(&digits, context);
+    if let Ok(number) = read(&digits, context.region)
+        && is_valid(number.key)
+    {
+        readings.add(&digits, [(number.key, number.given)]);
+    }
+    let foreign = abroad(inner).and_then(|number| key(&number).ok());
+    readings.add(inner, foreign.map(|key| (key, Given::International)));
+    readings.add(inner, by_plan(first.key));
+    if context.region == context.home.region {
+        readings.add(inner, by_area(inner, &context.home));
+    }
+    readings.add_outside(&digits, context);
+    readings.found
+}
+
+/// Readings in their order, each key once.
+#[derive(Default)]
+struct Readings {
+    /// What is looked up already.
+    known: Option<Key>,
+    ext: Option<String>,
+    found: Vec<Reading>,
+}
+
+impl Readings {
+    fn add(&mut self, text: &str, keys: impl IntoIterator<Item = (Key, Given)>) {
+        for (key, given) in keys {
+            if self.known == Some(key) || self.found.iter().any(|known| known.number.key == key) {
+                continue;
+            }
+            let ext = self.ext.clone();
+            self.found.push(Reading {
+                text: text.to_owned(),
+                number: Number { key, given, ext },
+            });
+        }
+    }
+
+    /// A trunk that says what it puts before numbers puts nothing else.
+    fn add_outside(&mut self, digits: &str, context: &DialContext) {
+        if context.outside_prefix.is_empty() {
+            let rest = digits.get(1..).unwrap_or_default();
+            self.add(rest, behind_outside_digit(digits, context.region));
+        }
+    }
+}
+
+/// What stands for the number: a URI's user part, without quotes.
+fn said(raw: &str) -> String {
+    let folded = fold(raw);
+    let text = out_of_uri(folded.trim());
+    let text = text.split('@').next().unwrap_or(&text);
+    text.trim().trim_matches('"').to_owned()
+}
+
+/// Some gateways end the number with the keypad's `#` or the hexadecimal `f` of BCD.
+fn without_filler(text: &str) -> &str {
+    text.trim_end_matches(['#', 'f', 'F', ' '])
 }
 
 /// Words for "not there", nothing at all, and numbers of zeros alone or below zero.
@@ -99,11 +215,10 @@ fn is_extension(text: &str, digits: &str) -> bool {
 
 /// The text without the outside-line prefix, and with a plus for the trunk's own way abroad.
 fn outside(text: &str, digits: &str, context: &DialContext) -> String {
-    if text.starts_with('+') || text.contains(char::is_alphabetic) || text.contains(';') {
+    if is_written_whole(text) {
         return text.to_owned();
     }
-    let prefix = Some(context.outside_prefix.as_str()).filter(|prefix| !prefix.is_empty());
-    let digits = prefix.and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
+    let digits = inside(digits, context);
     let abroad = Some(context.idd.as_str())
         .filter(|idd| !idd.is_empty())
         .and_then(|idd| digits.strip_prefix(idd));
@@ -114,6 +229,17 @@ fn outside(text: &str, digits: &str, context: &DialContext) -> String {
         _ if whole => format!("+{digits}"),
         _ => digits.to_owned(),
     }
+}
+
+/// A plus, an extension or a word: nothing of the trunk's is taken off.
+fn is_written_whole(text: &str) -> bool {
+    text.starts_with('+') || text.contains(char::is_alphabetic) || text.contains(';')
+}
+
+/// The digits without the trunk's outside-line prefix.
+fn inside<'d>(digits: &'d str, context: &DialContext) -> &'d str {
+    let prefix = Some(context.outside_prefix.as_str()).filter(|prefix| !prefix.is_empty());
+    prefix.and_then(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits)
 }
 
 #[cfg(test)]

@@ -194,6 +194,11 @@ impl Plan {
         self.meta.national_prefix() == Some(self.code().to_string().as_str())
     }
 
+    /// What is dialled before area codes inside the country, `0` in most.
+    pub(super) fn trunk_prefix(&self) -> Option<&str> {
+        self.meta.national_prefix()
+    }
+
     /// The number behind `00` and the own country code. Brazil dials a carrier's two digits behind `00`, and 55 is one:
     /// `0055 51…` is nobody's call to Peru.
     pub(super) fn behind_own_idd(&self, digits: &str) -> Option<Significant> {

@@ -8,7 +8,7 @@ use phonenumber::Metadata;
 #[must_use]
 pub fn display(key: Key) -> String {
     let digits = key.get().to_string();
-    let Some((code, national)) = plan::part(&digits) else {
+    let Some((code, national)) = plan::part(&digits).filter(|_| key.is_whole()) else {
         return key.to_string();
     };
     let grouped = plan::of_code(code)
@@ -21,11 +21,16 @@ pub fn display(key: Key) -> String {
 #[must_use]
 pub fn country(key: Key) -> Option<Region> {
     let digits = key.get().to_string();
-    let (code, national) = plan::part(&digits)?;
+    let (code, national) = plan::part(&digits).filter(|_| key.is_whole())?;
     match plan::of_code(code) {
         [only] => only.region(),
         _ => plan::giving_out(code, national)?.region(),
     }
+}
+
+/// The groups that people write the national digits in, `30` and `23125101`.
+pub(super) fn groups(key: Key) -> Vec<String> {
+    display(key).split([' ', '-']).skip(1).map(str::to_owned).collect()
 }
 
 fn grouped(meta: &Metadata, national: &str) -> Option<String> {

@@ -92,6 +92,19 @@ fn the_own_country_code_behind_00_is_no_carrier_of_brazil() {
 }
 
 #[test]
+fn a_number_that_nobody_gives_out_is_read_as_the_same_from_its_international_form() {
+    for (raw, code) in [
+        ("0011 49 30 123456", "BR"),
+        ("000 49 30 123456", "DE"),
+        ("+55 00 11 4930", "BR"),
+    ] {
+        let number = read(raw, region(code)).map(|number| number.key);
+        let again = read(&format!("{}", number.expect(raw)), None).map(|number| number.key);
+        assert_eq!(again, number, "{raw}");
+    }
+}
+
+#[test]
 fn a_fixed_number_with_15_in_it_is_not_taken_for_an_argentine_mobile() {
     assert_eq!(key_of("011 1598-1544", "AR"), Ok(541_115_981_544));
 }
@@ -99,7 +112,7 @@ fn a_fixed_number_with_15_in_it_is_not_taken_for_an_argentine_mobile() {
 #[test]
 fn a_repaired_number_is_no_better_than_national() {
     let given = |raw, code| read(raw, region(code)).map(|number| number.given);
-    assert_eq!(given("+52 1 33 4829 5336", "DE"), Ok(Given::National));
+    assert_eq!(given("+52 1 33 4829 5336", "DE"), Ok(Given::Repaired));
     assert_eq!(given("+49 (0)30 23125101", "DE"), Ok(Given::International));
     assert_eq!(given("00 49 30 23125101", "DE"), Ok(Given::International));
     assert_eq!(given("030 23125101", "DE"), Ok(Given::National));

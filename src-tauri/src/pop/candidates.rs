@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::view::{CandidateView, ChosenView, Grade};
+use super::view::{CandidateView, ChosenView, Grade, WhyView};
 use super::{Known, customer_view};
 use crate::customer::Customer;
 
@@ -16,6 +16,8 @@ pub struct Candidate {
     pub customer: Customer,
     /// How the number matched.
     pub grade: Grade,
+    /// Why that grade.
+    pub why: Option<WhyView>,
     /// When they last bought or called.
     pub last_contact: Option<DateTime<Utc>>,
     /// That they were chosen at earlier calls of this number.
@@ -34,6 +36,7 @@ impl Candidate {
             open_tickets: u32::try_from(dossier.tickets.len()).unwrap_or(u32::MAX),
             customer: dossier.customer,
             grade: known.grade,
+            why: known.why,
         }
     }
 }
@@ -67,6 +70,7 @@ fn view(one: Candidate) -> CandidateView {
     CandidateView {
         customer: customer_view(&one.customer),
         grade: one.grade,
+        why: one.why,
         last_contact: one.last_contact,
         chosen: one.chosen,
         open_tickets: one.open_tickets,

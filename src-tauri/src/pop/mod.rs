@@ -21,7 +21,7 @@ pub use events::events_of;
 pub use said::said_view;
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, SuggestionView, Trust,
-    VerdictKind, WordView,
+    VerdictKind, WhyView, WordView,
 };
 
 /// How many notes there is room for.
@@ -51,6 +51,8 @@ pub enum Who {
 pub struct Known {
     /// How surely the number names them.
     pub grade: Grade,
+    /// Why that grade; `None` when the number does not name them at all.
+    pub why: Option<WhyView>,
     /// What the sources know.
     pub dossier: Dossier,
     /// What would suit them next.
@@ -117,6 +119,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         country: line.country,
         trust: line.trust,
         grade: None,
+        why: None,
         customer: None,
         candidates: Vec::new(),
         balance: None,
@@ -134,6 +137,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
 fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<Utc>, offset: FixedOffset) {
     let Known {
         grade,
+        why,
         dossier,
         suggestions,
         mut notes,
@@ -141,6 +145,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     } = known;
     let main = purchases::main_currency(&dossier.orders);
     view.grade = Some(grade);
+    view.why = why;
     view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
     view.suggestions = suggestions
         .iter()

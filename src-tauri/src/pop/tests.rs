@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use super::view::MatchReason;
 use super::*;
 use crate::advisor::ProductId;
 use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
@@ -60,6 +61,7 @@ fn dossier(orders: Vec<OrderTotal>) -> Dossier {
 fn known(dossier: Dossier) -> Who {
     Who::One(Box::new(Known {
         grade: Grade::Exact,
+        why: None,
         dossier,
         suggestions: Vec::new(),
         notes: Vec::new(),
@@ -153,19 +155,32 @@ fn blocks_that_have_nothing_to_say_are_absent() {
     assert!(view.suggestions.is_empty() && view.open.is_empty() && view.notes.is_empty());
 }
 
-#[test]
-fn an_ambiguous_number_names_a_candidate_and_opens_no_record() {
-    let dossier = dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]);
-    let view = shown(Who::One(Box::new(Known {
+fn ambiguous(word: Option<WordView>) -> PopView {
+    shown(Who::One(Box::new(Known {
         grade: Grade::Ambiguous,
-        dossier,
+        why: Some(WhyView {
+            code: MatchReason::CallerNoArea,
+            country: Some("DE".to_owned()),
+        }),
+        dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         suggestions: vec![],
         notes: vec![],
-        word: None,
-    })));
+        word,
+    })))
+}
+
+#[test]
+fn an_ambiguous_number_asks_for_a_choice_and_opens_no_record() {
+    let view = ambiguous(None);
+    assert_eq!(view.verdict, VerdictKind::One);
     assert_eq!((view.customer, view.purchases, view.grade), (None, None, None));
-    assert_eq!(view.candidates.len(), 1);
-    assert_eq!(view.candidates[0].last_contact, Some(at("2026-07-01T00:00:00Z")));
+    assert_eq!((view.balance, view.notes.len(), view.candidates.len()), (None, 0, 1));
+    let candidate = &view.candidates[0];
+    assert_eq!(candidate.last_contact, Some(at("2026-07-01T00:00:00Z")));
+    assert_eq!(
+        candidate.why.as_ref().map(|why| why.code),
+        Some(MatchReason::CallerNoArea)
+    );
 }
 
 #[test]
@@ -176,13 +191,7 @@ fn an_ambiguous_number_opens_the_record_once_an_agent_said_so() {
         at: at("2026-07-01T00:00:00Z"),
         in_this_call: true,
     };
-    let view = shown(Who::One(Box::new(Known {
-        grade: Grade::Ambiguous,
-        dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
-        suggestions: vec![],
-        notes: vec![],
-        word: Some(word.clone()),
-    })));
+    let view = ambiguous(Some(word.clone()));
     assert_eq!((view.word, view.candidates.len()), (Some(word), 0));
     assert!(view.customer.is_some() && view.purchases.is_some());
 }
@@ -191,6 +200,7 @@ fn sharing(key: &str, last_contact: Option<&str>) -> Candidate {
     Candidate {
         customer: customer(key),
         grade: Grade::National,
+        why: None,
         last_contact: last_contact.map(at),
         chosen: None,
         open_tickets: 0,
@@ -399,6 +409,7 @@ fn a_suggestion_carries_names_price_and_counts() {
     };
     let known = Known {
         grade: Grade::Exact,
+        why: None,
         dossier: dossier(Vec::new()),
         suggestions: vec![suggestion, unknown],
         notes: Vec::new(),

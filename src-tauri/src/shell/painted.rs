@@ -96,6 +96,7 @@ mod tests {
                 country: None,
                 trust: Trust::Unknown,
                 grade: None,
+                why: None,
                 customer: None,
                 candidates: Vec::new(),
                 balance: None,

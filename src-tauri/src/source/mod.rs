@@ -21,6 +21,7 @@ mod table;
 pub use error::{Reason, Rejected, SourceError};
 pub use mapping::{Column, Field, Kind, Mapping, UnknownField};
 pub use money::home_currency;
+pub use people::phones_of;
 pub use rejects::Rejects;
 pub use rows::{Read, Rows};
 pub use sheet::{Settings, Sheet};

@@ -44,10 +44,11 @@ fn name(cells: &Cells<'_>) -> String {
 
 /// A table without keys: who has the same names and the same first number is the same customer at the next import.
 fn made_up_key(row: &CustomerRow) -> String {
-    let phone = row
-        .phones
-        .first()
-        .map(|phone| phone.key.map_or_else(|| plain(&phone.raw), |key| key.get().to_string()));
+    let whole = |key: &number::Key| key.is_whole();
+    let phone = row.phones.first().map(|phone| {
+        let key = phone.key.filter(whole);
+        key.map_or_else(|| plain(&phone.raw), |key| key.get().to_string())
+    });
     let parts = [plain(&row.company), plain(&row.name), phone.unwrap_or_default()];
     parts
         .into_iter()
@@ -56,42 +57,84 @@ fn made_up_key(row: &CustomerRow) -> String {
         .join("-")
 }
 
-/// Every number of the row, each once for each extension.
+/// Every number of the row.
 fn phones(cells: &Cells<'_>, country: Option<Region>) -> Vec<PhoneRow> {
-    let home = cells.sheet.settings.region;
+    let settings = &cells.sheet.settings;
+    let home = number::Home {
+        region: settings.region,
+        area: settings.area.clone(),
+    };
     let columns: Vec<usize> = cells.sheet.mapping.columns_of(Field::Phone).collect();
+    let header = |column: usize| match columns.len() {
+        1 => "",
+        _ => cells.sheet.mapping.columns[column].header.as_str(),
+    };
+    let fields: Vec<(&str, &str)> = columns
+        .iter()
+        .map(|&column| (header(column), cells.at(column)))
+        .collect();
+    phones_of(&fields, country, &home)
+}
+
+/// Every number of a customer's telephone fields, given as label and text: each number once for each extension, and a
+/// number that lacks digits once for each number it may be.
+#[must_use]
+pub fn phones_of(fields: &[(&str, &str)], country: Option<Region>, home: &number::Home) -> Vec<PhoneRow> {
+    let pieces: Vec<(&str, Piece)> = fields
+        .iter()
+        .flat_map(|(label, text)| number::split(text).into_iter().map(move |piece| (*label, piece)))
+        .collect();
+    let whole = |piece: &Piece| {
+        let read = number::read(&piece.text, country.or(home.region)).ok();
+        read.filter(|read| read.given == Given::International)
+            .map(|read| read.key)
+    };
+    let others: Vec<_> = match country {
+        Some(_) => Vec::new(),
+        None => pieces.iter().filter_map(|(_, piece)| whole(piece)).collect(),
+    };
     let mut phones: Vec<PhoneRow> = Vec::new();
-    for &column in &columns {
-        let header = if columns.len() > 1 {
-            cells.sheet.mapping.columns[column].header.as_str()
-        } else {
-            ""
-        };
-        for piece in number::split(cells.at(column)) {
-            let phone = phone(piece, header, country, home);
-            let known = |other: &PhoneRow| phone.key.is_some() && (other.key, &other.ext) == (phone.key, &phone.ext);
-            match phones.iter_mut().find(|other| known(other)) {
-                Some(other) if phone.given == Given::International => other.given = phone.given,
-                Some(_) => {}
-                None => phones.push(phone),
-            }
+    for phone in pieces
+        .into_iter()
+        .flat_map(|(label, piece)| phone(piece, label, country, home, &others))
+    {
+        let known = |other: &PhoneRow| phone.key.is_some() && (other.key, &other.ext) == (phone.key, &phone.ext);
+        match phones.iter_mut().find(|other| known(other)) {
+            Some(other) if phone.given < other.given => other.given = phone.given,
+            Some(_) => {}
+            None => phones.push(phone),
         }
     }
     phones
 }
 
-fn phone(piece: Piece, header: &str, country: Option<Region>, home: Option<Region>) -> PhoneRow {
-    let read = number::read(&piece.text, country.or(home)).ok();
+fn phone(
+    piece: Piece,
+    header: &str,
+    country: Option<Region>,
+    home: &number::Home,
+    others: &[number::Key],
+) -> Vec<PhoneRow> {
     let label = if piece.label.is_empty() {
         header.to_owned()
     } else {
         piece.label
     };
-    PhoneRow {
+    let unread = PhoneRow {
         raw: piece.text,
         label,
-        key: read.as_ref().map(|number| number.key),
-        given: read.as_ref().map_or(Given::National, |number| number.given),
-        ext: read.and_then(|number| number.ext),
-    }
+        key: None,
+        given: Given::National,
+        ext: None,
+    };
+    let Ok(numbers) = number::stored(&unread.raw, country, home, others) else {
+        return vec![unread];
+    };
+    let row = |number: number::Number| PhoneRow {
+        key: Some(number.key),
+        given: number.given,
+        ext: number.ext,
+        ..unread.clone()
+    };
+    numbers.into_iter().map(row).collect()
 }

@@ -45,7 +45,7 @@ pub struct CustomerRow {
     pub vat: String,
 }
 
-/// A number as the source has it, and how it was read.
+/// A number as the source has it, and how it was read. A text that lacks digits has a row for each number it may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneRow {
     /// The text in the source.
@@ -54,7 +54,7 @@ pub struct PhoneRow {
     pub label: String,
     /// The number; `None` when the text cannot be read: kept, shown, and never matched.
     pub key: Option<Key>,
-    /// Whether the text carried the country code. Without meaning when `key` is `None`.
+    /// What the text gave of the number. Without meaning when `key` is `None`.
     pub given: Given,
     /// The extension behind the number, digits only.
     pub ext: Option<String>,

@@ -22,6 +22,8 @@ use crate::number::{self, Region, digits_in};
 pub struct Settings {
     /// The country of numbers without a country code and of customers without a country.
     pub region: Option<Region>,
+    /// The area code of numbers of that country without one; empty for none.
+    pub area: String,
     /// The currency of amounts without one.
     pub currency: Currency,
     /// What columns mean, by field and name. `phone` with the name `-`: there are no numbers.

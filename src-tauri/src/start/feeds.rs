@@ -89,14 +89,12 @@ impl Feeds<'_> {
 
     /// How numbers are read that come from nowhere in particular.
     pub(super) fn home_context(&self) -> DialContext {
-        DialContext {
-            region: self.config.region(),
-            ..DialContext::default()
-        }
+        DialContext::of(self.config.home())
     }
 
     /// How numbers of each feed are read, and which are ours.
-    pub(super) fn numbers(&self) -> HashMap<String, FeedNumbers> {
+    #[must_use]
+    pub fn numbers(&self) -> HashMap<String, FeedNumbers> {
         let mut contexts = self.contexts();
         let numbers = |feed: config::Feed| {
             let context = contexts.remove(&feed.name).unwrap_or_default();

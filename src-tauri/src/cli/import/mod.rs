@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::customer::Currency;
 use crate::directory::{Directory, DirectoryError, Import, Outcome};
-use crate::number::Region;
+use crate::number::{self, Region};
 use crate::source::demo;
 use crate::source::record::Record;
 use crate::source::{Field, Reason, Rejected, Rejects, Settings, Sheet, SourceError};
@@ -48,10 +48,10 @@ pub struct ImportArgs {
 }
 
 /// What holds where neither the files nor the arguments say anything.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Home {
-    /// The home region.
-    pub region: Option<Region>,
+    /// The home region and its area code.
+    pub place: number::Home,
     /// The home currency.
     pub currency: Currency,
 }
@@ -125,13 +125,20 @@ pub fn run(
     at: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), ImportError> {
-    let region = args.region.or(home.region);
+    let region = args.region.or(home.place.region);
     let currency = args
         .currency
         .or_else(|| args.region.and_then(crate::source::home_currency))
         .unwrap_or(home.currency);
+    // an area code is of the home region alone
+    let area = if region == home.place.region {
+        home.place.area
+    } else {
+        String::new()
+    };
     let settings = Settings {
         region,
+        area,
         currency,
         maps: args.maps.clone(),
         at,

@@ -36,6 +36,9 @@ pub struct Trunk {
     /// What is dialled for an outside line on it, when not what the feed says.
     #[serde(default, deserialize_with = "prefix")]
     pub prefix: Option<String>,
+    /// What it puts before country codes, when not what its region dials (`00`, `011`). Empty for that.
+    #[serde(default, deserialize_with = "check::idd")]
+    pub idd: String,
 }
 
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -21,6 +21,8 @@ pub struct PopView {
     pub trust: Trust,
     /// How the number matched, when exactly one customer was found.
     pub grade: Option<Grade>,
+    /// Why that grade.
+    pub why: Option<WhyView>,
     /// The one customer.
     pub customer: Option<CustomerView>,
     /// Those who share the number, best guess first; at most ten.
@@ -121,6 +123,49 @@ pub enum Grade {
     Ambiguous,
 }
 
+/// Why a number names a customer with its grade, as a code and what its sentence speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WhyView {
+    /// Which sentence: `why.` and this in the catalogue.
+    pub code: MatchReason,
+    /// ISO 3166 alpha-2 code of the country that the number was read in, when it is known.
+    pub country: Option<String>,
+}
+
+/// What each side gave of the number. The first six are sure; the others lack digits, and the match is a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchReason {
+    /// Both carry the country code.
+    BothInternational,
+    /// The stored number needed a region.
+    StoredNational,
+    /// The caller's number needed a region.
+    CallerNational,
+    /// Both needed a region.
+    BothNational,
+    /// The stored number is of an older way of writing in its country.
+    StoredRepaired,
+    /// The caller's number is of an older way of writing in its country.
+    CallerRepaired,
+    /// The stored number has no area code: that of the home was supplied.
+    StoredNoArea,
+    /// The caller's number came without an area code: that of the home was supplied.
+    CallerNoArea,
+    /// The stored number lacks Italy's leading 0.
+    StoredNoZero,
+    /// The caller's number came without Italy's leading 0.
+    CallerNoZero,
+    /// The stored number lacks the ninth digit of a Brazilian mobile.
+    StoredNoNinth,
+    /// The caller's number came without the ninth digit of a Brazilian mobile.
+    CallerNoNinth,
+    /// The stored number is a foreign one, and nothing says of which country.
+    StoredNoCountry,
+    /// The caller's first digit was taken for an outside-line prefix that no setting names.
+    CallerOutside,
+}
+
 /// A customer's head line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CustomerView {
@@ -143,6 +188,8 @@ pub struct CandidateView {
     pub customer: CustomerView,
     /// How the number matched.
     pub grade: Grade,
+    /// Why that grade.
+    pub why: Option<WhyView>,
     /// When this person last bought or called.
     #[ts(type = "string | null")]
     pub last_contact: Option<DateTime<Utc>>,

@@ -1,0 +1,6 @@
+//! Matching as a whole: the labelled set, made-up shops of many countries, and the table of the documents.
+
+mod commands;
+mod documents;
+mod generated;
+mod set;
