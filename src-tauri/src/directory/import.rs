@@ -10,12 +10,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::index::{Index, Texts};
+use super::index::Index;
 use super::orders::{Incoming, OrderLines, Written};
 use super::phones::{self, Phones};
 use super::{Counts, DirectoryError, Outcome, Tally, related};
 use crate::customer::Currency;
 use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
+
+/// How much of the search index waits in memory, in bytes: what is written more seldom is merged less often.
+const SEARCH_IN_MEMORY: u32 = 32 << 20;
 
 /// How many customers' keys are remembered.
 const REMEMBERED: usize = 1 << 20;
@@ -46,6 +49,10 @@ impl Import {
     ) -> Result<Self, DirectoryError> {
         connection.busy_timeout(Duration::ZERO)?;
         connection.execute_batch("BEGIN IMMEDIATE")?;
+        connection.execute(
+            "INSERT INTO found (found, rank) VALUES ('hashsize', ?1)",
+            [SEARCH_IN_MEMORY],
+        )?;
         let at = at.timestamp();
         let id = connection.query_row(
             "INSERT INTO sources (name, imported) VALUES (?1, ?2)
@@ -116,7 +123,7 @@ impl Import {
         ])?;
         remember(&mut self.customers, key, id);
         self.new_phones.add(&self.connection, id, &row.phones)?;
-        self.index.add(&self.connection, id, texts(row))?;
+        self.index.add(&self.connection, id, row.into())?;
         self.index.numbers(&self.connection, &row.phones)?;
         Ok(Outcome::Added)
     }
@@ -138,7 +145,7 @@ impl Import {
         )?;
         let same: bool = same.query_row(params![id, name, company, city, country, email, vat], |row| row.get(0))?;
         if !same {
-            self.index.change(&self.connection, id, texts(row))?;
+            self.index.change(&self.connection, id, row.into())?;
         }
         let mut update = self.connection.prepare_cached(
             "UPDATE customers SET name = ?2, company = ?3, city = ?4, country = ?5, email = ?6, vat = ?7, seen = ?8
@@ -382,13 +389,5 @@ impl Import {
 fn remember(customers: &mut HashMap<Box<str>, i64>, key: &str, id: i64) {
     if customers.len() < REMEMBERED {
         customers.insert(key.into(), id);
-    }
-}
-
-fn texts(row: &CustomerRow) -> Texts<'_> {
-    Texts {
-        name: &row.name,
-        company: &row.company,
-        email: &row.email,
     }
 }

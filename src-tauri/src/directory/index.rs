@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 use super::DirectoryError;
 use super::words::words;
 use crate::number::{Key, country_code};
-use crate::source::record::PhoneRow;
+use crate::source::record::{CustomerRow, PhoneRow};
 
 /// How many different words of one import are remembered as written.
 const REMEMBERED: usize = 200_000;
@@ -47,6 +47,16 @@ impl<'r> Texts<'r> {
             }
         }
         all
+    }
+}
+
+impl<'r> From<&'r CustomerRow> for Texts<'r> {
+    fn from(row: &'r CustomerRow) -> Self {
+        Texts {
+            name: &row.name,
+            company: &row.company,
+            email: &row.email,
+        }
     }
 }
 

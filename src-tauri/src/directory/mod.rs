@@ -18,6 +18,7 @@ mod related;
 mod schema;
 mod search;
 mod sorter;
+mod sums;
 mod typos;
 mod words;
 

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::sorter::Sorter;
+use super::sums::{Sums, missing};
 use super::{DirectoryError, Tally};
 use crate::advisor::ProductId;
 use crate::advisor::learn::Orders;
@@ -122,6 +123,7 @@ impl OrderLines {
         let mut table = Table::new(connection, &self.folder)?;
         let mut sorted = self.sorter.sorted()?;
         let mut group: Vec<Line> = Vec::new();
+        let mut currency = Currency::EUR;
         while let Some(record) = sorted.next()? {
             let (customer, rest) = part::<8>(record)?;
             let customer = i64::from_be_bytes(customer);
@@ -130,15 +132,17 @@ impl OrderLines {
                 group.clear();
                 table.numbers.clear();
             }
-            group.push(line(customer, rest, &mut table.numbers)?);
+            let read = line(customer, rest, currency, &mut table.numbers)?;
+            currency = read.currency;
+            group.push(read);
         }
         table.replace(&mut group)?;
         table.finish(connection)
     }
 }
 
-/// Reads what [`OrderLines::push`] wrote behind the customer.
-fn line(customer: i64, record: &[u8], numbers: &mut Numbers) -> Result<Line, DirectoryError> {
+/// Reads what [`OrderLines::push`] wrote behind the customer; `likely` is the currency it probably has.
+fn line(customer: i64, record: &[u8], likely: Currency, numbers: &mut Numbers) -> Result<Line, DirectoryError> {
     let (product, rest) = part(record)?;
     let (at, rest) = part(rest)?;
     let (quantity, rest) = part(rest)?;
@@ -153,7 +157,10 @@ fn line(customer: i64, record: &[u8], numbers: &mut Numbers) -> Result<Line, Dir
         at: i64::from_be_bytes(at),
         quantity: i64::from_be_bytes(quantity),
         amount: i64::from_be_bytes(amount),
-        currency: Currency::from_code(text(&currency)?).ok_or_else(unknown)?,
+        currency: match likely.code().as_bytes() == currency {
+            true => likely,
+            false => Currency::from_code(text(&currency)?).ok_or_else(unknown)?,
+        },
         nth: 0,
     })
 }
@@ -198,9 +205,9 @@ struct Table<'c> {
     load: CachedStatement<'c>,
     delete: CachedStatement<'c>,
     insert: CachedStatement<'c>,
-    clear_totals: CachedStatement<'c>,
+    delete_total: CachedStatement<'c>,
     insert_total: CachedStatement<'c>,
-    clear_bought: CachedStatement<'c>,
+    delete_bought: CachedStatement<'c>,
     insert_bought: CachedStatement<'c>,
 }
 
@@ -221,9 +228,11 @@ impl<'c> Table<'c> {
                  WHERE customer_id = ?1 AND at = ?2 AND number = ?3 AND product_id = ?4 AND nth = ?5",
             )?,
             insert: statement("INSERT INTO purchases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?,
-            clear_totals: statement("DELETE FROM order_totals WHERE customer_id = ?1")?,
+            delete_total: statement(
+                "DELETE FROM order_totals WHERE customer_id = ?1 AND at = ?2 AND number = ?3 AND currency = ?4",
+            )?,
             insert_total: statement("INSERT INTO order_totals VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            clear_bought: statement("DELETE FROM bought WHERE customer_id = ?1")?,
+            delete_bought: statement("DELETE FROM bought WHERE customer_id = ?1 AND product_id = ?2")?,
             insert_bought: statement("INSERT INTO bought VALUES (?1, ?2, ?3)")?,
         })
     }
@@ -236,6 +245,11 @@ impl<'c> Table<'c> {
         number_repeats(incoming);
         let incoming = &*incoming;
         let before = if self.blank { Vec::new() } else { self.load(customer)? };
+        if before.is_empty() {
+            self.tally.added += incoming.len() as u64;
+            self.apply(&[], incoming.to_vec())?;
+            return self.derive(customer, &[], incoming.to_vec());
+        }
         let mentioned = |order| incoming.binary_search_by_key(&order, |line| line.order).is_ok();
         let (old, kept): (Vec<Line>, Vec<Line>) = before.iter().copied().partition(|line| mentioned(line.order));
         let mut old: HashMap<_, Line> = old
@@ -264,7 +278,7 @@ impl<'c> Table<'c> {
         }
         self.apply(&gone, fresh)?;
         let now: Vec<Line> = kept.into_iter().chain(incoming.iter().copied()).collect();
-        self.derive(customer, now, !before.is_empty())
+        self.derive(customer, &before, now)
     }
 
     fn load(&mut self, customer: i64) -> Result<Vec<Line>, DirectoryError> {
@@ -312,29 +326,34 @@ impl<'c> Table<'c> {
         Ok(())
     }
 
-    /// Sums up all that a customer bought, as `order_totals` and `bought` have it.
-    fn derive(&mut self, customer: i64, mut lines: Vec<Line>, had: bool) -> Result<(), DirectoryError> {
-        if had {
-            self.clear_totals.execute([customer])?;
-            self.clear_bought.execute([customer])?;
-        }
-        for total in totals(&mut lines) {
+    /// Sums up all that a customer bought, as `order_totals` and `bought` have it, and writes what is new in the sums.
+    fn derive(&mut self, customer: i64, before: &[Line], now: Vec<Line>) -> Result<(), DirectoryError> {
+        let (old, new) = (Sums::of(before.to_vec()), Sums::of(now));
+        for total in missing(&old.totals, &new.totals) {
             let number = self.numbers.text(total.order);
-            self.insert_total
-                .execute(params![customer, total.at, number, total.currency.code(), total.amount])?;
+            self.delete_total
+                .execute(params![customer, total.at.0, number, total.currency.code()])?;
+        }
+        for total in missing(&new.totals, &old.totals) {
+            let number = self.numbers.text(total.order);
+            self.insert_total.execute(params![
+                customer,
+                total.at.0,
+                number,
+                total.currency.code(),
+                total.amount
+            ])?;
             self.ordered.push(&[number.as_bytes(), &customer.to_be_bytes()])?;
         }
-        lines.retain(|line| line.quantity > 0);
-        if self.blank {
-            // `totals` left them sorted by order.
-            for order in lines.chunk_by(|a, b| a.order == b.order) {
-                self.baskets.add(order.iter().map(|line| ProductId(line.product)));
-            }
+        for bought in missing(&old.bought, &new.bought) {
+            self.delete_bought.execute(params![customer, bought.0])?;
         }
-        lines.sort_unstable_by_key(|line| (line.product, line.at));
-        for group in lines.chunk_by(|a, b| a.product == b.product) {
-            if let Some(last) = group.last() {
-                self.insert_bought.execute(params![customer, last.product, last.at])?;
+        for bought in missing(&new.bought, &old.bought) {
+            self.insert_bought.execute(params![customer, bought.0, bought.1])?;
+        }
+        if self.blank {
+            for basket in new.lines.chunk_by(|a, b| a.order == b.order) {
+                self.baskets.add(basket.iter().map(|line| ProductId(line.product)));
             }
         }
         Ok(())
@@ -355,19 +374,4 @@ impl<'c> Table<'c> {
             baskets: self.blank.then_some(self.baskets),
         })
     }
-}
-
-/// The sum of each order, one line for each of its currencies, the newest first.
-fn totals(lines: &mut [Line]) -> Vec<Line> {
-    lines.sort_unstable_by_key(|line| (line.order, line.currency));
-    let mut totals = Vec::new();
-    for order in lines.chunk_by(|a, b| a.order == b.order) {
-        let at = order.iter().map(|line| line.at).max().unwrap_or_default();
-        for part in order.chunk_by(|a, b| a.currency == b.currency) {
-            let amount = part.iter().fold(0i64, |sum, line| sum.saturating_add(line.amount));
-            totals.push(Line { at, amount, ..part[0] });
-        }
-    }
-    totals.sort_by_key(|total| std::cmp::Reverse(total.at));
-    totals
 }

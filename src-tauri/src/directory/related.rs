@@ -7,8 +7,8 @@ use crate::advisor::ProductId;
 use crate::advisor::learn::{Learnt, Orders};
 
 /// Learning reads every purchase. It is done again when more than one line in so many changed since: a
-/// small shop learns from every order, a large one is never more than half a per cent behind.
-const PATIENCE: u64 = 200;
+/// small shop learns from every order, a large one is never more than two per cent behind.
+const PATIENCE: u64 = 50;
 
 const LINES: &str = "lines";
 const LINES_NOT_LEARNT: &str = "lines_not_learnt";

@@ -19,6 +19,10 @@ const MOST_WORDS: usize = 6;
 const MOST_TYPED: usize = 200;
 /// How many country codes are tried for a number typed without one.
 const MOST_CODES: u32 = 24;
+/// The longest beginnings that the index has lists for: as `prefix` in 02-search.sql.
+const LISTED_LETTERS: usize = 6;
+/// How many known words are tried for a longer beginning.
+const MOST_ENDINGS: u32 = 50;
 /// The shortest and the longest keys in digits (E.164).
 const KEY_DIGITS: std::ops::RangeInclusive<u32> = 6..=15;
 
@@ -149,7 +153,7 @@ impl Hits<'_> {
         let before = self.hits.len();
         let whole: Vec<Vec<String>> = typed.iter().map(|word| vec![format!("\"{word}\"")]).collect();
         self.matching(&whole, &typed)?;
-        let begun: Vec<Vec<String>> = typed.iter().map(|word| vec![format!("\"{word}\"*")]).collect();
+        let begun: Vec<Vec<String>> = typed.iter().map(|word| self.begun(word)).collect::<Result<_, _>>()?;
         self.matching(&begun, &typed)?;
         if self.hits.len() > before || self.is_full() {
             return Ok(());
@@ -172,13 +176,30 @@ impl Hits<'_> {
             if near.is_empty() && !known {
                 return Ok(());
             }
-            alternatives.extend(near.iter().map(|near| format!("\"{near}\"*")));
-            forgiven.extend(near);
+            for beginning in near {
+                alternatives.extend(self.begun(&beginning)?);
+                forgiven.push(beginning);
+            }
         }
         if forgiven.len() == typed.len() {
             return Ok(());
         }
         self.matching(&meant, &forgiven)
+    }
+
+    /// What finds the words that begin like this. Only short beginnings have a list of their own: for a longer one the
+    /// index would gather everybody who has any such word, a tenth of a second for one that all have, where the words
+    /// themselves, which are few, are read no further than to the limit.
+    fn begun(&self, beginning: &str) -> Result<Vec<String>, DirectoryError> {
+        if beginning.chars().count() <= LISTED_LETTERS {
+            return Ok(vec![format!("\"{beginning}\"*")]);
+        }
+        let words = typos::beginning_with(self.reading.connection, beginning, MOST_ENDINGS)?;
+        let exact = |word: &String| format!("\"{word}\"");
+        Ok(match words.is_empty() {
+            true => vec![exact(&beginning.to_owned())],
+            false => words.iter().map(exact).collect(),
+        })
     }
 
     /// Customers that have, for each of `meant`, one of its alternatives.

@@ -22,8 +22,7 @@ pub(super) struct Sorter {
     folder: PathBuf,
     most: usize,
     bytes: Vec<u8>,
-    /// Where each record lies in `bytes`.
-    records: Vec<(usize, usize)>,
+    records: Vec<Place>,
     scratch: Option<Scratch>,
     runs: Vec<Run>,
 }
@@ -34,6 +33,14 @@ pub(super) struct Sorted {
     runs: Vec<Reader>,
     /// The run whose record was given last.
     last: Option<usize>,
+}
+
+/// Where a record lies in memory, and its first eight bytes: most comparisons need no more.
+#[derive(Clone, Copy)]
+struct Place {
+    first: u64,
+    start: usize,
+    end: usize,
 }
 
 /// A sorted run: its blocks in the file, by place and length.
@@ -74,8 +81,17 @@ impl Sorter {
     pub(super) fn push(&mut self, parts: &[&[u8]]) -> Result<(), DirectoryError> {
         let start = self.bytes.len();
         parts.iter().for_each(|part| self.bytes.extend_from_slice(part));
-        self.records.push((start, self.bytes.len()));
-        if self.bytes.len() + self.records.len() * size_of::<(usize, usize)>() >= self.most {
+        let mut first = [0; 8];
+        self.bytes[start..]
+            .iter()
+            .zip(&mut first)
+            .for_each(|(byte, first)| *first = *byte);
+        self.records.push(Place {
+            first: u64::from_be_bytes(first),
+            start,
+            end: self.bytes.len(),
+        });
+        if self.bytes.len() + self.records.len() * size_of::<Place>() >= self.most {
             self.spill().map_err(DirectoryError::Scratch)?;
         }
         Ok(())
@@ -90,7 +106,7 @@ impl Sorter {
         if runs.is_empty() {
             self.sort();
             let mut block = Vec::with_capacity(self.bytes.len() + self.records.len() * HEAD);
-            for &(start, end) in &self.records {
+            for &Place { start, end, .. } in &self.records {
                 append(&mut block, &self.bytes[start..end]).map_err(DirectoryError::Scratch)?;
             }
             runs.push(Reader::holding(block));
@@ -108,8 +124,9 @@ impl Sorter {
 
     fn sort(&mut self) {
         let bytes = &self.bytes;
+        let rest = |place: &Place| &bytes[place.start..place.end];
         self.records
-            .sort_unstable_by(|a, b| bytes[a.0..a.1].cmp(&bytes[b.0..b.1]));
+            .sort_unstable_by(|a, b| a.first.cmp(&b.first).then_with(|| rest(a).cmp(rest(b))));
     }
 
     fn spill(&mut self) -> io::Result<()> {
@@ -119,7 +136,7 @@ impl Sorter {
             none => none.insert(Scratch::new(&self.folder)?),
         };
         let (mut run, mut block) = (Run::new(), Vec::with_capacity(BLOCK * 2));
-        for &(start, end) in &self.records {
+        for &Place { start, end, .. } in &self.records {
             append(&mut block, &self.bytes[start..end])?;
             if block.len() >= BLOCK {
                 run.push_back(scratch.write(&mut block)?);

@@ -4,7 +4,7 @@
 //! misspellings are one of these). The sorted list of known words is walked like a tree, asking only for letters that
 //! some word has at that place, so that a word costs some hundred look-ups instead of a scan.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::DirectoryError;
 
@@ -38,6 +38,25 @@ pub(super) fn near(connection: &Connection, word: &str) -> Result<Vec<String>, D
 pub(super) fn is_known(connection: &Connection, beginning: &str) -> Result<bool, DirectoryError> {
     let word = first_from(connection, beginning)?;
     Ok(word.is_some_and(|word| word.starts_with(beginning)))
+}
+
+/// The first known words that begin like this.
+pub(super) fn beginning_with(
+    connection: &Connection,
+    beginning: &str,
+    most: u32,
+) -> Result<Vec<String>, DirectoryError> {
+    let mut find = connection.prepare_cached("SELECT word FROM words WHERE word >= ?1 ORDER BY word LIMIT ?2")?;
+    let mut rows = find.query(params![beginning, most])?;
+    let mut words = Vec::new();
+    while let Some(row) = rows.next()? {
+        let word: String = row.get(0)?;
+        if !word.starts_with(beginning) {
+            break;
+        }
+        words.push(word);
+    }
+    Ok(words)
 }
 
 struct Walk<'c> {

@@ -42,6 +42,8 @@ pub(crate) struct TestOptions {
 pub(crate) struct BenchOptions {
     /// Fewer rounds: shows that the benches run, figures are rough.
     pub(crate) quick: bool,
+    /// The shop of a million customers, and nothing else.
+    pub(crate) million: bool,
 }
 
 /// `cargo xtask fuzz`.
@@ -132,6 +134,7 @@ fn bench(words: &[String]) -> Result<BenchOptions, ArgsError> {
     for word in words {
         match word.as_str() {
             "--quick" => options.quick = true,
+            "--million" => options.million = true,
             _ => return Err(unknown("bench", word)),
         }
     }
@@ -223,12 +226,14 @@ real Asterisk. The PBX needs root; without it that part is left out and the last
            when the PBX part cannot run";
 
 const BENCH_HELP: &str = "\
-cargo xtask bench [--quick]
+cargo xtask bench [--quick] [--million]
 
 Builds in release, measures, prints one table and writes target/bench/ringside.json. Two other AMI clients, one in
 Python and one in Node.js, are installed in target/bench/clients and measured beside.
 
-  --quick   fewer rounds, rough figures";
+  --quick     fewer rounds, rough figures
+  --million   the customer cache with a million customers and ten million order lines, and nothing else; writes
+              target/bench/million.json and keeps the shop in target/tmp (3 GB)";
 
 const FUZZ_HELP: &str = "\
 cargo xtask fuzz [TARGET] [--seconds N] [--keep]
@@ -301,6 +306,15 @@ mod tests {
     #[test]
     fn fast_and_pbx_contradict_each_other() {
         assert_eq!(read("test --fast --pbx"), Err(ArgsError::FastWithPbx));
+    }
+
+    #[test]
+    fn the_large_shop_is_measured_quickly_too() {
+        let expected = BenchOptions {
+            quick: true,
+            million: true,
+        };
+        assert_eq!(read("bench --million --quick"), Ok(Task::Bench(expected)));
     }
 
     #[test]
