@@ -53,9 +53,9 @@ describe('a call that changes hands', () => {
 
 describe('who is calling', () => {
   it('asks before it opens anything of a customer whom the number only hints at', async () => {
-    await open(at('hint'));
-    expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer: you decide', 'Similar number: a hint only']);
-    expect(text('candidate-why')).toBe('The caller’s number came without an area code; yours was supplied.');
+    await open(at('perhaps'));
+    expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer', 'Similar number: a hint only']);
+    expect(text('candidate-why')).toBe('The stored number has no area code; yours was supplied.');
     expect([screen.queryByTestId('balance'), screen.queryByTestId('purchases')]).toEqual([null, null]);
   });
 
