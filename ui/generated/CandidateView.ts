@@ -2,7 +2,7 @@
 import type { ChosenView } from "./ChosenView";
 import type { CustomerView } from "./CustomerView";
 import type { Grade } from "./Grade";
-import type { WhyView } from "./WhyView";
+import type { ReasonView } from "./ReasonView";
 
 /**
  * One of several who share a number.
@@ -19,7 +19,7 @@ grade: Grade,
 /**
  * Why that grade.
  */
-why: WhyView | null, 
+why: ReasonView | null, 
 /**
  * When this person last bought or called.
  */

@@ -11,7 +11,7 @@ import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { UncoveredView } from "./UncoveredView";
 import type { VerdictKind } from "./VerdictKind";
-import type { WhyView } from "./WhyView";
+import type { ReasonView } from "./ReasonView";
 import type { WordView } from "./WordView";
 
 /**
@@ -45,7 +45,7 @@ grade: Grade | null,
 /**
  * Why that grade.
  */
-why: WhyView | null, 
+why: ReasonView | null, 
 /**
  * The one customer.
  */

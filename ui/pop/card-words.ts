@@ -8,7 +8,7 @@ import type { Outcome } from '../generated/Outcome';
 import type { PopView } from '../generated/PopView';
 import type { Trust } from '../generated/Trust';
 import type { ChosenView } from '../generated/ChosenView';
-import type { WhyView } from '../generated/WhyView';
+import type { ReasonView } from '../generated/ReasonView';
 import type { WordKind } from '../generated/WordKind';
 import type { WordView } from '../generated/WordView';
 import { country, day } from '../shared/format';
@@ -39,20 +39,20 @@ export const GRADE: Record<Grade, Key> = {
 };
 
 const WHY: Record<MatchReason, Key> = {
-  both_international: 'why.both_international',
-  stored_national: 'why.stored_national',
-  caller_national: 'why.caller_national',
-  both_national: 'why.both_national',
-  stored_repaired: 'why.stored_repaired',
-  caller_repaired: 'why.caller_repaired',
-  stored_no_area: 'why.stored_no_area',
-  caller_no_area: 'why.caller_no_area',
-  stored_no_zero: 'why.stored_no_zero',
-  caller_no_zero: 'why.caller_no_zero',
-  stored_no_ninth: 'why.stored_no_ninth',
-  caller_no_ninth: 'why.caller_no_ninth',
-  stored_no_country: 'why.stored_no_country',
-  caller_outside: 'why.caller_outside',
+  both_international: 'match.both_international',
+  stored_national: 'match.stored_national',
+  caller_national: 'match.caller_national',
+  both_national: 'match.both_national',
+  stored_repaired: 'match.stored_repaired',
+  caller_repaired: 'match.caller_repaired',
+  stored_no_area: 'match.stored_no_area',
+  caller_no_area: 'match.caller_no_area',
+  stored_no_zero: 'match.stored_no_zero',
+  caller_no_zero: 'match.caller_no_zero',
+  stored_no_ninth: 'match.stored_no_ninth',
+  caller_no_ninth: 'match.caller_no_ninth',
+  stored_no_country: 'match.stored_no_country',
+  caller_outside: 'match.caller_outside',
 };
 
 export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = {
@@ -64,7 +64,7 @@ export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = 
 };
 
 /** Why the number names the customer with its grade. */
-export const why = (view: WhyView): string => t(WHY[view.code], { country: view.country ? country(view.country) : t('why.home') });
+export const why = (view: ReasonView): string => t(WHY[view.code], { country: view.country ? country(view.country) : t('match.home') });
 
 /** Whether the card's call is on: rings, is dialled, talked or held. */
 export const isOn = (card: CardView): boolean => card.state !== 'wrap_up';

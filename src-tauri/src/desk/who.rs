@@ -11,7 +11,7 @@ use crate::directory::{DirectoryError, Dossier, Reading};
 use crate::journal::Journal;
 use crate::matching::{self, Sought, Verdict};
 use crate::number::{self, DialContext, Key};
-use crate::pop::view::{Grade, WhyView, WordView};
+use crate::pop::view::{Grade, ReasonView, WordView};
 use crate::pop::{self, Known, Who};
 
 /// How many of those who share a number are weighed against each other. A number of more people says nothing of any.
@@ -121,7 +121,7 @@ fn weighed(
 pub(super) fn known(
     reading: &Reading<'_>,
     dossier: Dossier,
-    (grade, why): (Grade, Option<WhyView>),
+    (grade, why): (Grade, Option<ReasonView>),
     word: Option<WordView>,
     journal: Option<&Journal>,
 ) -> Known {
@@ -138,8 +138,8 @@ pub(super) fn known(
 }
 
 /// Why a number names a customer with its grade.
-pub(super) fn why(one: &matching::Candidate, key: Option<Key>) -> WhyView {
-    WhyView {
+pub(super) fn why(one: &matching::Candidate, key: Option<Key>) -> ReasonView {
+    ReasonView {
         code: one.reason,
         country: key.and_then(number::country).map(|region| region.code().to_owned()),
     }

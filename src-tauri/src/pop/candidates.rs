@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::view::{CandidateView, ChosenView, Grade, WhyView};
+use super::view::{CandidateView, ChosenView, Grade, ReasonView};
 use super::{Known, customer_view};
 use crate::customer::Customer;
 
@@ -17,7 +17,7 @@ pub struct Candidate {
     /// How the number matched.
     pub grade: Grade,
     /// Why that grade.
-    pub why: Option<WhyView>,
+    pub why: Option<ReasonView>,
     /// When they last bought or called.
     pub last_contact: Option<DateTime<Utc>>,
     /// That they were chosen at earlier calls of this number.

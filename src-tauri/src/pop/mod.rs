@@ -21,7 +21,7 @@ pub use events::events_of;
 pub use said::said_view;
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, SuggestionView, Trust,
-    VerdictKind, WhyView, WordView,
+    VerdictKind, ReasonView, WordView,
 };
 
 /// How many notes there is room for.
@@ -52,7 +52,7 @@ pub struct Known {
     /// How surely the number names them.
     pub grade: Grade,
     /// Why that grade; `None` when the number does not name them at all.
-    pub why: Option<WhyView>,
+    pub why: Option<ReasonView>,
     /// What the sources know.
     pub dossier: Dossier,
     /// What would suit them next.

@@ -158,7 +158,7 @@ fn blocks_that_have_nothing_to_say_are_absent() {
 fn ambiguous(word: Option<WordView>) -> PopView {
     shown(Who::One(Box::new(Known {
         grade: Grade::Ambiguous,
-        why: Some(WhyView {
+        why: Some(ReasonView {
             code: MatchReason::CallerNoArea,
             country: Some("DE".to_owned()),
         }),

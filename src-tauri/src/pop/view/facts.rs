@@ -22,7 +22,7 @@ pub struct PopView {
     /// How the number matched, when exactly one customer was found.
     pub grade: Option<Grade>,
     /// Why that grade.
-    pub why: Option<WhyView>,
+    pub why: Option<ReasonView>,
     /// The one customer.
     pub customer: Option<CustomerView>,
     /// Those who share the number, best guess first; at most ten.
@@ -125,8 +125,8 @@ pub enum Grade {
 
 /// Why a number names a customer with its grade, as a code and what its sentence speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct WhyView {
-    /// Which sentence: `why.` and this in the catalogue.
+pub struct ReasonView {
+    /// Which sentence: `match.` and this in the catalogue.
     pub code: MatchReason,
     /// ISO 3166 alpha-2 code of the country that the number was read in, when it is known.
     pub country: Option<String>,
@@ -189,7 +189,7 @@ pub struct CandidateView {
     /// How the number matched.
     pub grade: Grade,
     /// Why that grade.
-    pub why: Option<WhyView>,
+    pub why: Option<ReasonView>,
     /// When this person last bought or called.
     #[ts(type = "string | null")]
     pub last_contact: Option<DateTime<Utc>>,

@@ -4,9 +4,9 @@ import type { MatchReason } from "./MatchReason";
 /**
  * Why a number names a customer with its grade, as a code and what its sentence speaks of.
  */
-export type WhyView = { 
+export type ReasonView = { 
 /**
- * Which sentence: `why.` and this in the catalogue.
+ * Which sentence: `match.` and this in the catalogue.
  */
 code: MatchReason, 
 /**
