@@ -24,3 +24,4 @@ mod start;
 mod tracker;
 mod vault;
 mod webhooks;
+mod why;

@@ -1,6 +1,7 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod hands;
+mod why;
 
 use std::collections::HashMap;
 use std::fs::File;

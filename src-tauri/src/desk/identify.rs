@@ -10,10 +10,13 @@ use crate::call::{Party, Presentation};
 use crate::config::Language;
 use crate::customer::{Customer, CustomerId, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
-use crate::matching::{self, Verdict};
-use crate::number::{self, CallerId, DialContext, Key};
+use crate::matching::{self, Reason, Verdict};
+use crate::number::{self, CallerId, DialContext, Key, Region};
 use crate::pop::view::{Grade, PastNoteView, PopView};
 use crate::pop::{self, CallerLine, Known, Who};
+
+/// Of so many candidates the trace says why they have their grade.
+const TRACED: usize = 20;
 
 /// Gives the last notes of a customer, the newest first.
 pub(super) type Notes<'a> = &'a mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>;
@@ -31,6 +34,23 @@ pub struct Found {
     pub language: Option<Language>,
     /// What the panel shows.
     pub pop: PopView,
+    /// How that was found out.
+    pub how: How,
+}
+
+/// How a caller was found, for the trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct How {
+    /// The number as it was read.
+    pub caller: CallerId,
+    /// Where a number without a country code was read.
+    pub region: Option<Region>,
+    /// How many customers have it.
+    pub holders: usize,
+    /// Why those that are shown have their grade, and the extension stored with the number.
+    pub reasons: Vec<(CustomerRef, Reason, Option<String>)>,
+    /// The agent said who it is.
+    pub chosen: bool,
 }
 
 /// When and where it is asked: the panel counts months as the agent's calendar does.
@@ -70,10 +90,20 @@ impl Identify {
     /// How the number of a caller who came this way is read.
     #[must_use]
     pub fn read(&self, via: Via<'_>, party: &Party) -> CallerId {
+        self.read_how(via, party).caller
+    }
+
+    fn read_how(&self, via: Via<'_>, party: &Party) -> How {
         let of_feed = self.feeds.get(via.feed).map(|numbers| numbers.context(via));
         let mut context = of_feed.unwrap_or_else(|| self.home.clone());
         context.restricted |= party.presentation == Presentation::Restricted;
-        number::caller(&party.number, &context)
+        How {
+            caller: number::caller(&party.number, &context),
+            region: context.region,
+            holders: 0,
+            reasons: Vec::new(),
+            chosen: false,
+        }
     }
 
     /// Who `party` is.
@@ -98,15 +128,16 @@ impl Identify {
         notes: Notes<'_>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
-        let caller = self.read(via, party);
+        let mut how = self.read_how(via, party);
         let reading = self.directory.read()?;
-        let holders = match &caller {
+        let holders = match &how.caller {
             CallerId::Number(number) => reading.holders(number.key)?,
             CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => Vec::new(),
         };
-        let verdict = matching::verdict(&caller, &holders, &self.own);
-        let (who, customer) = who(&reading, verdict, notes)?;
-        Ok(found(&caller, party, who, customer, &reading, moment))
+        how.holders = holders.len();
+        let verdict = matching::verdict(&how.caller, &holders, &self.own);
+        let (who, customer) = who(&reading, verdict, notes, &mut how)?;
+        Ok(found(how, party, who, customer, &reading, moment))
     }
 
     /// The same for one customer of several, by the agent's word.
@@ -121,20 +152,22 @@ impl Identify {
         notes: Notes<'_>,
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
-        let caller = self.read(via, party);
+        let mut how = self.read_how(via, party);
+        how.chosen = true;
+        let caller = &how.caller;
         let reading = self.directory.read()?;
         let Some(customer) = reading.by_reference(chosen)? else {
             return Ok(None);
         };
-        let grade = match (&caller, party.number.is_empty()) {
-            (CallerId::Number(number), false) => grade_of(&reading, number.key, &caller, customer.id, &self.own)?,
+        let grade = match (caller, party.number.is_empty()) {
+            (CallerId::Number(number), false) => grade_of(&reading, number.key, caller, customer.id, &self.own)?,
             _ => Grade::Ambiguous,
         };
         let Some(known) = known(&reading, customer.id, grade, notes)? else {
             return Ok(None);
         };
         let who = Who::One(Box::new(known));
-        let found = found(&caller, party, who, Some(customer), &reading, moment);
+        let found = found(how, party, who, Some(customer), &reading, moment);
         drop(reading);
         Ok(Some(self.with_called(found, via)))
     }
@@ -142,25 +175,26 @@ impl Identify {
     /// What is shown when nobody can be looked up: only what the phone system told.
     #[must_use]
     pub fn nobody(&self, via: Via<'_>, party: &Party, moment: Moment) -> Found {
-        let caller = self.read(via, party);
-        let who = match &caller {
+        let how = self.read_how(via, party);
+        let who = match &how.caller {
             CallerId::Withheld => Who::Withheld,
             CallerId::Extension(_) => Who::Internal,
             CallerId::Number(_) | CallerId::Unreadable(..) => Who::Unknown,
         };
         let pop = pop::view_of(
-            line(&caller, party),
+            line(&how.caller, party),
             who,
             &Default::default(),
             moment.now,
             moment.offset,
         );
         let found = Found {
-            number: key_of(&caller),
+            number: key_of(&how.caller),
             customer: None,
             label: None,
             language: None,
             pop,
+            how,
         };
         self.with_called(found, via)
     }
@@ -176,24 +210,36 @@ impl Identify {
 }
 
 fn found(
-    caller: &CallerId,
+    how: How,
     party: &Party,
     who: Who,
     customer: Option<Customer>,
     reading: &Reading<'_>,
     moment: Moment,
 ) -> Found {
-    let pop = pop::view_of(line(caller, party), who, reading.catalogue(), moment.now, moment.offset);
+    let pop = pop::view_of(
+        line(&how.caller, party),
+        who,
+        reading.catalogue(),
+        moment.now,
+        moment.offset,
+    );
     Found {
-        number: key_of(caller),
+        number: key_of(&how.caller),
         customer,
         label: None,
         language: None,
         pop,
+        how,
     }
 }
 
-fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who, Option<Customer>), DirectoryError> {
+fn who(
+    reading: &Reading<'_>,
+    verdict: Verdict,
+    notes: Notes<'_>,
+    how: &mut How,
+) -> Result<(Who, Option<Customer>), DirectoryError> {
     Ok(match verdict {
         Verdict::Withheld => (Who::Withheld, None),
         Verdict::Own => (Who::Own, None),
@@ -201,6 +247,9 @@ fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who
         Verdict::Unknown => (Who::Unknown, None),
         Verdict::One(one) => match known(reading, one.customer, one.grade, notes)? {
             Some(known) => {
+                how.holders = 1;
+                how.reasons
+                    .push((known.dossier.customer.reference.clone(), one.reason, one.ext));
                 let sure = (one.grade != Grade::Ambiguous).then(|| known.dossier.customer.clone());
                 (Who::One(Box::new(known)), sure)
             }
@@ -208,11 +257,15 @@ fn who(reading: &Reading<'_>, verdict: Verdict, notes: Notes<'_>) -> Result<(Who
         },
         Verdict::Several(several) => {
             let mut candidates = Vec::with_capacity(several.len());
+            how.holders = several.len();
             for one in several {
                 let Some(customer) = reading.customer(one.customer)? else {
                     continue;
                 };
                 let last_contact = reading.last_bought(one.customer)?;
+                if how.reasons.len() < TRACED {
+                    how.reasons.push((customer.reference.clone(), one.reason, one.ext));
+                }
                 candidates.push(pop::Candidate {
                     customer,
                     grade: one.grade,

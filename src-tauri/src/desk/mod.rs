@@ -4,7 +4,10 @@
 //! It does not know Tauri, SQL or any wire format.
 
 mod board;
+mod decide;
 mod identify;
+mod keeper;
+mod looked;
 mod numbers;
 mod panel;
 mod record;
@@ -13,11 +16,15 @@ mod run;
 mod seat;
 mod state;
 mod take;
+mod trace;
+mod why;
 
-pub use identify::{Found, Identify, Moment};
+pub use identify::{Found, How, Identify, Moment};
+pub use keeper::Keeper;
 pub use numbers::{FeedNumbers, Via};
 pub use panel::{Panel, RecordedPanel, Told};
 pub use record::row as log_row;
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
 pub use run::{Inbox, run, ways};
 pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};
+pub use why::{Asked, answer as why};

@@ -71,7 +71,7 @@ impl FeedNumbers {
     }
 
     /// Our own numbers.
-    pub(super) fn keys(&self) -> impl Iterator<Item = Key> + '_ {
+    pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.own.iter().filter_map(|(key, _)| *key)
     }
 

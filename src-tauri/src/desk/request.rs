@@ -6,7 +6,7 @@ use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
 use crate::journal::JournalError;
-use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView};
+use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView, WhyView};
 
 /// Why the desk could not do what was asked. Each says what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,14 @@ pub enum DeskError {
     /// The customer cache could not be read.
     #[error("the customer data could not be read: {0}")]
     Directory(#[source] DirectoryError),
+    /// The traces could not be read.
+    #[error("{0}")]
+    Traces(#[source] JournalError),
+    /// No traces are kept.
+    #[error(
+        "traces.db in the home folder could not be opened when Ringside started, so nothing is traced: see the log, then start Ringside again"
+    )]
+    NoTraces,
     /// The configuration could not be written.
     #[error("the change works until the application ends, but config.toml could not be written ({0})")]
     Config(String),
@@ -39,6 +47,8 @@ impl DeskError {
             DeskError::NoSuchCall => "no_such_call",
             DeskError::NoSuchCustomer => "no_such_customer",
             DeskError::Journal(_) => "journal",
+            DeskError::Traces(_) => "traces",
+            DeskError::NoTraces => "no_traces",
             DeskError::Directory(_) => "directory",
             DeskError::Config(_) => "config",
             DeskError::Closed => "closed",
@@ -68,6 +78,8 @@ pub enum DeskRequest {
     Lines(Reply<Vec<Line>>),
     /// My extensions from now on, for example after a change of desk.
     SetLines(Vec<Line>, Reply<()>),
+    /// Why a call did or did not pop; answered when all that was heard of it is written.
+    Why(CallId, Reply<WhyView>),
     /// Who this would be if it called over the feed of that name. Nothing is shown or logged.
     WhoIs(String, Box<Party>, Reply<PopView>),
 }
@@ -125,6 +137,11 @@ impl DeskHandle {
     /// Changes my extensions and writes them to `config.toml`.
     pub async fn set_lines(&self, lines: Vec<Line>) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::SetLines(lines, reply)).await
+    }
+
+    /// Why `call` did or did not pop.
+    pub async fn why(&self, call: CallId) -> Result<WhyView, DeskError> {
+        self.ask(|reply| DeskRequest::Why(call, reply)).await
     }
 
     /// Who `party` would be if it called over `feed`; nothing is shown or logged.

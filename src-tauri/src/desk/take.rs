@@ -5,16 +5,24 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::board::Shown;
+use super::decide;
 use super::identify::Found;
 use super::numbers::Via;
 use super::state::{Desk, moment, past_notes};
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
 use crate::customer::CustomerRef;
+use crate::journal::FeedState;
 use crate::pop::view::{FeedHealth, NoteView};
 
 impl Desk {
     pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
         tracing::info!(feed = %name, ?health, detail = detail.as_deref().unwrap_or(""), "feed");
+        self.tracing.feed(FeedState {
+            feed: name.to_string(),
+            state: decide::word(health),
+            detail: detail.clone(),
+            at,
+        });
         self.board.feed(name, health, detail, at);
         self.tell_panel();
     }
@@ -23,6 +31,7 @@ impl Desk {
         let mut changed = false;
         while let Some(change) = self.tracker.poll_change() {
             self.take_change(&change, at);
+            self.tracing.changed(change);
             changed = true;
         }
         if changed {
@@ -96,6 +105,7 @@ impl Desk {
     }
 
     pub(super) fn tell_panel(&mut self) {
+        let began = self.tracing.now();
         let shown = self.board.show();
         let view = self.board.view();
         match shown {
@@ -103,6 +113,7 @@ impl Desk {
             Shown::Changes => self.panel.update(&view),
             Shown::GoesAway => self.panel.hide(&view),
         }
+        self.tracing.told(shown, began);
     }
 
     /// What was found when the call came; looked up now for calls of others.
@@ -114,6 +125,7 @@ impl Desk {
     }
 
     pub(super) fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
+        let began = self.tracing.now();
         let moment = moment(now);
         let other_side = &call.other_side(&self.lines);
         let journal = &self.journal;
@@ -126,10 +138,12 @@ impl Desk {
                 .unwrap_or_else(|| self.identify.find(Via::of(call), other_side, notes, moment)),
             None => self.identify.find(Via::of(call), other_side, notes, moment),
         };
-        found.unwrap_or_else(|error| {
+        let found = found.unwrap_or_else(|error| {
             tracing::error!(%error, "the customer data could not be read");
             self.identify.nobody(Via::of(call), other_side, moment)
-        })
+        });
+        self.tracing.looked(&call.id, began);
+        found
     }
 
     pub(super) fn note(&self, call: &CallId) -> NoteView {

@@ -7,6 +7,7 @@
 mod calls;
 mod notes;
 mod record;
+mod traces;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
 pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
+pub use traces::{FeedState, KEPT_CALLS, KEPT_DAYS, Kept, MOST_BYTES, Ran, StepRow, TraceHead, Traces};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
 const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql"))];

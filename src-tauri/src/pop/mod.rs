@@ -4,6 +4,7 @@
 //! shown comes out. It never shows a record that the number does not surely name.
 
 mod events;
+mod health;
 pub mod purchases;
 pub mod view;
 
@@ -12,7 +13,8 @@ use chrono::{DateTime, FixedOffset, Utc};
 use crate::advisor::{Catalogue, Suggestion};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
-pub use events::events_of;
+pub use events::{event_of, events_of};
+pub use health::{NumberHealth, finding_view};
 use view::{
     BalanceView, CandidateView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView,
     SuggestionView, Trust, VerdictKind,

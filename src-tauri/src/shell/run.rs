@@ -13,7 +13,7 @@ use super::panel::{Shown, TauriPanel, Watch};
 use super::{bench, commands, windows};
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::view::{CardView, StartNotice};
-use crate::start::Settings;
+use crate::start::{NumberReport, Settings};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
 pub type OnPopped = Box<dyn FnMut(&CardView, Duration) -> Next + Send>;
@@ -35,6 +35,8 @@ pub struct ShellOptions {
     pub notices: Vec<StartNotice>,
     /// What the desk is started with.
     pub settings: Settings,
+    /// Looks at the stored numbers.
+    pub numbers: NumberReport,
     /// Who is told of every pop, for example the demo.
     pub on_popped: Option<OnPopped>,
 }
@@ -92,6 +94,9 @@ where
             commands::dial,
             commands::webhook_feeds,
             commands::try_webhook,
+            commands::why,
+            commands::number_health,
+            commands::export_number_health,
             commands::notices,
             commands::close_notice,
             commands::hide_panel,
@@ -104,6 +109,7 @@ where
     app.manage(shown.clone());
     app.manage(commands::Notices::new(options.notices));
     app.manage(options.settings);
+    app.manage(options.numbers);
     let folder = options.home.join("window");
     windows::build_panel(&app, WebviewUrl::App("panel.html".into()), &folder)?;
     let panel = TauriPanel::new(app.handle().clone(), shown);
