@@ -4,6 +4,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { CallLogRow } from './generated/CallLogRow';
+import type { HitView } from './generated/HitView';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
 import type { PanelView } from './generated/PanelView';
@@ -15,6 +16,13 @@ import type { WhyView } from './generated/WhyView';
 export interface Refusal {
   code: string;
   message: string;
+}
+
+/** What an agent writes of a new customer; what is not known is empty. */
+export interface NewCustomer {
+  name: string;
+  company: string;
+  email: string;
 }
 
 export type Stop = () => void;
@@ -30,6 +38,18 @@ export interface Backend {
   /** Asks that the panel may take the keyboard, because somebody wants to type in it. */
   wantKeyboard(): Promise<void>;
   chooseCustomer(call: string, reference: string): Promise<void>;
+  /** The caller was verified: what is covered comes with the next view. Resolves once it stands in the audit trail. */
+  uncover(call: string): Promise<void>;
+  /** Somebody is at the wrap-up of a call: it does not close by itself. */
+  stayOpen(call: string): Promise<void>;
+  /** Says that the caller's number is this customer's from now on. Resolves only once that is durable. */
+  linkCustomer(call: string, reference: string): Promise<void>;
+  /** Makes a customer of who is calling, with a number as a person writes it. Resolves only once that is durable. */
+  createCustomer(call: string, customer: NewCustomer, number: string): Promise<void>;
+  /** Takes back what was said of the caller: the call is logged for nobody. */
+  takeBack(call: string): Promise<void>;
+  /** A few customers that fit what has been typed so far. */
+  searchCustomers(typed: string): Promise<HitView[]>;
   /** Calls before the one named (the newest without one), the newest first. */
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
   lines(): Promise<string[]>;
@@ -82,6 +102,12 @@ export const shellBackend: Backend = {
   hidePanel: () => invoke('hide_panel'),
   wantKeyboard: () => invoke('want_keyboard'),
   chooseCustomer: (call, reference) => invoke('choose_customer', { call, reference }),
+  uncover: (call) => invoke('uncover', { call }),
+  stayOpen: (call) => invoke('stay_open', { call }),
+  linkCustomer: (call, reference) => invoke('link_customer', { call, reference }),
+  createCustomer: (call, customer, number) => invoke('create_customer', { call, customer, number }),
+  takeBack: (call) => invoke('take_back', { call }),
+  searchCustomers: (typed) => invoke('search_customers', { typed }),
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),

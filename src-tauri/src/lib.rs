@@ -19,6 +19,8 @@ pub mod customer;
 
 pub mod call;
 
+pub mod note;
+
 // In: from phone systems and from files.
 pub mod feed;
 

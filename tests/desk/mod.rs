@@ -1,6 +1,8 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod hands;
+mod people;
+mod verify;
 mod why;
 
 use std::collections::HashMap;
@@ -12,7 +14,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ringside::call::{CallId, Line, Outcome};
 use ringside::config::{Ddi, Language};
 use ringside::customer::CustomerRef;
-use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, ShowAt, Told};
+use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, Rules, ShowAt, Told};
 use ringside::directory::Directory;
 use ringside::feed::ami::Dialplan;
 use ringside::feed::replay::AmiRecording;
@@ -41,6 +43,10 @@ impl Seated {
     }
 
     fn with(lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
+        Self::under(Rules::default(), lines, show_at, customers)
+    }
+
+    fn under(rules: Rules, lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let key = MasterKey::random().expect("randomness");
         let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
@@ -49,8 +55,22 @@ impl Seated {
             import
                 .record(&Record::Customer(customer(key, name, phone)))
                 .expect("taken in");
+            import.record(&Record::Balance(verify::owes(key))).expect("taken in");
         }
         import.finish().expect("finished");
+        Self::over(rules, lines, show_at, folder, key, Utc::now().trunc_subsecs(3))
+    }
+
+    /// A desk over the stores in `folder`.
+    fn over(
+        rules: Rules,
+        lines: &[&str],
+        show_at: ShowAt,
+        folder: TempDir,
+        key: MasterKey,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
         let home = DialContext {
             region: Region::from_code("DE"),
             ..DialContext::default()
@@ -59,13 +79,13 @@ impl Seated {
         let parts = Parts {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
             show_at,
+            rules,
             feeds: vec![Arc::from("asterisk")],
             identify: Identify::new(directory, home.clone(), numbers(home), Vec::new()),
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
             panel: Box::new(panel.clone()),
             keep_lines: Box::new(|_| Ok(())),
         };
-        let now = Utc::now().trunc_subsecs(3);
         Seated {
             desk: Desk::new(parts, now),
             panel,
@@ -73,6 +93,30 @@ impl Seated {
             folder,
             key,
         }
+    }
+
+    /// The same after Ringside was stopped and started.
+    fn started_again(self) -> Self {
+        let Seated {
+            desk, folder, key, now, ..
+        } = self;
+        drop(desk);
+        Self::over(Rules::default(), &["101"], ShowAt::Ring, folder, key, now)
+    }
+
+    /// The same after somebody deleted the customer data.
+    fn without_cache(self) -> Self {
+        let Seated {
+            desk, folder, key, now, ..
+        } = self;
+        drop(desk);
+        for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.to_string_lossy().contains("cache.db") {
+                std::fs::remove_file(path).expect("deleted");
+            }
+        }
+        Self::over(Rules::default(), &["101"], ShowAt::Ring, folder, key, now)
     }
 
     /// Plays a recording up to `until` seconds after its first event, as if it happened now.
@@ -156,6 +200,7 @@ fn customer(key: &str, name: &str, phone: &str) -> CustomerRow {
     CustomerRow {
         key: key.to_owned(),
         name: name.to_owned(),
+        city: "Lüneburg".to_owned(),
         phones: vec![PhoneRow {
             raw: phone.to_owned(),
             label: String::new(),

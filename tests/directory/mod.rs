@@ -6,6 +6,8 @@ mod death;
 mod health;
 mod imports;
 mod reading;
+mod rebuilt;
+mod search;
 
 use std::path::PathBuf;
 

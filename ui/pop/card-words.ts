@@ -6,7 +6,10 @@ import type { Grade } from '../generated/Grade';
 import type { Outcome } from '../generated/Outcome';
 import type { PopView } from '../generated/PopView';
 import type { Trust } from '../generated/Trust';
-import { country } from '../shared/format';
+import type { ChosenView } from '../generated/ChosenView';
+import type { WordKind } from '../generated/WordKind';
+import type { WordView } from '../generated/WordView';
+import { country, day } from '../shared/format';
 import type { IconName } from '../shared/icons';
 import { t, tn, type Key } from '../shared/words';
 
@@ -44,6 +47,30 @@ export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = 
 /** Whether the card's call is on: rings, is dialled, talked or held. */
 export const isOn = (card: CardView): boolean => card.state !== 'wrap_up';
 
+/** Whether the agent is asked which of those who may be calling it is. */
+export const isChoice = ({ pop }: CardView): boolean => !pop.customer && pop.candidates.length > 0;
+
+/** Whether it makes sense to look for who is calling: our own people are nobody's customers. */
+export const canFind = ({ pop }: CardView): boolean => pop.verdict === 'unknown' || pop.candidates.length > 0;
+
+const WORD: Record<WordKind, [now: Key, before: Key]> = {
+  chosen: ['word.chosen', 'word.chosen_before'],
+  linked: ['word.linked', 'word.linked_before'],
+  created: ['word.created', 'word.created_before'],
+};
+
+/** By whose word it is this customer. */
+export function wordWords({ kind, line, at, in_this_call }: WordView, now: number): string {
+  const [said, before] = WORD[kind];
+  return in_this_call ? t(said) : t(before, { line, day: day(at, now) });
+}
+
+/** That somebody was chosen at earlier calls of the number. */
+export function chosenWords({ line, at, times, last }: ChosenView, now: number): string {
+  const said = t(last ? 'choose.last_time' : 'choose.before', { line, day: day(at, now) });
+  return times > 1 ? `${said}, ${tn('choose.times', times)}` : said;
+}
+
 /** The biggest words of the card. */
 export function headline(pop: PopView): string {
   switch (pop.verdict) {
@@ -65,11 +92,12 @@ export function headline(pop: PopView): string {
 export function subline(pop: PopView): string {
   switch (pop.verdict) {
     case 'one':
-      return [pop.customer?.company, pop.customer?.city].filter(Boolean).join(', ');
+      if (!pop.customer) return t('who.perhaps');
+      return [pop.customer.company, pop.customer.city].filter(Boolean).join(', ');
     case 'withheld':
       return t('who.withheld_why');
     case 'several':
-      return tn('who.several', pop.candidates.length);
+      return tn('who.several', Math.max(pop.shared_by, pop.candidates.length));
     case 'internal':
       return t('who.internal');
     case 'own':

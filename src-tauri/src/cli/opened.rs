@@ -5,10 +5,9 @@ use std::path::Path;
 
 use chrono::{Local, Utc};
 
-use super::{Failure, doctor, import, lookup, pop, why};
+use super::{Failure, doctor, import, lookup, pop, search, why};
 use crate::config::{self, Config, Home};
-use crate::customer::CustomerRef;
-use crate::desk::{Moment, past_notes};
+use crate::desk::Moment;
 use crate::directory::Directory;
 use crate::journal::{Journal, Traces};
 use crate::number::DialContext;
@@ -73,6 +72,10 @@ impl Opened {
         )?)
     }
 
+    pub(super) fn search(&self, args: &search::SearchArgs, out: &mut dyn Write) -> Result<(), Failure> {
+        Ok(search::run(args, &mut self.directory()?, out)?)
+    }
+
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {
         let home = DialContext {
             region: self.config.region(),
@@ -89,8 +92,7 @@ impl Opened {
             now,
             offset: *now.with_timezone(&Local).offset(),
         };
-        let notes = &mut |customer: &CustomerRef| past_notes(&journal, customer);
-        Ok(pop::run(args, surroundings, notes, moment, out)?)
+        Ok(pop::run(args, surroundings, &journal, moment, out)?)
     }
 
     pub(super) fn numbers(

@@ -11,6 +11,7 @@ mod read;
 mod secret;
 mod write;
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::customer::Currency;
@@ -56,6 +57,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Language; 3] = [Language::En, Language::Es, Language::Hr];
+
     /// The ISO 639-1 code.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -73,6 +77,43 @@ impl Language {
 pub struct Panel {
     /// When a call gets its card.
     pub show_at: ShowAt,
+    /// For whom balance and address stay covered until the agent says that the caller was verified.
+    pub cover: Cover,
+    /// How long a wrap-up stands without a key or a saved note before it closes by itself; 0: until it is closed.
+    /// See [`Panel::wrap_up`].
+    pub wrap_up_seconds: Option<u32>,
+    /// From when on a fact looks old. See [`Panel::stale_after`].
+    pub stale_after_hours: Option<u32>,
+}
+
+impl Panel {
+    /// `wrap_up_seconds`: a minute when absent, `None` for 0.
+    #[must_use]
+    pub fn wrap_up(&self) -> Option<TimeDelta> {
+        let seconds = i64::from(self.wrap_up_seconds.unwrap_or(60));
+        (seconds > 0).then(|| TimeDelta::seconds(seconds))
+    }
+
+    /// `stale_after_hours`: two days when absent.
+    #[must_use]
+    pub fn stale_after(&self) -> TimeDelta {
+        TimeDelta::hours(i64::from(self.stale_after_hours.unwrap_or(48)))
+    }
+}
+
+/// For whom balance and address stay covered until the agent says that the caller was verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cover {
+    /// For nobody.
+    #[default]
+    Never,
+    /// For callers whose number the network could not confirm.
+    Failed,
+    /// For callers whose number the network did not confirm fully.
+    Unverified,
+    /// For everybody.
+    Always,
 }
 
 /// When a call gets its card.

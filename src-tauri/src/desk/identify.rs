@@ -5,21 +5,20 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::numbers::{FeedNumbers, Via};
-use crate::advisor::cross_sell;
+use super::who::{candidates, holders, known, who};
+use super::words::{self, Words};
 use crate::call::{Party, Presentation};
 use crate::config::Language;
-use crate::customer::{Customer, CustomerId, CustomerRef};
+use crate::customer::{Customer, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
-use crate::matching::{self, Reason, Verdict};
-use crate::number::{self, CallerId, DialContext, Key, Region};
-use crate::pop::view::{Grade, PastNoteView, PopView};
-use crate::pop::{self, CallerLine, Known, Who};
+use crate::journal::{self, Choice, Journal};
+use crate::matching::{self, Candidate, Reason};
+use crate::number::{self, CallerId, DialContext, Key, Number, Region, Unreadable};
+use crate::pop::view::{Grade, PopView};
+use crate::pop::{self, CallerLine, Who};
 
 /// Of so many candidates the trace says why they have their grade.
 const TRACED: usize = 20;
-
-/// Gives the last notes of a customer, the newest first.
-pub(super) type Notes<'a> = &'a mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>;
 
 /// Who a call is with, as far as it was looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +63,7 @@ pub struct Moment {
 
 /// Looks callers up.
 pub struct Identify {
-    directory: Directory,
+    pub(super) directory: Directory,
     home: DialContext,
     feeds: HashMap<String, FeedNumbers>,
     own: Vec<Key>,
@@ -106,7 +105,39 @@ impl Identify {
         }
     }
 
-    /// Who `party` is.
+    /// The number of a caller who came this way, when it can be read and is not withheld.
+    #[must_use]
+    pub fn number_of(&self, via: Via<'_>, party: &Party) -> Option<Key> {
+        key_of(&self.read(via, party))
+    }
+
+    /// How a number that a person typed is read: with a country code, or as one of the home region.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn typed(&self, text: &str) -> Result<Number, Unreadable> {
+        number::read(text, self.home.region)
+    }
+
+    /// Whether the number is one of our own outside numbers.
+    #[must_use]
+    pub fn is_own(&self, number: Key) -> bool {
+        self.own.contains(&number)
+    }
+
+    /// The customer that `reference` names, of a source or made by an agent.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn customer(
+        &mut self,
+        reference: &CustomerRef,
+        journal: Option<&Journal>,
+    ) -> Result<Option<Customer>, DirectoryError> {
+        words::customer(journal, reference, &self.directory.read()?)
+    }
+
+    /// Who `party` is; with a journal, also by what agents said at earlier calls, and with their notes.
     ///
     /// # Errors
     /// When the cache cannot be read; [`Identify::nobody`] still says what the phone system told.
@@ -114,10 +145,10 @@ impl Identify {
         &mut self,
         via: Via<'_>,
         party: &Party,
-        notes: Notes<'_>,
+        journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
-        let found = self.find_caller(via, party, notes, moment)?;
+        let found = self.find_caller(via, party, journal, moment)?;
         Ok(self.with_called(found, via))
     }
 
@@ -125,22 +156,20 @@ impl Identify {
         &mut self,
         via: Via<'_>,
         party: &Party,
-        notes: Notes<'_>,
+        journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
         let mut how = self.read_how(via, party);
         let reading = self.directory.read()?;
-        let holders = match &how.caller {
-            CallerId::Number(number) => reading.holders(number.key)?,
-            CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => Vec::new(),
-        };
-        how.holders = holders.len();
-        let verdict = matching::verdict(&how.caller, &holders, &self.own);
-        let (who, customer) = who(&reading, verdict, notes, &mut how)?;
-        Ok(found(how, party, who, customer, &reading, moment))
+        let words = Words::of(journal, key_of(&how.caller), &reading)?;
+        let verdict = matching::verdict(&how.caller, &holders(&how.caller, &reading, &words)?, &self.own);
+        let sharing = candidates(&verdict).to_vec();
+        let (who, customer) = who(&reading, verdict, &words, journal)?;
+        how.explain(&sharing, &who);
+        Ok(found(how, party, who, customer, &reading, moment).shared(sharing.len()))
     }
 
-    /// The same for one customer of several, by the agent's word.
+    /// The same for the customer that an agent says it is.
     ///
     /// # Errors
     /// When the cache cannot be read. `Ok(None)` when the customer is not in it.
@@ -148,26 +177,33 @@ impl Identify {
         &mut self,
         via: Via<'_>,
         party: &Party,
-        chosen: &CustomerRef,
-        notes: Notes<'_>,
+        word: &Choice,
+        journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
         let mut how = self.read_how(via, party);
         how.chosen = true;
         let caller = &how.caller;
         let reading = self.directory.read()?;
-        let Some(customer) = reading.by_reference(chosen)? else {
+        let words = Words::of(journal, key_of(caller), &reading)?;
+        let Some(customer) = words::customer(journal, &word.customer, &reading)? else {
             return Ok(None);
         };
-        let grade = match (caller, party.number.is_empty()) {
-            (CallerId::Number(number), false) => grade_of(&reading, number.key, caller, customer.id, &self.own)?,
-            _ => Grade::Ambiguous,
+        let verdict = matching::verdict(caller, &holders(caller, &reading, &words)?, &self.own);
+        let sharing = candidates(&verdict);
+        let grade = sharing.iter().find(|one| one.customer == customer.id);
+        let grade = grade.map_or(Grade::Ambiguous, |one| one.grade);
+        let said = Some(words.of_call(word, &customer));
+        let dossier = match journal::is_created(&customer.reference) {
+            true => Some(words::bare(customer.clone())),
+            false => reading.dossier(customer.id)?,
         };
-        let Some(known) = known(&reading, customer.id, grade, notes)? else {
+        let Some(known) = dossier.map(|dossier| known(&reading, dossier, grade, said, journal)) else {
             return Ok(None);
         };
         let who = Who::One(Box::new(known));
-        let found = found(how, party, who, Some(customer), &reading, moment);
+        how.explain(sharing, &who);
+        let found = found(how, party, who, Some(customer), &reading, moment).shared(sharing.len());
         drop(reading);
         Ok(Some(self.with_called(found, via)))
     }
@@ -234,86 +270,31 @@ fn found(
     }
 }
 
-fn who(
-    reading: &Reading<'_>,
-    verdict: Verdict,
-    notes: Notes<'_>,
-    how: &mut How,
-) -> Result<(Who, Option<Customer>), DirectoryError> {
-    Ok(match verdict {
-        Verdict::Withheld => (Who::Withheld, None),
-        Verdict::Own => (Who::Own, None),
-        Verdict::Internal(_) => (Who::Internal, None),
-        Verdict::Unknown => (Who::Unknown, None),
-        Verdict::One(one) => match known(reading, one.customer, one.grade, notes)? {
-            Some(known) => {
-                how.holders = 1;
-                how.reasons
-                    .push((known.dossier.customer.reference.clone(), one.reason, one.ext));
-                let sure = (one.grade != Grade::Ambiguous).then(|| known.dossier.customer.clone());
-                (Who::One(Box::new(known)), sure)
-            }
-            None => (Who::Unknown, None),
-        },
-        Verdict::Several(several) => {
-            let mut candidates = Vec::with_capacity(several.len());
-            how.holders = several.len();
-            for one in several {
-                let Some(customer) = reading.customer(one.customer)? else {
-                    continue;
-                };
-                let last_contact = reading.last_bought(one.customer)?;
-                if how.reasons.len() < TRACED {
-                    how.reasons.push((customer.reference.clone(), one.reason, one.ext));
-                }
-                candidates.push(pop::Candidate {
-                    customer,
-                    grade: one.grade,
-                    last_contact,
-                });
-            }
-            (Who::Several(candidates), None)
-        }
-    })
+impl Found {
+    fn shared(mut self, by: usize) -> Self {
+        self.pop.shared_by = u32::try_from(by).unwrap_or(u32::MAX);
+        self
+    }
 }
 
-fn known(
-    reading: &Reading<'_>,
-    customer: CustomerId,
-    grade: Grade,
-    notes: Notes<'_>,
-) -> Result<Option<Known>, DirectoryError> {
-    let Some(dossier) = reading.dossier(customer)? else {
-        return Ok(None);
-    };
-    let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
-    let suggestions = cross_sell(&bought, reading.catalogue());
-    let notes = notes(&dossier.customer.reference);
-    Ok(Some(Known {
-        grade,
-        dossier,
-        suggestions,
-        notes,
-    }))
-}
-
-fn grade_of(
-    reading: &Reading<'_>,
-    key: Key,
-    caller: &CallerId,
-    customer: CustomerId,
-    own: &[Key],
-) -> Result<Grade, DirectoryError> {
-    let holders = reading.holders(key)?;
-    let candidates = match matching::verdict(caller, &holders, own) {
-        Verdict::One(one) => vec![one],
-        Verdict::Several(several) => several,
-        Verdict::Withheld | Verdict::Own | Verdict::Internal(_) | Verdict::Unknown => Vec::new(),
-    };
-    Ok(candidates
-        .iter()
-        .find(|one| one.customer == customer)
-        .map_or(Grade::Ambiguous, |one| one.grade))
+impl How {
+    /// Notes how many share the number, and why those whom the panel names have their grade.
+    fn explain(&mut self, sharing: &[Candidate], who: &Who) {
+        let customers: Vec<&Customer> = match who {
+            Who::Withheld | Who::Own | Who::Internal | Who::Unknown => Vec::new(),
+            Who::One(known) => vec![&known.dossier.customer],
+            Who::Perhaps(hint) => vec![&hint.customer],
+            Who::Several(several) => several.iter().map(|one| &one.customer).collect(),
+        };
+        self.holders = sharing.len();
+        let named = customers.into_iter().take(TRACED);
+        self.reasons = named
+            .filter_map(|customer| {
+                let one = sharing.iter().find(|one| one.customer == customer.id)?;
+                Some((customer.reference.clone(), one.reason, one.ext.clone()))
+            })
+            .collect();
+    }
 }
 
 fn key_of(caller: &CallerId) -> Option<Key> {

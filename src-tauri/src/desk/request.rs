@@ -5,8 +5,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
-use crate::journal::JournalError;
-use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView, WhyView};
+use crate::journal::{HandedNote, JournalError, NewCustomer};
+use crate::number::Unreadable;
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
 
 /// Why the desk could not do what was asked. Each says what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,24 @@ pub enum DeskError {
     /// The customer is not in the cache.
     #[error("this customer is not in the local data any more; import it again")]
     NoSuchCustomer,
+    /// A customer without a name.
+    #[error("enter a name or a company")]
+    NoName,
+    /// A text of more characters than a name or an address has.
+    #[error("this text has more than {0} characters; shorten it")]
+    TooLong(usize),
+    /// Not an e-mail address.
+    #[error("`{0}` is not an e-mail address; write it as name@example.com, or leave it empty")]
+    BadEmail(String),
+    /// Not a telephone number.
+    #[error("`{0}` is not a telephone number: {1}; write it with the country code, for example +49 30 23125101")]
+    BadNumber(String, #[source] Unreadable),
+    /// One of our own numbers, or a colleague's.
+    #[error("this number is the company's own or a colleague's; it is never a customer's")]
+    OurNumber,
+    /// Nothing was said in this call that could be taken back.
+    #[error("nothing was chosen or linked in this call")]
+    NothingSaid,
     /// The journal could not be written or read. What was typed is still in the window.
     #[error("{0}; what you typed stays in the window and is saved as soon as it can be")]
     Journal(#[source] JournalError),
@@ -46,6 +65,12 @@ impl DeskError {
         match self {
             DeskError::NoSuchCall => "no_such_call",
             DeskError::NoSuchCustomer => "no_such_customer",
+            DeskError::NoName => "no_name",
+            DeskError::TooLong(_) => "too_long",
+            DeskError::BadEmail(_) => "bad_email",
+            DeskError::BadNumber(..) => "bad_number",
+            DeskError::OurNumber => "our_number",
+            DeskError::NothingSaid => "nothing_said",
             DeskError::Journal(_) => "journal",
             DeskError::Traces(_) => "traces",
             DeskError::NoTraces => "no_traces",
@@ -72,6 +97,20 @@ pub enum DeskRequest {
     DismissMissed(CallId, Reply<()>),
     /// Of several, this is the one.
     ChooseCustomer(CallId, CustomerRef, Reply<()>),
+    /// The caller was verified: show what is covered. Answered once it stands in the audit trail.
+    Uncover(CallId, Reply<()>),
+    /// Somebody is at the wrap-up of a call: it does not close by itself.
+    StayOpen(CallId, Reply<()>),
+    /// What a colleague wrote about a call that comes to me; answered once it is durable.
+    HandedNote(CallId, HandedNote, Reply<()>),
+    /// The caller's number is this customer's from now on.
+    LinkCustomer(CallId, CustomerRef, Reply<()>),
+    /// The caller is a new customer, with a number as a person writes it; empty for none.
+    CreateCustomer(CallId, NewCustomer, String, Reply<()>),
+    /// What was said of the caller was wrong.
+    TakeBack(CallId, Reply<()>),
+    /// Customers that fit what was typed.
+    SearchCustomers(String, Reply<Vec<HitView>>),
     /// Rows of the call log before this call, or from the newest, the newest first.
     CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
     /// My extensions.
@@ -122,6 +161,42 @@ impl DeskHandle {
     pub async fn choose_customer(&self, call: CallId, customer: CustomerRef) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::ChooseCustomer(call, customer, reply))
             .await
+    }
+
+    /// Shows balance and address of whom `call` is with. When this returns, it stands in the audit trail.
+    pub async fn uncover(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::Uncover(call, reply)).await
+    }
+
+    /// The wrap-up of `call` does not close by itself.
+    pub async fn stay_open(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::StayOpen(call, reply)).await
+    }
+
+    /// Keeps what a colleague wrote about `call`. When this returns, it is on the disk.
+    pub async fn handed_note(&self, call: CallId, note: HandedNote) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::HandedNote(call, note, reply)).await
+    }
+
+    /// Says that the number of `call` is this customer's, now and later. When this returns, it is on the disk.
+    pub async fn link_customer(&self, call: CallId, customer: CustomerRef) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::LinkCustomer(call, customer, reply)).await
+    }
+
+    /// Makes a customer of who is calling, with `number` as a person writes it. When this returns, it is on the disk.
+    pub async fn create_customer(&self, call: CallId, new: NewCustomer, number: String) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::CreateCustomer(call, new, number, reply))
+            .await
+    }
+
+    /// Takes back what was said of the caller: `call` is logged for nobody.
+    pub async fn take_back(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::TakeBack(call, reply)).await
+    }
+
+    /// A few customers that fit what has been typed so far.
+    pub async fn search_customers(&self, typed: String) -> Result<Vec<HitView>, DeskError> {
+        self.ask(|reply| DeskRequest::SearchCustomers(typed, reply)).await
     }
 
     /// At most `limit` rows of the call log that are older than `before`, the newest first.

@@ -4,7 +4,8 @@
 //! customers, calls or which numbers are ours; `matching` decides what a key means.
 //!
 //! `text` folds what stands in a field, `plan` knows the numbering plans, `split` parts a cell with several
-//! numbers, `caller` reads what a phone system says of a caller, `show` writes a key as people do.
+//! numbers, `caller` reads what a phone system says of a caller, `show` writes a key as people do, `typed` reads
+//! what somebody is still typing.
 
 mod caller;
 mod plan;
@@ -12,6 +13,7 @@ mod region;
 mod show;
 mod split;
 mod text;
+mod typed;
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -21,6 +23,7 @@ pub use region::{Region, UnknownRegion, plain};
 pub use show::{country, display};
 pub use split::{Piece, split};
 pub use text::digits_in;
+pub use typed::{beginnings, country_code};
 
 use plan::Significant;
 

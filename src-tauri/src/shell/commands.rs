@@ -19,7 +19,10 @@ use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
 use crate::directory::MANY;
-use crate::pop::view::{CallLogRow, NoteView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhyView};
+use crate::journal::NewCustomer;
+use crate::pop::view::{
+    CallLogRow, HitView, NoteView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhyView,
+};
 use crate::start::{NoCall, NoReport, NoTrial, NumberReport, Settings};
 
 /// Most rows of the call log in one answer.
@@ -134,6 +137,47 @@ pub(super) async fn choose_customer(
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
     Ok(desk.choose_customer(call, CustomerRef(reference)).await?)
+}
+
+/// The caller was verified: shows what is covered; answers when it stands in the audit trail.
+#[tauri::command]
+pub(super) async fn uncover(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.uncover(call).await?)
+}
+
+/// Somebody is at the wrap-up of a call.
+#[tauri::command]
+pub(super) async fn stay_open(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.stay_open(call).await?)
+}
+
+/// The caller's number is this customer's from now on.
+#[tauri::command]
+pub(super) async fn link_customer(call: CallId, reference: String, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.link_customer(call, CustomerRef(reference)).await?)
+}
+
+/// The caller is a new customer.
+#[tauri::command]
+pub(super) async fn create_customer(
+    call: CallId,
+    customer: NewCustomer,
+    number: String,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.create_customer(call, customer, number).await?)
+}
+
+/// What was said of the caller was wrong.
+#[tauri::command]
+pub(super) async fn take_back(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.take_back(call).await?)
+}
+
+/// A few customers that fit what has been typed so far.
+#[tauri::command]
+pub(super) async fn search_customers(typed: String, desk: State<'_, DeskHandle>) -> Result<Vec<HitView>, Failure> {
+    Ok(desk.search_customers(typed).await?)
 }
 
 /// Rows of the call log older than `before`, the newest first.

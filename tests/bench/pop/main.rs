@@ -212,12 +212,7 @@ fn pop(identify: &mut Identify, number: &str, now: DateTime<Utc>) -> Result<Foun
         called: "",
         trunk: None,
     };
-    Ok(black_box(identify.find(
-        via,
-        &party,
-        &mut |_| Vec::new(),
-        Moment { now, offset },
-    )?))
+    Ok(black_box(identify.find(via, &party, None, Moment { now, offset })?))
 }
 
 /// CPU times in microseconds, sorted.
