@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, HitView, PanelView, StartNotice, WebhookTrialView};
+use ringside::pop::view::{CallLogRow, HitView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhyView};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -37,6 +37,8 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<HitView>();
     files.visit::<StartNotice>();
     files.visit::<WebhookTrialView>();
+    files.visit::<WhyView>();
+    files.visit::<NumberHealthView>();
     files.0.sort();
     files.0
 }

@@ -25,4 +25,5 @@ mod start;
 mod tracker;
 mod vault;
 mod webhooks;
+mod why;
 mod words;

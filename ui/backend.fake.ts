@@ -4,11 +4,13 @@
  * It keeps notes and lines as long as the page lives.
  */
 import type { Backend, Stop } from './backend';
+import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE } from './demo/people';
 import { covered, STATE_NAMES, stateNamed } from './demo/states';
+import { whyNot, whyOf } from './demo/why';
 import type { CustomerView } from './generated/CustomerView';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
@@ -118,6 +120,12 @@ export function fakeBackend(wish: string | null): Backend {
     dial: async () => void (await new Promise((done) => setTimeout(done, 1500))),
     webhookFeeds: async () => ['sipgate', 'zammad'],
     tryWebhook: async (feed, text) => trialOf(feed, text),
+    async why(call) {
+      const row = log.find((one) => one.call === call);
+      return row ? whyOf(row) : whyNot(new Date().toISOString());
+    },
+    numberHealth: async () => demoHealth(Date.now()),
+    exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,
     painted: async () => undefined,

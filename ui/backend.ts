@@ -6,10 +6,12 @@ import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { HitView } from './generated/HitView';
 import type { NoteView } from './generated/NoteView';
+import type { NumberHealthView } from './generated/NumberHealthView';
 import type { PanelView } from './generated/PanelView';
 import type { SentenceView } from './generated/SentenceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
+import type { WhyView } from './generated/WhyView';
 
 /** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
 export interface Refusal {
@@ -60,6 +62,12 @@ export interface Backend {
   webhookFeeds(): Promise<string[]>;
   /** What a feed would make of a request; nothing of it happens. */
   tryWebhook(feed: string, text: string): Promise<WebhookTrialView>;
+  /** Why a call did or did not pop. */
+  why(call: string): Promise<WhyView>;
+  /** What is wrong with the stored numbers. */
+  numberHealth(): Promise<NumberHealthView>;
+  /** Writes every finding to a CSV file; resolves with where it is. */
+  exportNumberHealth(): Promise<string>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -112,6 +120,9 @@ export const shellBackend: Backend = {
   dial: (number) => invoke('dial', { number }),
   webhookFeeds: () => invoke('webhook_feeds'),
   tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
+  why: (call) => invoke('why', { call }),
+  numberHealth: () => invoke('number_health'),
+  exportNumberHealth: () => invoke('export_number_health'),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

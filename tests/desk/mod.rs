@@ -3,6 +3,7 @@
 mod hands;
 mod people;
 mod verify;
+mod why;
 
 use std::collections::HashMap;
 use std::fs::File;

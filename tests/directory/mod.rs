@@ -3,6 +3,7 @@
 
 mod damage;
 mod death;
+mod health;
 mod imports;
 mod reading;
 mod rebuilt;

@@ -2,12 +2,16 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'calls' | 'connection' | 'webhook';
+export type Page = 'calls' | 'connection' | 'webhook' | 'numbers' | 'why';
+
+/** The page of one call's trace; reached from its row. */
+const WHY = '#/why/';
 
 export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[] = [
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
+  { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
 ];
 
 /** The pages that have something to show: a request can be tried where a webhook feed is set up. */
@@ -17,5 +21,21 @@ export function pagesWith(webhooks: string[]): typeof PAGES {
 
 /** The page of an address; the first where there is none. */
 export function pageOf(hash: string): Page {
+  if (tracedCall(hash) !== null) return 'why';
   return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'calls';
+}
+
+/** Where the trace of a call is shown. */
+export function whyAddress(call: string): string {
+  return WHY + encodeURIComponent(call);
+}
+
+/** The call whose trace an address asks for; null for any other address. */
+export function tracedCall(hash: string): string | null {
+  if (!hash.startsWith(WHY)) return null;
+  try {
+    return decodeURIComponent(hash.slice(WHY.length)) || null;
+  } catch {
+    return null;
+  }
 }

@@ -7,11 +7,11 @@ import type { Grade } from "./Grade";
 import type { OpenItemView } from "./OpenItemView";
 import type { PastNoteView } from "./PastNoteView";
 import type { PurchasesView } from "./PurchasesView";
+import type { ReasonView } from "./ReasonView";
 import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { UncoveredView } from "./UncoveredView";
 import type { VerdictKind } from "./VerdictKind";
-import type { ReasonView } from "./ReasonView";
 import type { WordView } from "./WordView";
 
 /**

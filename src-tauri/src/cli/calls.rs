@@ -67,10 +67,11 @@ fn line(row: &CallLogRow) -> String {
         format!("  \"{}\"", row.note.replace('\n', " "))
     };
     format!(
-        "{}  {:<9} {direction} {who}{}{note}",
+        "{}  {:<9} {direction} {who}{}{note}  [{}]",
         local(row.at),
         outcome(row),
-        talked(row)
+        talked(row),
+        row.call
     )
 }
 

@@ -11,7 +11,7 @@ use super::Failure;
 use crate::config::{self, Config, Home, SimulatedFeed};
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, Next, OnPopped, ShellOptions};
-use crate::start::{Running, Settings, Start, StartError};
+use crate::start::{Feeds, NumberReport, Running, Settings, Start, StartError};
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
 /// Simulated calls an hour in a demo: something rings within a minute, several times.
@@ -82,6 +82,15 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
         home: home.folder().to_owned(),
         notices: start_notices(&unlocked),
         settings: Settings::new(home.clone(), config.clone(), ways.keyring.clone(), demo),
+        numbers: NumberReport::new(
+            &unlocked,
+            &Feeds {
+                home,
+                config,
+                keyring: None,
+                demo,
+            },
+        ),
         on_popped,
     };
     let mut running: Option<Running> = None;

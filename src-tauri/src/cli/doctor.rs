@@ -2,13 +2,15 @@
 //!
 //! Makes no key and no store, and sends no password to a phone system.
 
+pub mod numbers;
+
 use std::fs;
 use std::io::{self, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs as _};
 use std::path::Path;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::Serialize;
 use tokio::runtime::Builder;
 
@@ -26,9 +28,19 @@ const WAIT: Duration = Duration::from_secs(4);
 /// Check the home folder, the key, the stores and the connections, and say what to do
 #[derive(Args, Debug)]
 pub struct DoctorArgs {
+    /// What to look at instead of everything
+    #[command(subcommand)]
+    pub(super) what: Option<What>,
     /// Print the checks as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// What can be looked at by itself.
+#[derive(Subcommand, Debug)]
+pub(super) enum What {
+    /// List stored numbers that cannot be read, are shared by many, are our own, or changed hands
+    Numbers(numbers::NumbersArgs),
 }
 
 /// Why `doctor` ends with an error.

@@ -16,6 +16,7 @@ pub mod restore;
 pub mod search;
 pub mod secret;
 pub mod simulate;
+pub mod why;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -50,6 +51,8 @@ enum Command {
     Pop(pop::PopArgs),
     /// List the calls with what happened and what was noted
     Calls(calls::CallsArgs),
+    /// Say why a call did or did not pop, and what to do first
+    Why(why::WhyArgs),
     /// Write down what a phone system sends, for a replay or a bug report
     Record(record::RecordArgs),
     /// Read a recording of a phone system and tell what every caller lived through
@@ -117,6 +120,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Search(args) => Opened::at(&home()?)?.search(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
+        Command::Why(args) => Opened::at(&home()?)?.why(&args, &home()?, &mut out)?,
         Command::Record(args) => record::run(&args, home, &mut io::stderr())?,
         Command::Replay(args) => replay::run(&args, &mut out)?,
         Command::Dial(args) => dial::run(&args, &home()?, &mut out)?,
@@ -127,7 +131,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Backup(args) => backup::run(&args, &home()?, &mut out)?,
         Command::Restore(args) => restore::run(&args, &home()?, &mut out)?,
         Command::Secret(args) => secret::run(&args, &home()?, &mut out)?,
-        Command::Doctor(args) => doctor::run(&args, &home()?, &mut out)?,
+        Command::Doctor(args) => match &args.what {
+            Some(doctor::What::Numbers(numbers)) => Opened::at(&home()?)?.numbers(numbers, &home()?, &mut out)?,
+            None => doctor::run(&args, &home()?, &mut out)?,
+        },
         #[cfg(feature = "shell")]
         Command::Demo(args) => {
             drop(out);

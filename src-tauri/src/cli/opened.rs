@@ -5,13 +5,13 @@ use std::path::Path;
 
 use chrono::{Local, Utc};
 
-use super::{Failure, import, lookup, pop, search};
+use super::{Failure, doctor, import, lookup, pop, search, why};
 use crate::config::{self, Config, Home};
 use crate::desk::Moment;
 use crate::directory::Directory;
-use crate::journal::Journal;
+use crate::journal::{Journal, Traces};
 use crate::number::DialContext;
-use crate::start::Feeds;
+use crate::start::{Feeds, NumberReport};
 use crate::store::OpenError;
 use crate::vault::{self, Unlocked, Ways};
 
@@ -103,6 +103,38 @@ impl Opened {
             offset: *now.with_timezone(&Local).offset(),
         };
         Ok(pop::run(args, surroundings, &journal, moment, out)?)
+    }
+
+    pub(super) fn numbers(
+        &self,
+        args: &doctor::numbers::NumbersArgs,
+        home: &Home,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let report = NumberReport::new(&self.unlocked, &self.feeds(home));
+        Ok(doctor::numbers::run(args, &report, out)?)
+    }
+
+    /// The feeds of the settings, for what needs no secret.
+    fn feeds<'a>(&'a self, home: &'a Home) -> Feeds<'a> {
+        Feeds {
+            home,
+            config: &self.config,
+            keyring: None,
+            demo: None,
+        }
+    }
+
+    pub(super) fn why(&self, args: &why::WhyArgs, home: &Home, out: &mut dyn Write) -> Result<(), Failure> {
+        let feeds = self.feeds(home);
+        let surroundings = why::Surroundings {
+            journal: self.journal()?,
+            traces: Traces::open(&self.unlocked.traces_db(), &self.unlocked.key)?,
+            lines: feeds.lines(),
+            feeds: self.config.feeds().into_iter().map(|feed| feed.name).collect(),
+            home: self.config.region(),
+        };
+        Ok(why::run(args, &surroundings, Utc::now(), out)?)
     }
 
     fn directory(&self) -> Result<Directory, Failure> {

@@ -76,6 +76,12 @@ impl Home {
         self.folder.join("journal.db")
     }
 
+    /// `traces.db`, why the last calls did or did not pop; may be deleted at any time.
+    #[must_use]
+    pub fn traces_db(&self) -> PathBuf {
+        self.folder.join("traces.db")
+    }
+
     /// `keys`, the folder of the sealed keys.
     #[must_use]
     pub fn keys(&self) -> PathBuf {

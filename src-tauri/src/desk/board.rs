@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::decide::Laid;
 use super::identify::Found;
 use super::rules::Rules;
 use super::seat::{self, Seat};
@@ -79,6 +80,21 @@ impl Board {
             comes_up: false,
             gone: None,
         }
+    }
+
+    /// What lies here, for the trace.
+    pub(super) fn laid(&self) -> Vec<Laid> {
+        let laid = |card: &Card| Laid {
+            call: card.call.id.0.clone(),
+            line: card.seat.line.clone(),
+            state: card.seat.state,
+        };
+        self.cards.iter().map(laid).collect()
+    }
+
+    /// When the panel comes up.
+    pub(super) fn show_at(&self) -> ShowAt {
+        self.show_at
     }
 
     /// The card of a call.

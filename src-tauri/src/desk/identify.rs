@@ -12,10 +12,13 @@ use crate::config::Language;
 use crate::customer::{Customer, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
 use crate::journal::{self, Choice, Journal};
-use crate::matching::{self, Sought};
-use crate::number::{self, CallerId, DialContext, Key, Number, Unreadable};
+use crate::matching::{self, Candidate, MatchReason, Sought, Tried};
+use crate::number::{self, CallerId, DialContext, Key, Number, Region, Unreadable};
 use crate::pop::view::{Grade, PopView};
 use crate::pop::{self, CallerLine, Who};
+
+/// Of so many candidates the trace says why they have their grade.
+const TRACED: usize = 20;
 
 /// Who a call is with, as far as it was looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,25 @@ pub struct Found {
     pub language: Option<Language>,
     /// What the panel shows.
     pub pop: PopView,
+    /// How that was found out.
+    pub how: How,
+}
+
+/// How a caller was found, for the trace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct How {
+    /// The number as it was read.
+    pub caller: CallerId,
+    /// Every reading of it that was looked up, in order.
+    pub tried: Vec<Tried>,
+    /// Where a number without a country code was read.
+    pub region: Option<Region>,
+    /// How many customers have it.
+    pub holders: usize,
+    /// Why those that are shown have their grade, and the extension stored with the number.
+    pub reasons: Vec<(CustomerRef, MatchReason, Option<String>)>,
+    /// The agent said who it is.
+    pub chosen: bool,
 }
 
 /// When and where it is asked: the panel counts months as the agent's calendar does.
@@ -139,10 +161,12 @@ impl Identify {
         let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
         let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
-        let shared_by = candidates(&sought.verdict).len();
-        let caller = sought.caller;
-        let (who, customer) = who(&reading, sought.verdict, key_of(&caller), &words, journal)?;
-        Ok(found(&caller, party, who, customer, &reading, moment).shared(shared_by))
+        let sharing = candidates(&sought.verdict).to_vec();
+        let mut how = How::of(sought.caller, sought.tried, context.region);
+        let key = key_of(&how.caller);
+        let (who, customer) = who(&reading, sought.verdict, key, &words, journal)?;
+        how.explain(&sharing, &who);
+        Ok(found(how, party, who, customer, &reading, moment).shared(sharing.len()))
     }
 
     /// The same for the customer that an agent says it is.
@@ -163,7 +187,9 @@ impl Identify {
         let Some(customer) = words::customer(journal, &word.customer, &reading)? else {
             return Ok(None);
         };
-        let caller = &sought.caller;
+        let mut how = How::of(sought.caller, sought.tried, context.region);
+        how.chosen = true;
+        let caller = &how.caller;
         let sharing = candidates(&sought.verdict);
         let named = sharing.iter().find(|one| one.customer == customer.id);
         let grade = named.map_or(Grade::Ambiguous, |one| one.grade);
@@ -177,7 +203,8 @@ impl Identify {
             return Ok(None);
         };
         let who = Who::One(Box::new(known));
-        let found = found(caller, party, who, Some(customer), &reading, moment).shared(sharing.len());
+        how.explain(sharing, &who);
+        let found = found(how, party, who, Some(customer), &reading, moment).shared(sharing.len());
         drop(reading);
         Ok(Some(self.with_called(found, via)))
     }
@@ -185,25 +212,27 @@ impl Identify {
     /// What is shown when nobody can be looked up: only what the phone system told.
     #[must_use]
     pub fn nobody(&self, via: Via<'_>, party: &Party, moment: Moment) -> Found {
-        let caller = self.read(via, party);
-        let who = match &caller {
+        let context = context_of(&self.feeds, &self.home, via, party);
+        let how = How::of(number::caller(&party.number, &context), Vec::new(), context.region);
+        let who = match &how.caller {
             CallerId::Withheld => Who::Withheld,
             CallerId::Extension(_) => Who::Internal,
             CallerId::Number(_) | CallerId::Unreadable(..) => Who::Unknown,
         };
         let pop = pop::view_of(
-            line(&caller, party),
+            line(&how.caller, party),
             who,
             &Default::default(),
             moment.now,
             moment.offset,
         );
         let found = Found {
-            number: key_of(&caller),
+            number: key_of(&how.caller),
             customer: None,
             label: None,
             language: None,
             pop,
+            how,
         };
         self.with_called(found, via)
     }
@@ -219,20 +248,27 @@ impl Identify {
 }
 
 fn found(
-    caller: &CallerId,
+    how: How,
     party: &Party,
     who: Who,
     customer: Option<Customer>,
     reading: &Reading<'_>,
     moment: Moment,
 ) -> Found {
-    let pop = pop::view_of(line(caller, party), who, reading.catalogue(), moment.now, moment.offset);
+    let pop = pop::view_of(
+        line(&how.caller, party),
+        who,
+        reading.catalogue(),
+        moment.now,
+        moment.offset,
+    );
     Found {
-        number: key_of(caller),
+        number: key_of(&how.caller),
         customer,
         label: None,
         language: None,
         pop,
+        how,
     }
 }
 
@@ -249,6 +285,37 @@ fn context_of(feeds: &HashMap<String, FeedNumbers>, home: &DialContext, via: Via
     let mut context = of_feed.unwrap_or_else(|| home.clone());
     context.restricted |= party.presentation == Presentation::Restricted;
     context
+}
+
+impl How {
+    fn of(caller: CallerId, tried: Vec<Tried>, region: Option<Region>) -> Self {
+        How {
+            caller,
+            tried,
+            region,
+            holders: 0,
+            reasons: Vec::new(),
+            chosen: false,
+        }
+    }
+
+    /// Notes how many share the number, and why those whom the panel names have their grade.
+    fn explain(&mut self, sharing: &[Candidate], who: &Who) {
+        let customers: Vec<&Customer> = match who {
+            Who::Withheld | Who::Own | Who::Internal | Who::Unknown => Vec::new(),
+            Who::One(known) => vec![&known.dossier.customer],
+            Who::Perhaps(hint) => vec![&hint.customer],
+            Who::Several(several) => several.iter().map(|one| &one.customer).collect(),
+        };
+        self.holders = sharing.len();
+        let named = customers.into_iter().take(TRACED);
+        self.reasons = named
+            .filter_map(|customer| {
+                let one = sharing.iter().find(|one| one.customer == customer.id)?;
+                Some((customer.reference.clone(), one.reason, one.ext.clone()))
+            })
+            .collect();
+    }
 }
 
 /// The caller's number, when it can be read.

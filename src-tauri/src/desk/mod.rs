@@ -4,7 +4,10 @@
 //! It does not know Tauri, SQL or any wire format.
 
 mod board;
+mod decide;
 mod identify;
+mod keeper;
+mod looked;
 mod numbers;
 mod panel;
 mod people;
@@ -16,11 +19,14 @@ mod search;
 mod seat;
 mod state;
 mod take;
+mod trace;
 mod verify;
 mod who;
+mod why;
 mod words;
 
-pub use identify::{Found, Identify, Moment};
+pub use identify::{Found, How, Identify, Moment};
+pub use keeper::Keeper;
 pub use numbers::{FeedNumbers, Via};
 pub use panel::{Panel, RecordedPanel, Told};
 pub use record::row as log_row;
@@ -28,3 +34,4 @@ pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
 pub use rules::Rules;
 pub use run::{Inbox, run, ways};
 pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};
+pub use why::{Asked, answer as why};

@@ -123,7 +123,9 @@ impl Desk {
     /// Shows who this call is with now, and every other call on the board with the same number.
     fn look_again(&mut self, call: &Call, now: DateTime<Utc>) {
         let number = self.board.card(&call.id).and_then(|card| card.found.number);
-        for call in self.board.calls_with(&call.id, number) {
+        let calls = self.board.calls_with(&call.id, number);
+        let ids: Vec<CallId> = calls.iter().map(|call| call.id.clone()).collect();
+        for call in calls {
             let found = self.look_up(&call, now);
             if let Some(card) = self.board.card(&call.id) {
                 card.found = found;
@@ -132,6 +134,9 @@ impl Desk {
         }
         self.panel.log_changed();
         self.tell_panel();
+        for id in &ids {
+            self.trace_choice(id, now);
+        }
     }
 
     /// The number that was typed; none for an empty text.

@@ -7,7 +7,7 @@ use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
 use crate::journal::{HandedNote, JournalError, NewCustomer};
 use crate::number::Unreadable;
-use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView};
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
 use crate::words::Saying;
 
 /// Why the desk could not do what was asked.
@@ -34,6 +34,10 @@ pub enum DeskError {
     Journal(#[source] JournalError),
     /// The customer cache could not be read.
     Directory(#[source] DirectoryError),
+    /// The traces could not be read.
+    Traces(#[source] JournalError),
+    /// No traces are kept.
+    NoTraces,
     /// The configuration could not be written.
     Config(String),
     /// The application is closing.
@@ -53,6 +57,8 @@ impl DeskError {
             DeskError::BadNumber(..) => Saying::of("find.bad_number"),
             DeskError::OurNumber => Saying::of("find.our_number"),
             DeskError::NothingSaid => Saying::of("refused.nothing_said"),
+            DeskError::Traces(error) => Saying::quoted(error),
+            DeskError::NoTraces => Saying::of("refused.no_traces"),
             DeskError::Journal(JournalError::NotWritten(_)) => Saying::of("refused.journal_not_written"),
             DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
             DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
@@ -74,6 +80,8 @@ impl DeskError {
             DeskError::OurNumber => "our_number",
             DeskError::NothingSaid => "nothing_said",
             DeskError::Journal(_) => "journal",
+            DeskError::Traces(_) => "traces",
+            DeskError::NoTraces => "no_traces",
             DeskError::Directory(_) => "directory",
             DeskError::Config(_) => "config",
             DeskError::Closed => "closed",
@@ -117,6 +125,8 @@ pub enum DeskRequest {
     Lines(Reply<Vec<Line>>),
     /// My extensions from now on, for example after a change of desk.
     SetLines(Vec<Line>, Reply<()>),
+    /// Why a call did or did not pop; answered when all that was heard of it is written.
+    Why(CallId, Reply<WhyView>),
     /// Who this would be if it called over the feed of that name. Nothing is shown or logged.
     WhoIs(String, Box<Party>, Reply<PopView>),
 }
@@ -210,6 +220,11 @@ impl DeskHandle {
     /// Changes my extensions and writes them to `config.toml`.
     pub async fn set_lines(&self, lines: Vec<Line>) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::SetLines(lines, reply)).await
+    }
+
+    /// Why `call` did or did not pop.
+    pub async fn why(&self, call: CallId) -> Result<WhyView, DeskError> {
+        self.ask(|reply| DeskRequest::Why(call, reply)).await
     }
 
     /// Who `party` would be if it called over `feed`; nothing is shown or logged.

@@ -32,7 +32,7 @@ pub async fn run(mut desk: Desk, mut inbox: Inbox) {
         let deadline = desk.poll_timeout();
         tokio::select! {
             signal = inbox.signals.recv(), if feeds_on => match signal {
-                Some(signal) => desk.signal(signal),
+                Some(signal) => desk.taken_up(signal, Utc::now()),
                 None => feeds_on = false,
             },
             request = inbox.requests.recv() => match request {

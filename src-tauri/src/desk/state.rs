@@ -5,19 +5,22 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 
+use super::Keeper;
 use super::board::Board;
 use super::identify::{Identify, Moment};
 use super::numbers::Via;
 use super::panel::Panel;
 use super::record;
-use super::request::{DeskError, DeskRequest};
+use super::request::{DeskError, DeskRequest, Reply};
 use super::rules::Rules;
+use super::trace::Tracing;
+use super::why::Asked;
 use crate::call::{Call, CallId, CallTracker, Direction, Line, Party};
 use crate::customer::CustomerRef;
-use crate::feed::{FeedSignal, Signal};
+use crate::feed::{FeedSignal, Heard, Signal};
 use crate::journal::Journal;
 use crate::pop;
-use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView};
+use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView, WhyView};
 
 /// When the panel comes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +56,7 @@ pub struct Desk {
     /// When to try again what could not be written.
     retry: Option<DateTime<Utc>>,
     pub(super) rules: Rules,
+    pub(super) tracing: Tracing,
 }
 
 /// What a desk is made of.
@@ -100,20 +104,41 @@ impl Desk {
             unlogged: BTreeMap::new(),
             retry: None,
             rules: parts.rules,
+            tracing: Tracing::default(),
         }
+    }
+
+    /// Keeps a trace of every call: what led to what, with what `heard` has of the feeds.
+    #[must_use]
+    pub fn traced(mut self, heard: Heard, keeper: Keeper) -> Self {
+        self.tracing = Tracing::new(heard, keeper);
+        self
+    }
+
+    /// [`Desk::signal`], noting for the trace how long it had waited until `now`.
+    pub fn taken_up(&mut self, signal: FeedSignal, now: DateTime<Utc>) {
+        self.tracing.waited((now - signal.at).to_std().ok());
+        self.signal(signal);
     }
 
     /// Takes in what a feed says.
     pub fn signal(&mut self, signal: FeedSignal) {
         let FeedSignal { feed, at, what } = signal;
+        self.tracing.begin();
+        let mut event = None;
         match what {
-            Signal::Event(event) => self.tracker.handle(&feed, &event, at),
+            Signal::Event(said) => {
+                self.tracker.handle(&feed, &said, at);
+                self.tracing.tracked();
+                event = Some(said);
+            }
             Signal::Resync(live) => self.tracker.resync(&feed, &live, at),
             Signal::Up { caveat } => self.feed(&feed, FeedHealth::Up, caveat.as_ref(), at),
             Signal::Lost(why) => self.feed(&feed, FeedHealth::Lost, Some(&why), at),
             Signal::Refused(why) => self.feed(&feed, FeedHealth::Refused, Some(&why), at),
         }
         self.take_changes(at);
+        self.trace(&feed, event.as_ref(), at);
     }
 
     /// Does what a person asks and answers.
@@ -147,6 +172,7 @@ impl Desk {
             DeskRequest::TakeBack(call, reply) => drop(reply.send(self.take_back(&call, now))),
             DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
+            DeskRequest::Why(call, reply) => self.why(call, reply, now),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
             DeskRequest::WhoIs(feed, party, reply) => drop(reply.send(self.who_is(&feed, &party, now))),
@@ -164,16 +190,19 @@ impl Desk {
 
     /// Closes what is quiet or silent for too long.
     pub fn timeout(&mut self, now: DateTime<Utc>) {
+        self.tracing.begin();
         self.tracker.handle_timeout(now);
         if self.board.close_quiet(now) {
             self.tell_panel();
         }
         self.take_changes(now);
+        self.trace("", None, now);
     }
 
     /// Writes what is new to the journal. Called when nothing waits to be shown: the agent comes first. What cannot be
     /// written is kept and tried again.
     pub fn keep(&mut self, now: DateTime<Utc>) {
+        self.tracing.hand_over();
         if self.retry.is_some_and(|retry| retry > now) {
             return;
         }
@@ -204,6 +233,25 @@ impl Desk {
         }
         self.panel.log_changed();
         Ok(note)
+    }
+
+    /// The keeper answers, so that the desk does not wait for the disk.
+    fn why(&mut self, call: CallId, reply: Reply<WhyView>, now: DateTime<Utc>) {
+        self.keep(now);
+        let logged = match self.journal.call(&call).map_err(DeskError::Journal) {
+            Ok(logged) => logged,
+            Err(error) => return drop(reply.send(Err(error))),
+        };
+        let asked = Asked {
+            call: Some(call),
+            logged,
+            lines: self.lines.clone(),
+            at: now,
+        };
+        match self.tracing.keeper() {
+            Some(keeper) => keeper.ask(asked, reply),
+            None => drop(reply.send(Err(DeskError::NoTraces))),
+        }
     }
 
     fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {

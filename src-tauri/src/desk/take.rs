@@ -5,18 +5,26 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::board::Shown;
+use super::decide;
 use super::identify::Found;
 use super::numbers::Via;
 use super::state::{Desk, moment};
 use super::words::told;
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
+use crate::journal::FeedState;
 use crate::pop::view::{FeedHealth, NoteView};
 use crate::words::Saying;
 
 impl Desk {
     pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
-        let said = detail.map(Saying::to_string).unwrap_or_default();
-        tracing::info!(feed = %name, ?health, said, "feed");
+        let said = detail.map(Saying::to_string);
+        tracing::info!(feed = %name, ?health, said = said.as_deref().unwrap_or_default(), "feed");
+        self.tracing.feed(FeedState {
+            feed: name.to_string(),
+            state: decide::word(health),
+            detail: said,
+            at,
+        });
         self.board.feed(name, health, detail, at);
         self.tell_panel();
     }
@@ -25,6 +33,7 @@ impl Desk {
         let mut changed = false;
         while let Some(change) = self.tracker.poll_change() {
             self.take_change(&change, at);
+            self.tracing.changed(change);
             changed = true;
         }
         if changed {
@@ -107,6 +116,7 @@ impl Desk {
     }
 
     pub(super) fn tell_panel(&mut self) {
+        let began = self.tracing.now();
         let shown = self.board.show();
         let view = self.board.view();
         match shown {
@@ -114,6 +124,7 @@ impl Desk {
             Shown::Changes => self.panel.update(&view),
             Shown::GoesAway => self.panel.hide(&view),
         }
+        self.tracing.told(shown, began);
     }
 
     /// What was found when the call came; looked up now for calls of others.
@@ -125,6 +136,7 @@ impl Desk {
     }
 
     pub(super) fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
+        let began = self.tracing.now();
         let moment = moment(now);
         let other_side = &call.other_side(&self.lines);
         let journal = Some(&self.journal);
@@ -137,10 +149,12 @@ impl Desk {
                 .transpose()
         });
         let found = chosen.unwrap_or_else(|| self.identify.find(via, other_side, journal, moment));
-        found.unwrap_or_else(|error| {
+        let found = found.unwrap_or_else(|error| {
             tracing::error!(%error, "the customer data could not be read");
             self.identify.nobody(Via::of(call), other_side, moment)
-        })
+        });
+        self.tracing.looked(&call.id, began);
+        found
     }
 
     pub(super) fn note(&self, call: &CallId) -> NoteView {

@@ -222,7 +222,8 @@ impl Drop for Reading<'_> {
     }
 }
 
-fn customer(row: &Row<'_>) -> rusqlite::Result<Customer> {
+/// The columns of [`CUSTOMER`].
+pub(super) fn customer(row: &Row<'_>) -> rusqlite::Result<Customer> {
     let (source, key): (String, String) = (row.get(1)?, row.get(2)?);
     Ok(Customer {
         id: CustomerId(row.get(0)?),

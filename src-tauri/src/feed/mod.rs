@@ -4,6 +4,7 @@
 //! or when it is aborted; none can stop another.
 
 pub mod ami;
+mod heard;
 pub mod record;
 pub mod replay;
 pub mod simulated;
@@ -50,6 +51,7 @@ pub enum Signal {
     Resync(Vec<CallKey>),
 }
 
+pub use heard::{Excerpt, Framing, Heard};
 pub use tap::{Piece, Tap};
 
 /// Where feeds send to. Bounded: a feed waits when the desk is behind, and nothing is dropped.

@@ -107,6 +107,29 @@ impl Journal {
             .map_err(JournalError::NotRead)
     }
 
+    /// The last call whose other side has the number `key`, or wrote it as `raw`; with `near`, the one that began next
+    /// to it, within an hour.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn last_with(
+        &self,
+        key: Option<Key>,
+        raw: &str,
+        near: Option<DateTime<Utc>>,
+    ) -> Result<Option<CallId>, JournalError> {
+        let key = key.map(|key| key.get().cast_signed());
+        let sql = "SELECT id FROM calls
+                   WHERE (number = ?1 OR number_raw = ?2 AND ?2 <> '')
+                     AND (?3 IS NULL OR started BETWEEN ?3 - 3600000 AND ?3 + 3600000)
+                   ORDER BY abs(started - coalesce(?3, 9223372036854)) LIMIT 1";
+        let near = near.map(|near| near.timestamp_millis());
+        found(
+            self.conn
+                .query_row(sql, params![key, raw, near], |row| row.get(0).map(CallId)),
+        )
+    }
+
     fn select(
         &self,
         condition: &str,

@@ -13,6 +13,7 @@ mod record;
 mod results;
 mod tasks;
 mod tickets;
+mod traces;
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,7 @@ pub use record::{
 pub use results::{Offer, OfferAnswer};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
+pub use traces::{FeedState, KEPT_CALLS, KEPT_DAYS, Kept, MOST_BYTES, Ran, StepRow, TraceHead, Traces};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
 const STEPS: &[M<'static>] = &[

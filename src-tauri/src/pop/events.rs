@@ -8,22 +8,24 @@ use crate::call::{CallEvent, Endpoint, LegKey, Line, Party, Presentation, Then};
 /// One line an event, in their order.
 #[must_use]
 pub fn events_of(events: &[CallEvent]) -> Vec<EventView> {
-    let mut phones = HashMap::new();
-    events
-        .iter()
-        .map(|event| EventView {
+    let mut phones: HashMap<&LegKey, &Endpoint> = HashMap::new();
+    let mut views = Vec::with_capacity(events.len());
+    for event in events {
+        if let CallEvent::Offered { leg, to, .. } = event {
+            phones.insert(leg, to);
+        }
+        views.push(EventView {
             call: event.call().0.clone(),
-            what: what(event, &mut phones),
-        })
-        .collect()
+            what: event_of(event, |leg| phones.get(leg).map(ToString::to_string)),
+        });
+    }
+    views
 }
 
-/// What happened. A phone is known by its key alone once it was dialled: `phones` remembers who that is.
-fn what<'a>(event: &'a CallEvent, phones: &mut HashMap<&'a LegKey, &'a Endpoint>) -> WhatView {
-    if let CallEvent::Offered { leg, to, .. } = event {
-        phones.insert(leg, to);
-    }
-    let phone = |leg: &LegKey| phones.get(leg).map_or_else(|| leg.0.clone(), ToString::to_string);
+/// What happened. A phone is known by its key alone once it was dialled: `dialled` says who that is.
+#[must_use]
+pub fn event_of(event: &CallEvent, dialled: impl Fn(&LegKey) -> Option<String>) -> WhatView {
+    let phone = |leg: &LegKey| dialled(leg).unwrap_or_else(|| leg.0.clone());
     match event {
         CallEvent::Began {
             direction,

@@ -6,6 +6,7 @@
 mod candidates;
 mod cover;
 mod events;
+mod health;
 pub mod purchases;
 mod said;
 pub mod view;
@@ -17,11 +18,12 @@ use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
 pub use candidates::Candidate;
 pub use cover::{Cover, cover, is_covered};
-pub use events::events_of;
+pub use events::{event_of, events_of};
+pub use health::{NumberHealth, finding_view};
 pub use said::said_view;
 use view::{
-    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, SuggestionView, Trust,
-    VerdictKind, ReasonView, WordView,
+    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, ReasonView,
+    SuggestionView, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.

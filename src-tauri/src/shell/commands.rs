@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 use serde::Serialize;
+use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, State};
 
 use super::panel::Shown;
@@ -17,10 +18,13 @@ use super::windows;
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
+use crate::directory::MANY;
 use crate::journal::NewCustomer;
 use crate::pop::said_view;
-use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, SentenceView, StartNotice, WebhookTrialView};
-use crate::start::{NoCall, NoTrial, Settings};
+use crate::pop::view::{
+    CallLogRow, HitView, NoteView, NumberHealthView, PanelView, SentenceView, StartNotice, WebhookTrialView, WhyView,
+};
+use crate::start::{NoCall, NoReport, NoTrial, NumberReport, Settings};
 use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
@@ -60,6 +64,12 @@ impl From<NoCall> for Failure {
 impl From<NoTrial> for Failure {
     fn from(error: NoTrial) -> Self {
         Failure::new(error.code(), &error.saying())
+    }
+}
+
+impl From<NoReport> for Failure {
+    fn from(error: NoReport) -> Self {
+        Failure::new(error.code(), &Saying::quoted(error))
     }
 }
 
@@ -216,6 +226,29 @@ pub(super) async fn try_webhook(
     desk: State<'_, DeskHandle>,
 ) -> Result<WebhookTrialView, Failure> {
     Ok(settings.try_webhook(&desk, feed, text, Utc::now()).await?)
+}
+
+/// Why a call did or did not pop.
+#[tauri::command]
+pub(super) async fn why(call: CallId, desk: State<'_, DeskHandle>) -> Result<WhyView, Failure> {
+    Ok(desk.why(call).await?)
+}
+
+/// What is wrong with the stored numbers.
+#[tauri::command]
+pub(super) async fn number_health(numbers: State<'_, NumberReport>) -> Result<NumberHealthView, Failure> {
+    let numbers = numbers.inner().clone();
+    Ok(spawn_blocking(move || numbers.make(MANY, None)).await??)
+}
+
+/// Writes every finding to a CSV file among the downloads, and says where it is.
+#[tauri::command]
+pub(super) async fn export_number_health(numbers: State<'_, NumberReport>) -> Result<String, Failure> {
+    let numbers = numbers.inner().clone();
+    let file = numbers.download(Utc::now());
+    let shown = file.display().to_string();
+    spawn_blocking(move || numbers.make(MANY, Some(&file))).await??;
+    Ok(shown)
 }
 
 /// The agent put the panel away.

@@ -13,7 +13,7 @@ use super::panel::{Shown, TauriPanel, Watch};
 use super::{bench, commands, windows};
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::view::{CardView, StartNotice};
-use crate::start::Settings;
+use crate::start::{NumberReport, Settings};
 use crate::words::Words;
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
@@ -36,6 +36,8 @@ pub struct ShellOptions {
     pub notices: Vec<StartNotice>,
     /// What the desk is started with.
     pub settings: Settings,
+    /// Looks at the stored numbers.
+    pub numbers: NumberReport,
     /// Who is told of every pop, for example the demo.
     pub on_popped: Option<OnPopped>,
 }
@@ -99,6 +101,9 @@ where
             commands::dial,
             commands::webhook_feeds,
             commands::try_webhook,
+            commands::why,
+            commands::number_health,
+            commands::export_number_health,
             commands::notices,
             commands::close_notice,
             commands::hide_panel,
@@ -112,6 +117,7 @@ where
     app.manage(commands::Notices::new(options.notices));
     let (language, words) = (options.settings.language(), Words::of(options.settings.spoken()));
     app.manage(options.settings);
+    app.manage(options.numbers);
     let folder = options.home.join("window");
     windows::build_panel(&app, windows::page("panel.html", language), &folder)?;
     let panel = TauriPanel::new(app.handle().clone(), shown, words);

@@ -18,8 +18,8 @@ use crate::feed::replay::{Replay, Speed};
 use crate::feed::simulated::{Day, Faults, Pace, Plan, Simulated};
 use crate::feed::sip::{self, SipFeed};
 use crate::feed::webhook::{Identity, Keys, Names, Numbers, Reach, Webhook};
-use crate::feed::{Feed, FeedSignal, Signal, Signals};
-use crate::number::{self, DialContext};
+use crate::feed::{Feed, FeedSignal, Framing, Heard, Signal, Signals};
+use crate::number::{self, DialContext, Key};
 use crate::source::demo::Shop;
 use crate::vault::{self, Keyring};
 use crate::words::Saying;
@@ -103,6 +103,16 @@ impl Feeds<'_> {
         self.feeds().into_iter().map(numbers).collect()
     }
 
+    /// Our own outside numbers.
+    #[must_use]
+    pub fn own_numbers(&self) -> Vec<Key> {
+        let numbers = self.numbers();
+        let mut own: Vec<Key> = numbers.values().flat_map(FeedNumbers::keys).collect();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+
     /// How numbers of each feed are read that came over no trunk in particular.
     pub(super) fn contexts(&self) -> HashMap<String, DialContext> {
         let context = |feed: config::Feed| {
@@ -123,14 +133,24 @@ impl Feeds<'_> {
     }
 
     /// Builds every feed; simulated calls are those of `shop`.
-    pub(super) fn build_feeds(&self, shop: Option<&Shop>) -> Vec<Built> {
+    /// What they receive is held in `heard` for a short while.
+    pub(super) fn build_feeds(&self, shop: Option<&Shop>, heard: &Heard) -> Vec<Built> {
         let build = |feed: config::Feed| {
             let made: Result<Box<dyn Feed>, String> = match &feed.kind {
-                FeedKind::Asterisk(asterisk) => self.asterisk(&feed.name, asterisk).map(|feed| Box::new(feed) as _),
-                FeedKind::Sip(sip) => self.sip(&feed.name, sip).map(|feed| Box::new(feed) as _),
-                FeedKind::Webhook(webhook) => self.webhook(&feed.name, webhook).map(|feed| Box::new(feed) as _),
+                FeedKind::Asterisk(asterisk) => self
+                    .asterisk(&feed.name, asterisk)
+                    .map(|asterisk| Box::new(asterisk.tapped(heard.tap(&feed.name, Framing::Stream))) as _),
+                FeedKind::Sip(sip) => self
+                    .sip(&feed.name, sip)
+                    .map(|sip| Box::new(sip.tapped(heard.tap(&feed.name, Framing::Message))) as _),
+                FeedKind::Webhook(webhook) => self
+                    .webhook(&feed.name, webhook)
+                    .map(|webhook| Box::new(webhook.tapped(heard.tap(&feed.name, Framing::Message))) as _),
                 FeedKind::Replay(replay) => Ok(Box::new(self.replay(&feed.name, replay))),
-                FeedKind::Simulated(simulated) => Ok(Box::new(self.simulated(&feed.name, *simulated, shop))),
+                FeedKind::Simulated(simulated) => {
+                    let made_up = self.simulated(&feed.name, *simulated, shop);
+                    Ok(Box::new(made_up.tapped(heard.tap(&feed.name, Framing::Message))))
+                }
             };
             Built {
                 name: Arc::from(feed.name.as_str()),
@@ -279,7 +299,7 @@ impl Feeds<'_> {
     }
 
     /// My extensions; with simulated calls alone, the one that they ring at.
-    pub(super) fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Vec<Line> {
         let configured = &self.config.agent.extensions;
         if configured.is_empty() && self.simulates() {
             return vec![Line(FIRST_LINE.to_owned())];

@@ -4,6 +4,7 @@
 
 mod dial;
 mod feeds;
+mod numbers;
 mod recorded;
 mod settings;
 mod trial;
@@ -16,9 +17,10 @@ use chrono::Utc;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::config::{self, Config, Home, SimulatedFeed};
-use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, Panel, Parts, Rules, ShowAt};
+use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, Keeper, Panel, Parts, Rules, ShowAt};
 use crate::directory::{Directory, DirectoryError};
-use crate::journal::{Journal, JournalError};
+use crate::feed::Heard;
+use crate::journal::{Journal, JournalError, Traces};
 use crate::number;
 use crate::pop::Cover;
 use crate::source::demo::{self, Shop};
@@ -27,6 +29,7 @@ use crate::vault::{Keyring, Unlocked};
 
 pub use dial::NoCall;
 pub use feeds::Feeds;
+pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use recorded::{NotRecorded, Tapped};
 pub use settings::Settings;
 pub use trial::NoTrial;
@@ -54,6 +57,7 @@ pub struct Running {
     /// Asks the desk.
     pub desk: DeskHandle,
     thread: JoinHandle<()>,
+    traces: Option<JoinHandle<()>>,
     feeds: Runtime,
 }
 
@@ -64,6 +68,9 @@ impl Running {
         drop(self.desk);
         if self.thread.join().is_err() {
             tracing::error!("the desk ended in a panic; what was said to be saved is in the journal");
+        }
+        if self.traces.is_some_and(|traces| traces.join().is_err()) {
+            tracing::error!("the traces of the last calls are lost: what writes them ended in a panic");
         }
     }
 }
@@ -109,7 +116,8 @@ impl Start<'_> {
         if let Some(shop) = &shop {
             fill(&mut directory, shop)?;
         }
-        let built = planned.build_feeds(shop.as_ref());
+        let heard = Heard::default();
+        let built = planned.build_feeds(shop.as_ref(), &heard);
         let parts = Parts {
             lines: planned.lines(),
             show_at: match self.config.panel.show_at {
@@ -133,10 +141,21 @@ impl Start<'_> {
             panel,
             keep_lines: keep_lines(self.home.clone()),
         };
+        let mut state = Desk::new(parts, Utc::now());
+        let traces = match keeper(self.unlocked) {
+            Ok((keeper, traces)) => {
+                state = state.traced(heard, keeper);
+                Some(traces)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "calls are not traced, so `ringside why` will not know them");
+                None
+            }
+        };
         let (signals, desk, inbox) = desk::ways();
         let runtime = Builder::new_current_thread().enable_time().build()?;
         let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || {
-            runtime.block_on(desk::run(Desk::new(parts, Utc::now()), inbox));
+            runtime.block_on(desk::run(state, inbox));
         })?;
         let feeds = Builder::new_multi_thread()
             .worker_threads(1)
@@ -144,8 +163,19 @@ impl Start<'_> {
             .enable_all()
             .build()?;
         feeds::start(built, &signals, &feeds);
-        Ok(Running { desk, thread, feeds })
+        Ok(Running {
+            desk,
+            thread,
+            traces,
+            feeds,
+        })
     }
+}
+
+/// Keeps the traces of calls, on a thread of its own.
+fn keeper(unlocked: &Unlocked) -> Result<(Keeper, JoinHandle<()>), StartError> {
+    let traces = Traces::open(&unlocked.traces_db(), &unlocked.key)?;
+    Ok(Keeper::start(traces)?)
 }
 
 /// Puts the demo shop into a cache that has nobody in it.

@@ -85,6 +85,14 @@ impl Unlocked {
             .map_or_else(|| self.home.journal_db(), |folder| folder.path().join("journal.db"))
     }
 
+    /// Where `traces.db` is: in the home, or in this run's folder.
+    #[must_use]
+    pub fn traces_db(&self) -> PathBuf {
+        self.session
+            .as_ref()
+            .map_or_else(|| self.home.traces_db(), |folder| folder.path().join("traces.db"))
+    }
+
     /// The same, refused when nothing would be left after this run: for commands whose whole point is to leave something.
     ///
     /// # Errors

@@ -64,15 +64,19 @@ impl Simulated {
     }
 
     async fn ring(self, signals: Signals) {
-        let signal = |what| FeedSignal {
+        let signal = |what, at| FeedSignal {
             feed: self.name.clone(),
-            at: Utc::now(),
+            at,
             what,
         };
         // The keys of an earlier start must not come again: the journal has calls under them.
         let run = format!("sim-{}", Utc::now().timestamp_millis());
         let mut due = Instant::now();
-        if signals.send(signal(Signal::Up { caveat: None })).await.is_err() {
+        if signals
+            .send(signal(Signal::Up { caveat: None }, Utc::now()))
+            .await
+            .is_err()
+        {
             return;
         }
         let traffic = Traffic::new(self.plan.clone(), self.seed, &run);
@@ -82,8 +86,11 @@ impl Simulated {
                 () = signals.closed() => return,
                 () = sleep_until(due) => {}
             }
-            self.tap.take(Utc::now(), &reader::line(&event));
-            if signals.send(signal(Signal::Event(event))).await.is_err() {
+            let now = Utc::now();
+            if self.tap.is_open() {
+                self.tap.take(now, &reader::line(&event));
+            }
+            if signals.send(signal(Signal::Event(event), now)).await.is_err() {
                 return;
             }
         }

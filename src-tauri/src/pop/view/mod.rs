@@ -5,10 +5,14 @@
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
 mod facts;
+mod health;
 mod panel;
 mod trial;
+mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use facts::*;
+pub use health::*;
 pub use panel::*;
 pub use trial::*;
+pub use why::*;
