@@ -316,3 +316,50 @@ fn the_command_reports_an_imported_file_and_writes_it_as_csv() {
     let (ok, _, error) = ringside(folder, &["doctor", "numbers", "--csv", "no/such/folder/x.csv"]);
     assert!(!ok && error.contains("name another file"), "{error}");
 }
+
+/// The most memory this process has used, in MiB (`proc(5)`).
+#[cfg(target_os = "linux")]
+fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    let kib: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    kib / 1024
+}
+
+/// `cargo test --test ringside a_million -- --ignored --nocapture` prints the figures. Alone in its process: the memory is
+/// the process's.
+#[test]
+#[ignore = "writes a cache of a million customers"]
+#[cfg(target_os = "linux")]
+fn the_numbers_of_a_million_customers_are_looked_at_in_bounded_memory() {
+    let cache = Cache::new();
+    let directory = cache.open();
+    let mut import = directory.begin_import("files", now()).unwrap();
+    import.record(&product("P")).unwrap();
+    for nth in 0..1_000_000_u64 {
+        let mut phones = vec![super::phone(49_300_000_000 + nth - nth % 7 / 6)];
+        if nth % 100 == 0 {
+            phones.push(PhoneRow {
+                raw: format!("number {nth} unknown"),
+                key: None,
+                ..super::phone(1)
+            });
+        }
+        import.record(&super::customer(&nth.to_string(), &phones)).unwrap();
+        import
+            .record(&order(&nth.to_string(), years(i64::try_from(nth % 6).unwrap())))
+            .unwrap();
+    }
+    import.finish().unwrap();
+    drop(directory);
+    // the peak of what follows counts, not that of the import
+    fs::write("/proc/self/clear_refs", "5").unwrap();
+    let before = peak();
+    let began = std::time::Instant::now();
+    let mut found = 0_u64;
+    let counts = cache.open().check_numbers(&check(5, &[]), &mut |_| found += 1).unwrap();
+    let (took, grown) = (began.elapsed(), peak() - before);
+    println!("{counts:?} in {took:?}, {grown} MiB more, {found} findings");
+    assert_eq!((counts.customers, counts.unreadable), (1_000_000, 10_000));
+    assert!(grown <= 64 + 32, "{grown} MiB beyond a page cache of 64");
+}
