@@ -1,3 +1,4 @@
+import type { SentenceView } from '../generated/SentenceView';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -84,7 +85,7 @@ describe('the way to the shell', () => {
 describe('what Rust says', () => {
   it('gets its words in the language of the page, and stays readable where the catalogue has none', () => {
     chooseLanguage('hr', '');
-    const gone = [{ key: 'said.ami_silent', params: {} }, { key: 'said.quoted', params: { says: '401' } }];
+    const gone: SentenceView[] = [{ key: 'said.ami_silent', params: {} }, { key: 'said.quoted', params: { says: '401' } }];
     expect([said(gone), saidAlone([{ key: 'dial.late', params: {} }]), said([{ key: 'said.unheard', params: { says: 'x' } }])]).toEqual(['Asterisk više ne odgovara. 401', 'Asterisk nije odgovorio na vrijeme; pokušajte ponovno', 'x']);
     expect(why({ code: 'dial', said: [{ key: 'dial.busy', params: { line: '101' } }], message: 'the phone 101 is busy' })).toBe('telefon 101 je zauzet ili je na „ne ometaj”');
     expect(why({ code: 'window', said: [], message: 'no window' })).toBe('no window');
