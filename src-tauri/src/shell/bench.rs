@@ -16,8 +16,10 @@ use tauri::{Manager, WebviewUrl, http};
 
 use super::panel::{Shown, TauriPanel};
 use super::{commands, windows};
+use crate::config::Language;
 use crate::desk::Panel;
 use crate::pop::view::PanelView;
+use crate::words::Words;
 
 /// What to measure.
 #[derive(Debug)]
@@ -108,7 +110,11 @@ pub(super) fn run(asked: Asked) -> Result<(), BenchError> {
     let driver = thread::Builder::new()
         .name("bench".to_owned())
         .spawn(move || {
-            let times = pop_all(&asked, TauriPanel::new(handle.clone(), shown), &paints);
+            let times = pop_all(
+                &asked,
+                TauriPanel::new(handle.clone(), shown, Words::of(Language::En)),
+                &paints,
+            );
             handle.exit(0);
             times
         })
