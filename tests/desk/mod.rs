@@ -1,6 +1,7 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod hands;
+mod hints;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -40,14 +41,17 @@ impl Seated {
     }
 
     fn with(lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
+        let row = |(key, name, phone): &(&str, &str, &str)| customer(key, name, phone);
+        Self::of(lines, show_at, customers.iter().map(row).collect())
+    }
+
+    fn of(lines: &[&str], show_at: ShowAt, customers: Vec<CustomerRow>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let key = MasterKey::random().expect("randomness");
         let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
         let mut import = directory.begin_import("files", Utc::now()).expect("an import");
-        for (key, name, phone) in customers {
-            import
-                .record(&Record::Customer(customer(key, name, phone)))
-                .expect("taken in");
+        for customer in customers {
+            import.record(&Record::Customer(customer)).expect("taken in");
         }
         import.finish().expect("finished");
         let home = DialContext {

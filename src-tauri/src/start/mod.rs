@@ -116,7 +116,12 @@ impl Start<'_> {
                 config::ShowAt::Answer => ShowAt::Answer,
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
-            identify: Identify::new(directory, planned.home_context(), planned.numbers(), Vec::new()),
+            identify: Identify::new(
+                directory,
+                planned.home_context(),
+                planned.numbers(),
+                self.config.own_numbers.clone(),
+            ),
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),
