@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, PanelView, StartNotice, WebhookTrialView};
+use ringside::pop::view::{CallLogRow, HitView, PanelView, StartNotice, WebhookTrialView};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -34,6 +34,7 @@ fn expected() -> Vec<(String, String)> {
     let mut files = Files(Vec::new());
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
+    files.visit::<HitView>();
     files.visit::<StartNotice>();
     files.visit::<WebhookTrialView>();
     files.0.sort();

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use chrono::TimeDelta;
 use ringside::config::{
-    AsteriskFeed, Config, Feed, FeedKind, Home, Language, SecretRef, ShowAt, SimulatedFeed, currency_of_region, load,
-    parse, region_of_locale, set_extensions,
+    AsteriskFeed, Config, Cover, Feed, FeedKind, Home, Language, SecretRef, ShowAt, SimulatedFeed, currency_of_region,
+    load, parse, region_of_locale, set_extensions,
 };
 use ringside::customer::Currency;
 use ringside::number::{Key, Region};
@@ -22,6 +23,9 @@ language = "hr"
 
 [panel]
 show_at = "answer"
+cover = "unverified"
+wrap_up_seconds = 0
+stale_after_hours = 24
 
 [agent]
 extensions = ["101", "102"] # my desk
@@ -72,6 +76,9 @@ fn every_setting_is_read() {
         (config.panel.show_at, config.agent.name.as_str()),
         (ShowAt::Answer, "Ana")
     );
+    assert_eq!(config.panel.cover, Cover::Unverified);
+    assert_eq!(config.panel.wrap_up(), None);
+    assert_eq!(config.panel.stale_after(), TimeDelta::hours(24));
     assert_eq!(config.agent.extensions, ["101", "102"]);
     let kinds: Vec<&str> = config.feeds.iter().map(|feed| feed.name.as_str()).collect();
     assert_eq!(kinds, ["pbx", "helpdesk", "demo"]);

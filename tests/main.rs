@@ -25,3 +25,4 @@ mod start;
 mod tracker;
 mod vault;
 mod webhooks;
+mod words;

@@ -6,11 +6,12 @@ use std::path::Path;
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::Parser;
 use ringside::cli::pop::{self, PopArgs, PopError, Surroundings};
-use ringside::customer::{Currency, CustomerRef, Money};
+use ringside::customer::{Currency, Money};
 use ringside::desk::Moment;
 use ringside::directory::Directory;
+use ringside::journal::Journal;
 use ringside::number::{DialContext, Region, read};
-use ringside::pop::view::{PastNoteView, PopView, VerdictKind};
+use ringside::pop::view::{PopView, VerdictKind};
 use ringside::source::record::{BalanceRow, CustomerRow, OrderLineRow, PhoneRow, ProductRow, Record, TicketRow};
 use tempfile::TempDir;
 
@@ -131,21 +132,20 @@ fn run(arguments: &[&str], region: Option<&str>) -> Result<String, PopError> {
         home,
         own: Vec::new(),
     };
-    let mut note = |customer: &CustomerRef| {
-        let (text, line) = (format!("{customer} wants a call on Friday"), "101".to_owned());
-        vec![PastNoteView {
-            text,
-            at: at("2026-07-02T00:00:00Z"),
-            line,
-        }]
-    };
+    let key = crate::journal::key(7);
+    let mut journal = Journal::open(&folder.path().join("journal.db"), &key).unwrap();
+    let call = crate::journal::answered("1", 0);
+    journal.put_call(&call).unwrap();
+    journal
+        .save_note(&call.id, "wants a call on Friday", at("2026-07-02T00:00:00Z"))
+        .unwrap();
     let moment = Moment {
         now: at("2026-07-15T10:00:00Z"),
         offset: FixedOffset::east_opt(7_200).unwrap(),
     };
     let args = Line::try_parse_from([&["pop"], arguments].concat()).unwrap().pop;
     let mut out = Vec::new();
-    pop::run(&args, surroundings, &mut note, moment, &mut out)?;
+    pop::run(&args, surroundings, &journal, moment, &mut out)?;
     Ok(String::from_utf8(out).unwrap())
 }
 
@@ -173,7 +173,7 @@ fn the_json_is_the_whole_pop() {
         (20, 32, Some(47))
     );
     assert_eq!(view.open[0].number, "T1");
-    assert_eq!(view.notes[0].text, "files/ALFKI wants a call on Friday");
+    assert_eq!(view.notes[0].text, "wants a call on Friday");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn the_card_says_what_a_person_wants_to_know() {
         "1.5 × Green tea  12.50 EUR",
         "Suggest   Tea pot: at least 47 in 100 orders with Green tea (20 of 32)",
         "Open      The lid is broken (T1)",
-        "Note      2026-07-02  files/ALFKI wants a call on Friday",
+        "Note      2026-07-02  wants a call on Friday",
     ] {
         assert!(card.contains(part), "{part:?} is not in\n{card}");
     }

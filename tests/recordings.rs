@@ -331,7 +331,7 @@ async fn a_feed_of_a_recording_that_is_not_there_says_so() {
     tokio::spawn(Box::new(feed).run(signals));
     let said = heard.recv().await.expect("something").what;
     assert!(
-        matches!(&said, Signal::Refused(why) if why.contains("x.recording")),
+        matches!(&said, Signal::Refused(why) if why.to_string().contains("x.recording")),
         "{said:?}"
     );
 }

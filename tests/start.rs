@@ -184,7 +184,7 @@ async fn a_feed_whose_secret_is_missing_says_so_and_the_desk_starts_all_the_same
     let running = office.open(&RecordedPanel::default());
     until("the feed is refused", async || {
         let feeds = running.desk.panel().await.expect("a view").feeds;
-        feeds[0].health == FeedHealth::Refused && feeds[0].detail.as_ref().is_some_and(|why| why.contains("token"))
+        feeds[0].health == FeedHealth::Refused && feeds[0].said.iter().any(|said| said.params["says"].contains("token"))
     })
     .await;
     running.stop();

@@ -7,9 +7,13 @@ import type { Backend, Stop } from './backend';
 import { demoLog } from './demo/log';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
-import { stateNamed } from './demo/states';
+import { PEOPLE } from './demo/people';
+import { covered, STATE_NAMES, stateNamed } from './demo/states';
+import type { CustomerView } from './generated/CustomerView';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
+import type { PopView } from './generated/PopView';
+import type { WordKind } from './generated/WordKind';
 
 class Channel<T> {
   readonly #ears = new Set<(value: T) => void>();
@@ -24,6 +28,9 @@ class Channel<T> {
   }
 }
 
+/** Lower case, without accents, cut at what is no letter. */
+const words = (text: string) => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
 /** A backend that shows the state named, or plays the demo. */
 export function fakeBackend(wish: string | null): Backend {
   const name = wish ?? location.hash.replace(/^#\/?/, '');
@@ -31,9 +38,25 @@ export function fakeBackend(wish: string | null): Backend {
   const logs = new Channel<void>();
   const marks = new Channel<number>();
   const still = stateNamed(name, Date.now());
+  // Whoever takes pictures of all states finds their names here.
+  document.documentElement.dataset.states = STATE_NAMES.join(' ');
   let lines = ['101'];
   let log = demoLog(Date.now());
-  let view: PanelView = still ?? { cards: [], missed: [], gone: null, feeds: stateNamed('idle', Date.now())!.feeds };
+  let view: PanelView = still ?? stateNamed('idle', Date.now())!;
+
+  const made: CustomerView[] = [];
+  /** What a card showed before somebody said who it is. */
+  const said = new Map<string, PopView>();
+  const customers = () => [...made, ...Object.values(PEOPLE)];
+  const card = (call: string) => view.cards.find((card) => card.call === call);
+  const say = (call: string, kind: WordKind, customer: CustomerView) => {
+    const before = card(call)?.pop;
+    if (!before) return;
+    said.set(call, before);
+    const word = { kind, line: '101', at: new Date().toISOString(), in_this_call: true };
+    const pop: PopView = { ...before, verdict: 'one', customer, grade: 'exact', candidates: [], word };
+    set({ ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, pop } : card)) });
+  };
 
   const set = (next: PanelView) => panels.say((view = next));
   if (!still) play(() => view, set);
@@ -41,6 +64,7 @@ export function fakeBackend(wish: string | null): Backend {
   return {
     panelState: async () => structuredClone(view),
     async saveNote(call, text): Promise<NoteView> {
+      if (name === 'not-saved') throw { code: 'journal', said: [{ key: 'refused.journal_not_written', params: {} }], message: '' };
       await new Promise((done) => setTimeout(done, 15));
       const note = { text, saved_at: new Date().toISOString() };
       view = { ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, note } : card)) };
@@ -53,13 +77,37 @@ export function fakeBackend(wish: string | null): Backend {
     hidePanel: async () => undefined,
     wantKeyboard: async () => undefined,
     async chooseCustomer(call, reference) {
-      const choose = (card: PanelView['cards'][number]) => {
-        const found = card.pop.candidates.find(({ customer }) => customer.reference === reference);
-        if (card.call !== call || !found) return card;
-        return { ...card, pop: { ...card.pop, verdict: 'one' as const, customer: found.customer, grade: found.grade, why: found.why, candidates: [] } };
-      };
-      set({ ...view, cards: view.cards.map(choose) });
+      const found = card(call)?.pop.candidates.find(({ customer }) => customer.reference === reference);
+      if (found) say(call, 'chosen', found.customer);
     },
+    async linkCustomer(call, reference) {
+      const found = customers().find((customer) => customer.reference === reference);
+      if (found) say(call, 'linked', found);
+    },
+    async createCustomer(call, { name, company, email }, number) {
+      if (!name.trim() && !company.trim()) throw { code: 'no_name', message: 'enter a name or a company' };
+      if (email && !email.includes('@')) throw { code: 'bad_email', message: 'not an e-mail address' };
+      if (number && !/^[+\d][\d ()/-]{4,}$/.test(number.trim())) throw { code: 'bad_number', message: 'not a telephone number' };
+      const customer = { reference: `desk/${made.length + 1}`, name: name.trim() || company.trim(), company: name.trim() && company.trim() ? company.trim() : null, city: null, country: null };
+      made.push(customer);
+      say(call, 'created', customer);
+    },
+    async takeBack(call) {
+      const before = said.get(call);
+      if (before) set({ ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, pop: before } : card)) });
+    },
+    async searchCustomers(typed) {
+      const begun = words(typed);
+      const fits = (text: string) => begun.every((word) => words(text).some((one) => one.startsWith(word)));
+      const found = customers().filter(({ name, company }) => begun.length > 0 && fits(`${name} ${company ?? ''}`));
+      return found.slice(0, 8).map((customer) => ({ customer, by: 'name' as const, text: customer.name }));
+    },
+    async uncover(call) {
+      const at = new Date().toISOString();
+      const change = (card: PanelView['cards'][number]) => (card.call === call ? { ...card, pop: covered(Date.now()).uncovered(at) } : card);
+      set({ ...view, cards: view.cards.map(change) });
+    },
+    stayOpen: async (call) => set({ ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, closes_at: null } : card)) }),
     async callLog(before, limit) {
       const from = before === null ? 0 : log.findIndex(({ call }) => call === before) + 1;
       return log.slice(from, from + limit);

@@ -4,15 +4,25 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { CallLogRow } from './generated/CallLogRow';
+import type { HitView } from './generated/HitView';
 import type { NoteView } from './generated/NoteView';
 import type { PanelView } from './generated/PanelView';
+import type { SentenceView } from './generated/SentenceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 
-/** What a request is refused with: a code, and a sentence that says what to do. */
+/** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
 export interface Refusal {
   code: string;
+  said: SentenceView[];
   message: string;
+}
+
+/** What an agent writes of a new customer; what is not known is empty. */
+export interface NewCustomer {
+  name: string;
+  company: string;
+  email: string;
 }
 
 export type Stop = () => void;
@@ -28,6 +38,18 @@ export interface Backend {
   /** Asks that the panel may take the keyboard, because somebody wants to type in it. */
   wantKeyboard(): Promise<void>;
   chooseCustomer(call: string, reference: string): Promise<void>;
+  /** The caller was verified: what is covered comes with the next view. Resolves once it stands in the audit trail. */
+  uncover(call: string): Promise<void>;
+  /** Somebody is at the wrap-up of a call: it does not close by itself. */
+  stayOpen(call: string): Promise<void>;
+  /** Says that the caller's number is this customer's from now on. Resolves only once that is durable. */
+  linkCustomer(call: string, reference: string): Promise<void>;
+  /** Makes a customer of who is calling, with a number as a person writes it. Resolves only once that is durable. */
+  createCustomer(call: string, customer: NewCustomer, number: string): Promise<void>;
+  /** Takes back what was said of the caller: the call is logged for nobody. */
+  takeBack(call: string): Promise<void>;
+  /** A few customers that fit what has been typed so far. */
+  searchCustomers(typed: string): Promise<HitView[]>;
   /** Calls before the one named (the newest without one), the newest first. */
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
   lines(): Promise<string[]>;
@@ -50,20 +72,24 @@ export interface Backend {
   onMark(hear: (id: number) => void): Promise<Stop>;
 }
 
-/** The shell's backend, or outside of it a scripted one, so that the pages open in any browser. */
+/**
+ * The shell's backend, or a scripted one: outside of the shell, so that the pages open in any browser, and for a state that
+ * the address names, so that each can be looked at in the real window.
+ */
 export async function openBackend(): Promise<Backend> {
-  if ('__TAURI_INTERNALS__' in window) return shellBackend;
+  const state = new URLSearchParams(location.search).get('state');
+  if ('__TAURI_INTERNALS__' in window && state === null) return shellBackend;
   const { fakeBackend } = await import('./backend.fake');
-  return fakeBackend(new URLSearchParams(location.search).get('state'));
+  return fakeBackend(state);
 }
 
-/** Whatever a request was rejected with, as code and sentence. */
+/** Whatever a request was rejected with, as code and sentences. */
 export function refusal(error: unknown): Refusal {
   if (typeof error === 'object' && error !== null) {
-    const { code, message } = error as Partial<Refusal>;
-    if (typeof message === 'string') return { code: typeof code === 'string' ? code : 'unknown', message };
+    const { code, said, message } = error as Partial<Refusal>;
+    if (typeof message === 'string') return { code: typeof code === 'string' ? code : 'unknown', said: Array.isArray(said) ? said : [], message };
   }
-  return { code: 'unknown', message: String(error) };
+  return { code: 'unknown', said: [], message: String(error) };
 }
 
 export const shellBackend: Backend = {
@@ -74,6 +100,12 @@ export const shellBackend: Backend = {
   hidePanel: () => invoke('hide_panel'),
   wantKeyboard: () => invoke('want_keyboard'),
   chooseCustomer: (call, reference) => invoke('choose_customer', { call, reference }),
+  uncover: (call) => invoke('uncover', { call }),
+  stayOpen: (call) => invoke('stay_open', { call }),
+  linkCustomer: (call, reference) => invoke('link_customer', { call, reference }),
+  createCustomer: (call, customer, number) => invoke('create_customer', { call, customer, number }),
+  takeBack: (call) => invoke('take_back', { call }),
+  searchCustomers: (typed) => invoke('search_customers', { typed }),
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),

@@ -23,7 +23,7 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
-    include: ['tests/**/*.test.ts'],
+    include: ['tests/*.test.ts'],
     setupFiles: ['tests/layout.ts'],
     restoreMocks: true,
   },

@@ -13,11 +13,15 @@ pub mod vault;
 pub mod store;
 
 // What everybody speaks of. Pure.
+pub mod words;
+
 pub mod number;
 
 pub mod customer;
 
 pub mod call;
+
+pub mod note;
 
 // In: from phone systems and from files.
 pub mod feed;

@@ -108,7 +108,7 @@ fn a_list_that_stays_incomplete_is_given_up_and_that_is_said() {
     assert_eq!(hear(&mut session, &complete(7)), []);
     let news = hear(&mut session, &complete(7));
     assert!(
-        matches!(&news[..], [Signal::Up { caveat: Some(caveat) }] if caveat.contains("incomplete")),
+        matches!(&news[..], [Signal::Up { caveat: Some(caveat) }] if caveat.to_string().contains("incomplete")),
         "{news:?}"
     );
 }

@@ -2,6 +2,8 @@
 
 mod hands;
 mod hints;
+mod people;
+mod verify;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,7 +14,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ringside::call::{CallId, Line, Outcome};
 use ringside::config::{Ddi, Language};
 use ringside::customer::CustomerRef;
-use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, ShowAt, Told};
+use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, Rules, ShowAt, Told};
 use ringside::directory::Directory;
 use ringside::feed::ami::Dialplan;
 use ringside::feed::replay::AmiRecording;
@@ -23,6 +25,7 @@ use ringside::pop::view::{CallLogRow, CardState, FeedHealth, NoteView, PanelView
 use ringside::source::record::{CustomerRow, PhoneRow, Record};
 use ringside::store;
 use ringside::vault::MasterKey;
+use ringside::words::Saying;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -41,19 +44,34 @@ impl Seated {
     }
 
     fn with(lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
-        let row = |(key, name, phone): &(&str, &str, &str)| customer(key, name, phone);
-        Self::of(lines, show_at, customers.iter().map(row).collect())
+        Self::under(Rules::default(), lines, show_at, customers)
     }
 
-    fn of(lines: &[&str], show_at: ShowAt, customers: Vec<CustomerRow>) -> Self {
+    fn under(rules: Rules, lines: &[&str], show_at: ShowAt, customers: &[(&str, &str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let key = MasterKey::random().expect("randomness");
         let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
         let mut import = directory.begin_import("files", Utc::now()).expect("an import");
-        for customer in customers {
-            import.record(&Record::Customer(customer)).expect("taken in");
+        for (key, name, phone) in customers {
+            import
+                .record(&Record::Customer(customer(key, name, phone)))
+                .expect("taken in");
+            import.record(&Record::Balance(verify::owes(key))).expect("taken in");
         }
         import.finish().expect("finished");
+        Self::over(rules, lines, show_at, folder, key, Utc::now().trunc_subsecs(3))
+    }
+
+    /// A desk over the stores in `folder`.
+    fn over(
+        rules: Rules,
+        lines: &[&str],
+        show_at: ShowAt,
+        folder: TempDir,
+        key: MasterKey,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let directory = Directory::open(&folder.path().join("cache.db"), key.bytes()).expect("a cache");
         let home = DialContext {
             region: Region::from_code("DE"),
             ..DialContext::default()
@@ -62,13 +80,13 @@ impl Seated {
         let parts = Parts {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
             show_at,
+            rules,
             feeds: vec![Arc::from("asterisk")],
             identify: Identify::new(directory, home.clone(), numbers(home), Vec::new()),
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
             panel: Box::new(panel.clone()),
             keep_lines: Box::new(|_| Ok(())),
         };
-        let now = Utc::now().trunc_subsecs(3);
         Seated {
             desk: Desk::new(parts, now),
             panel,
@@ -76,6 +94,30 @@ impl Seated {
             folder,
             key,
         }
+    }
+
+    /// The same after Ringside was stopped and started.
+    fn started_again(self) -> Self {
+        let Seated {
+            desk, folder, key, now, ..
+        } = self;
+        drop(desk);
+        Self::over(Rules::default(), &["101"], ShowAt::Ring, folder, key, now)
+    }
+
+    /// The same after somebody deleted the customer data.
+    fn without_cache(self) -> Self {
+        let Seated {
+            desk, folder, key, now, ..
+        } = self;
+        drop(desk);
+        for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.to_string_lossy().contains("cache.db") {
+                std::fs::remove_file(path).expect("deleted");
+            }
+        }
+        Self::over(Rules::default(), &["101"], ShowAt::Ring, folder, key, now)
     }
 
     /// Plays a recording up to `until` seconds after its first event, as if it happened now.
@@ -159,6 +201,7 @@ fn customer(key: &str, name: &str, phone: &str) -> CustomerRow {
     CustomerRow {
         key: key.to_owned(),
         name: name.to_owned(),
+        city: "Lüneburg".to_owned(),
         phones: vec![PhoneRow {
             raw: phone.to_owned(),
             label: String::new(),
@@ -330,11 +373,16 @@ fn changing_my_extension_during_a_call_brings_it_or_takes_it_away() {
 fn a_lost_feed_is_said_and_its_calls_are_not_sure_any_more() {
     let mut seat = Seated::at(&["101"]);
     seat.play("in_answered", 2.0);
-    seat.signal(Signal::Lost("the cable".to_owned()), seat.now + TimeDelta::seconds(3));
+    seat.signal(
+        Signal::Lost(Saying::quoted("the cable")),
+        seat.now + TimeDelta::seconds(3),
+    );
     let view = seat.view();
+    assert_eq!(view.feeds[0].health, FeedHealth::Lost);
+    let said = &view.feeds[0].said[0];
     assert_eq!(
-        (view.feeds[0].health, view.feeds[0].detail.as_deref()),
-        (FeedHealth::Lost, Some("the cable"))
+        (said.key.as_str(), said.params["says"].as_str()),
+        ("said.quoted", "the cable")
     );
     assert_eq!(view.cards[0].state, CardState::Unsure);
     seat.signal(Signal::Resync(vec![]), seat.now + TimeDelta::seconds(9));

@@ -10,11 +10,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 
-const CUSTOMERS: usize = 200;
+pub(super) const CUSTOMERS: usize = 200;
 const VICTIM: &str = "RINGSIDE_TEST_VICTIM";
 
 /// A shop whose every amount is `generation`.
-fn generation(generation: i64) -> Vec<Record> {
+pub(super) fn generation(generation: i64) -> Vec<Record> {
     let keys = (0..CUSTOMERS).map(|n| format!("C{n}"));
     let lines =
         |key: String| (0..40).map(move |n| line(&key, &format!("o{}", n / 4), n / 4, &format!("p{n}"), generation));
@@ -50,7 +50,7 @@ fn an_import_to_be_killed() {
 }
 
 /// Kills an import of `next` once it told `steps` steps and `delay` passed.
-fn kill_an_import(path: &Path, next: i64, steps: usize, delay: Duration) {
+pub(super) fn kill_an_import(path: &Path, next: i64, steps: usize, delay: Duration) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",

@@ -5,6 +5,8 @@ mod damage;
 mod death;
 mod imports;
 mod reading;
+mod rebuilt;
+mod search;
 
 use std::path::PathBuf;
 

@@ -1,8 +1,10 @@
 //! The journal on a real disk: what is said to be saved is there, whatever happens next. What the tests of it share.
 
+mod after;
 mod calls;
 mod damage;
 mod notes;
+mod people;
 mod processes;
 mod secrecy;
 

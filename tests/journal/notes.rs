@@ -45,6 +45,24 @@ fn earlier_texts_of_a_note_are_bounded() {
 }
 
 #[test]
+fn a_card_number_is_in_no_text_of_a_note_not_even_in_one_that_was_kept_while_it_was_typed() {
+    let (_folder, mut journal) = journal();
+    for typed in [
+        "Wants to pay",
+        "Wants to pay, 4111 1111",
+        "Wants to pay, 4111 1111 1111 111",
+        "Wants to pay, 4111 1111 1111 1111",
+    ] {
+        journal.save_note(&id("1"), typed, noon()).expect("saved");
+    }
+    let note = journal.note(&id("1")).expect("read").expect("there");
+    assert_eq!(note.text, "Wants to pay, •••• •••• •••• 1111");
+    let earlier = journal.earlier_notes(&id("1")).expect("read");
+    let earlier: Vec<&str> = earlier.iter().map(|note| note.text.as_str()).collect();
+    assert_eq!(earlier, ["Wants to pay"]);
+}
+
+#[test]
 fn past_notes_are_found_by_customer_and_by_number_with_who_talked() {
     let (_folder, mut journal) = journal();
     let mut other = answered("3", 20);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ringside::call::{CallId, Line};
-use ringside::desk::{Desk, DeskRequest, Identify, Parts, RecordedPanel, Reply, ShowAt, Told};
+use ringside::desk::{Desk, DeskRequest, Identify, Parts, RecordedPanel, Reply, Rules, ShowAt, Told};
 use ringside::directory::Directory;
 use ringside::feed::FeedSignal;
 use ringside::journal::Journal;
@@ -64,6 +64,7 @@ impl Seat {
         let parts = Parts {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
             show_at: ShowAt::Ring,
+            rules: Rules::default(),
             feeds: vec![Arc::from(feed)],
             identify: Identify::new(directory, home, HashMap::new(), Vec::new()),
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),

@@ -14,7 +14,7 @@ fn registered() -> Talk {
     let Some(Signal::Up { caveat: Some(caveat) }) = talk.signals.last() else {
         panic!("{:?}", talk.signals)
     };
-    assert!(caveat.contains("second contact"), "{caveat}");
+    assert!(caveat.to_string().contains("second contact"), "{caveat}");
     talk.signals.clear();
     talk
 }

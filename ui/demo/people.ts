@@ -18,6 +18,7 @@ export const PEOPLE = {
   soren: person('CRM/1514', 'Søren Ankjær', 'Ankjær Fisk ApS', 'Aarhus', 'DK'),
   aoife: person('CRM/1614', 'Aoife Ní Bhriain', 'Bríd’s Pantry', 'Galway', 'IE'),
   cagla: person('CRM/1162', 'Çağla Yılmaz', 'Yılmaz Gıda', 'Köln', 'DE'),
+  kathe: person('desk/5f0c', 'Käthe Strahl', 'Strahl Catering', 'Potsdam', 'DE'),
   zoe: person('CRM/1702', 'Zoë Brânză', 'Casa Brânză', 'Cluj', 'RO'),
 };
 
@@ -29,7 +30,7 @@ function person(reference: string, name: string, company: string, city: string, 
 export function bare(customer: CustomerView, number: string): PopView {
   return {
     verdict: 'one', number, caller_name: null, country: customer.country, trust: 'verified', grade: 'exact', why: { code: 'both_international', country: customer.country }, customer,
-    candidates: [], balance: null, purchases: null, suggestions: [], open: [], notes: [],
+    candidates: [], balance: null, purchases: null, suggestions: [], open: [], notes: [], covered: [], uncovered: null, shared_by: 1, word: null,
   };
 }
 

@@ -1,5 +1,6 @@
 /* The rows of the call log that are loaded: page by page backwards, and the newest again when they change. */
-import { refusal, type Backend } from '../backend';
+import type { Backend } from '../backend';
+import { why } from '../shared/said';
 import type { CallLogRow } from '../generated/CallLogRow';
 
 /** Rows a request. */
@@ -51,7 +52,7 @@ export class CallLog {
         await work();
         this.problem = null;
       } catch (error) {
-        this.problem = refusal(error).message;
+        this.problem = why(error);
       }
     };
     const busy = (this.#busy ?? Promise.resolve()).then(run);

@@ -61,4 +61,8 @@ pop: PopView,
 /**
  * The note of this call.
  */
-note: NoteView, };
+note: NoteView, 
+/**
+ * When the wrap-up closes by itself; absent while the call is on, and when somebody holds it open.
+ */
+closes_at: string | null, };

@@ -23,4 +23,8 @@ gone: GoneView | null,
 /**
  * Health of every phone system connection.
  */
-feeds: Array<FeedView>, };
+feeds: Array<FeedView>, 
+/**
+ * A fact that its source gave longer ago than this looks old, in seconds.
+ */
+stale_after_seconds: number, };

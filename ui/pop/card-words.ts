@@ -7,8 +7,11 @@ import type { MatchReason } from '../generated/MatchReason';
 import type { Outcome } from '../generated/Outcome';
 import type { PopView } from '../generated/PopView';
 import type { Trust } from '../generated/Trust';
+import type { ChosenView } from '../generated/ChosenView';
 import type { WhyView } from '../generated/WhyView';
-import { country } from '../shared/format';
+import type { WordKind } from '../generated/WordKind';
+import type { WordView } from '../generated/WordView';
+import { country, day } from '../shared/format';
 import type { IconName } from '../shared/icons';
 import { t, tn, type Key } from '../shared/words';
 
@@ -63,11 +66,32 @@ export const TRUST: Record<Trust, { key: Key; look: string; icon: IconName }> = 
 /** Why the number names the customer with its grade. */
 export const why = (view: WhyView): string => t(WHY[view.code], { country: view.country ? country(view.country) : t('why.home') });
 
-/** Whether all that is known is one customer whom the number may mean. */
-export const isHint = (pop: PopView): boolean => pop.candidates.length === 1 && pop.candidates[0]?.grade === 'ambiguous';
-
 /** Whether the card's call is on: rings, is dialled, talked or held. */
 export const isOn = (card: CardView): boolean => card.state !== 'wrap_up';
+
+/** Whether the agent is asked which of those who may be calling it is. */
+export const isChoice = ({ pop }: CardView): boolean => !pop.customer && pop.candidates.length > 0;
+
+/** Whether it makes sense to look for who is calling: our own people are nobody's customers. */
+export const canFind = ({ pop }: CardView): boolean => pop.verdict === 'unknown' || pop.candidates.length > 0;
+
+const WORD: Record<WordKind, [now: Key, before: Key]> = {
+  chosen: ['word.chosen', 'word.chosen_before'],
+  linked: ['word.linked', 'word.linked_before'],
+  created: ['word.created', 'word.created_before'],
+};
+
+/** By whose word it is this customer. */
+export function wordWords({ kind, line, at, in_this_call }: WordView, now: number): string {
+  const [said, before] = WORD[kind];
+  return in_this_call ? t(said) : t(before, { line, day: day(at, now) });
+}
+
+/** That somebody was chosen at earlier calls of the number. */
+export function chosenWords({ line, at, times, last }: ChosenView, now: number): string {
+  const said = t(last ? 'choose.last_time' : 'choose.before', { line, day: day(at, now) });
+  return times > 1 ? `${said}, ${tn('choose.times', times)}` : said;
+}
 
 /** The biggest words of the card. */
 export function headline(pop: PopView): string {
@@ -90,11 +114,12 @@ export function headline(pop: PopView): string {
 export function subline(pop: PopView): string {
   switch (pop.verdict) {
     case 'one':
-      return [pop.customer?.company, pop.customer?.city].filter(Boolean).join(', ');
+      if (!pop.customer) return t('who.perhaps');
+      return [pop.customer.company, pop.customer.city].filter(Boolean).join(', ');
     case 'withheld':
       return t('who.withheld_why');
     case 'several':
-      return isHint(pop) ? t('who.maybe') : tn('who.several', pop.candidates.length);
+      return tn('who.several', Math.max(pop.shared_by, pop.candidates.length));
     case 'internal':
       return t('who.internal');
     case 'own':
@@ -139,7 +164,8 @@ export function announcement(card: CardView): string {
 
 /** The company all candidates belong to, when they do. */
 function sharedCompany(pop: PopView): string | null {
-  const companies = new Set(pop.candidates.map(({ customer }) => customer.company));
+  // The card of the company itself has its name in the place of a person's.
+  const companies = new Set(pop.candidates.map(({ customer }) => customer.company ?? customer.name));
   const [only] = companies;
-  return companies.size === 1 && only ? only : null;
+  return companies.size === 1 && pop.candidates.some(({ customer }) => customer.company === only) ? (only ?? null) : null;
 }

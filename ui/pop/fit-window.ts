@@ -12,7 +12,7 @@ export function fitWindow(frame: HTMLElement, report: (height: number) => void):
   const watch = () => {
     sizes.disconnect();
     sizes.observe(frame);
-    for (const element of frame.querySelectorAll(':scope > *, article > *, [data-sized]')) sizes.observe(element);
+    for (const element of frame.querySelectorAll(':scope > *, article > *, [data-sized], [data-overlay] > *')) sizes.observe(element);
     measure();
   };
   const parts = new MutationObserver(watch);
@@ -24,5 +24,7 @@ export function fitWindow(frame: HTMLElement, report: (height: number) => void):
 function naturalHeight(frame: HTMLElement): number {
   let height = frame.scrollHeight;
   for (const middle of frame.querySelectorAll<HTMLElement>('[data-scrolls]')) height += middle.scrollHeight - middle.clientHeight;
-  return height;
+  // The map of keys lies over the panel: the window has to hold both.
+  const over = [...frame.querySelectorAll<HTMLElement>('[data-overlay]')].map((overlay) => overlay.scrollHeight);
+  return Math.max(height, ...over);
 }

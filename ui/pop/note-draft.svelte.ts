@@ -4,7 +4,7 @@
  * It is written at every pause of typing, and while somebody types without a pause at least once a
  * second. What stands here and is not yet durable wins over anything that comes from outside.
  */
-import { refusal } from '../backend';
+import { why } from '../shared/said';
 import type { NoteView } from '../generated/NoteView';
 
 /** Milliseconds of silence after a key that make a pause. */
@@ -82,7 +82,7 @@ export class NoteDraft {
       else this.#durable = text;
       this.#rest();
     } catch (error) {
-      this.problem = refusal(error).message;
+      this.problem = why(error);
       clearTimeout(this.#limit);
       this.#limit = setTimeout(() => void this.flush(), RETRY);
     }

@@ -1,29 +1,39 @@
 /*
  * The panel's state: the view from the shell, the notes being written, and which call stands open.
  */
-import { refusal, type Backend } from '../backend';
+import type { Backend } from '../backend';
+import { why } from '../shared/said';
 import type { CardView } from '../generated/CardView';
 import type { PanelView } from '../generated/PanelView';
-import { isOn } from './card-words';
+import { canFind, isOn } from './card-words';
 import { chooseCard, neighbour } from './choose-card';
+import { Find } from './find.svelte';
 import { NoteDraft } from './note-draft.svelte';
 
 export class PanelState {
-  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [] });
+  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [], stale_after_seconds: 172_800 });
   open = $state<string | null>(null);
   /** What the last request was refused with; stays until the next one succeeds. */
   problem = $state<string | null>(null);
 
+  /** The map of keys is open. */
+  mapOpen = $state(false);
   /** My phone rings for a call that was asked for here. */
   dialling = $state(false);
   /** No call is on at my line, so one may be made. */
   readonly free = $derived(!this.view.cards.some(isOn));
 
+  /** The card that stands open. */
+  readonly card = $derived(this.view.cards.find(({ call }) => call === this.open));
+
   readonly #backend: Backend;
   readonly #drafts = new Map<string, NoteDraft>();
+  readonly #finds = new Map<string, Find>();
   /** The call whose note has the caret. */
   #writing: string | null = null;
   #chosen = false;
+  /** The wrap-up that was asked to stay. */
+  #attended: string | null = null;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -38,10 +48,35 @@ export class PanelState {
     return draft;
   }
 
+  /** What is done to find out who a caller is; it lives as long as the call. */
+  find(card: CardView): Find {
+    const known = this.#finds.get(card.call);
+    if (known) return known;
+    const find = new Find(card.call, this.#backend);
+    this.#finds.set(card.call, find);
+    return find;
+  }
+
+  /** The search or the form that the card shows; null where it shows none. */
+  finding(card: CardView): Find | null {
+    if (card.pop.customer || !canFind(card)) return null;
+    const find = this.find(card);
+    return find.step === 'away' ? null : find;
+  }
+
+  /** Whether the caller has a number that can be linked. */
+  hasNumber(card: CardView): boolean {
+    return card.pop.number?.startsWith('+') ?? false;
+  }
+
   /** Takes a new view. */
   show(view: PanelView): void {
+    // Made here and not while drawing: what is made while drawing is not followed there.
+    for (const card of view.cards) this.find(card).know(card.pop.number, card.pop.verdict === 'unknown');
     for (const card of view.cards) this.draft(card).adopt(card.note);
-    this.#dropDrafts(new Set(view.cards.map((card) => card.call)));
+    const alive = new Set(view.cards.map((card) => card.call));
+    this.#dropDrafts(alive);
+    for (const call of this.#finds.keys()) if (!alive.has(call)) this.#finds.delete(call);
     const before = this.open;
     const holds = this.#chosen || this.#isBusy(before);
     const next = chooseCard(view.cards, { open: before, holds });
@@ -76,6 +111,24 @@ export class PanelState {
     return this.attempt(this.#backend.chooseCustomer(call, reference));
   }
 
+  /** The caller was verified. */
+  uncover(call: string): Promise<boolean> {
+    return this.attempt(this.#backend.uncover(call));
+  }
+
+  /** Somebody is at the panel: the wrap-up that stands open does not close by itself. */
+  attend(): void {
+    const { card } = this;
+    if (card?.state !== 'wrap_up' || card.closes_at === null || this.#attended === card.call) return;
+    this.#attended = card.call;
+    void this.attempt(this.#backend.stayOpen(card.call));
+  }
+
+  /** What was said of the caller was wrong. */
+  takeBack(call: string): Promise<boolean> {
+    return this.attempt(this.#backend.takeBack(call));
+  }
+
   /** Calls a number. It takes as long as my phone rings. */
   async dial(number: string): Promise<void> {
     if (this.dialling) return;
@@ -84,8 +137,8 @@ export class PanelState {
     this.dialling = false;
   }
 
-  dismiss(call: string): Promise<boolean> {
-    return this.attempt(this.#backend.dismissMissed(call));
+  dismiss(calls: string[]): Promise<boolean> {
+    return this.attempt(Promise.all(calls.map((call) => this.#backend.dismissMissed(call))));
   }
 
   hide(): Promise<boolean> {
@@ -109,7 +162,7 @@ export class PanelState {
       this.problem = null;
       return true;
     } catch (error) {
-      this.problem = refusal(error).message;
+      this.problem = why(error);
       return false;
     }
   }

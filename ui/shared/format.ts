@@ -90,9 +90,18 @@ export function age(at: string, now: number): string {
   return day(at, now);
 }
 
-/** Whether a fact is so old that it turns amber: two days. */
-export function isStale(at: string, now: number): boolean {
-  return now - Date.parse(at) >= 2 * DAY;
+/** How old something is that should be newer: "2 days old", and from a month on "from 3 Nov". */
+export function ageOld(at: string, now: number): string {
+  const hours = Math.max(1, Math.floor((now - Date.parse(at)) / 3_600_000));
+  if (hours >= 30 * 24) return t('age.from', { day: day(at, now) });
+  const [count, unit] = hours < 48 ? [hours, 'hour'] : [Math.floor(hours / 24), 'day'];
+  const span = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+  return t('age.old', { span });
+}
+
+/** Whether a fact is so old that it turns amber: as old as `limit` seconds. */
+export function isStale(at: string, now: number, limit: number): boolean {
+  return now - Date.parse(at) >= limit * 1000;
 }
 
 /** The name of a country by its ISO 3166 code; the code itself where it is unknown. */

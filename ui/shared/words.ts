@@ -42,6 +42,12 @@ export function t(key: Key, params: Params = {}): string {
   return fill(CATALOGUES[language][key] ?? en[key], params);
 }
 
+/** The sentence of a key that is not known to the compiler; nothing where the catalogue has none. */
+export function lookUp(key: string, params: Params): string | null {
+  const sentence = CATALOGUES[language][key] ?? (CATALOGUES.en[key] as string | undefined);
+  return sentence === undefined ? null : fill(sentence, params);
+}
+
 /** The sentence for `count` things; `{n}` is the count, written by the locale. */
 export function tn(key: CountKey, count: number, params: Params = {}): string {
   const catalogue = CATALOGUES[language];

@@ -1,7 +1,10 @@
+import type { SentenceView } from '../generated/SentenceView';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { emit } from '@tauri-apps/api/event';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openBackend, refusal, shellBackend } from '../backend';
+import { said, saidAlone, why } from '../shared/said';
+import { chooseLanguage } from '../shared/words';
 
 afterEach(async () => {
   await new Promise((done) => setTimeout(done, 0));
@@ -63,25 +66,39 @@ describe('the way to the shell', () => {
 
   it('passes on what a request was refused with', async () => {
     mockIPC(() => {
-      throw { code: 'unknown_call', message: 'the call is gone: close the card' };
+      throw { code: 'unknown_call', said: [{ key: 'refused.no_such_call', params: {} }], message: 'the call is gone: close the card' };
     });
     const error = await shellBackend.closeCard('c1').catch((error: unknown) => error);
-    expect(refusal(error)).toEqual({ code: 'unknown_call', message: 'the call is gone: close the card' });
+    expect(refusal(error)).toEqual({ code: 'unknown_call', said: [{ key: 'refused.no_such_call', params: {} }], message: 'the call is gone: close the card' });
   });
 
-  it('is the shell where there is one, else the scripted one', async () => {
+  it('is the shell where there is one, else, or for a state that is named, the scripted one', async () => {
     expect(await openBackend()).not.toBe(shellBackend);
     mockIPC(() => undefined);
     expect(await openBackend()).toBe(shellBackend);
+    history.replaceState(null, '', '?state=ringing');
+    expect(await openBackend()).not.toBe(shellBackend);
+    history.replaceState(null, '', location.pathname);
+  });
+});
+
+describe('what Rust says', () => {
+  it('gets its words in the language of the page, and stays readable where the catalogue has none', () => {
+    chooseLanguage('hr', '');
+    const gone: SentenceView[] = [{ key: 'said.ami_silent', params: {} }, { key: 'said.quoted', params: { says: '401' } }];
+    expect([said(gone), saidAlone([{ key: 'dial.late', params: {} }]), said([{ key: 'said.unheard', params: { says: 'x' } }])]).toEqual(['Asterisk više ne odgovara. 401', 'Asterisk nije odgovorio na vrijeme; pokušajte ponovno', 'x']);
+    expect(why({ code: 'dial', said: [{ key: 'dial.busy', params: { line: '101' } }], message: 'the phone 101 is busy' })).toBe('telefon 101 je zauzet ili je na „ne ometaj”');
+    expect(why({ code: 'window', said: [], message: 'no window' })).toBe('no window');
+    chooseLanguage('en', '');
   });
 });
 
 describe('a refusal', () => {
   it.each([
-    [new Error('no route'), { code: 'unknown', message: 'no route' }],
-    ['plain words', { code: 'unknown', message: 'plain words' }],
-    [{ code: 5, message: 'm' }, { code: 'unknown', message: 'm' }],
-    [null, { code: 'unknown', message: 'null' }],
+    [new Error('no route'), { code: 'unknown', said: [], message: 'no route' }],
+    ['plain words', { code: 'unknown', said: [], message: 'plain words' }],
+    [{ code: 5, message: 'm' }, { code: 'unknown', said: [], message: 'm' }],
+    [null, { code: 'unknown', said: [], message: 'null' }],
   ])('is readable whatever was thrown', (thrown, expected) => {
     expect(refusal(thrown)).toEqual(expected);
   });

@@ -19,6 +19,12 @@ const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.(svelte|ts)$/.test(path) && !/^(node_modules|dist|tests|generated|demo)\b/.test(path))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 
+/** Every source of Rust, as one text. */
+const RUST = join(ROOT, '../src-tauri/src');
+const rust = readdirSync(RUST, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.rs'))
+  .map((path) => ({ path, text: readFileSync(join(RUST, path), 'utf8') }));
+
 describe.each(['en', 'es', 'hr'])('the catalogue in %s', (lang) => {
   const catalogue = catalogues[lang]!;
 
@@ -44,7 +50,7 @@ describe.each(['en', 'es', 'hr'])('the catalogue in %s', (lang) => {
 
 describe('the sources', () => {
   it('use every message', () => {
-    const unused = [...bases(en)].filter((key) => !sources.some(({ text }) => text.includes(`'${key}'`)));
+    const unused = [...bases(en)].filter((key) => !sources.some(({ text }) => text.includes(`'${key}'`)) && !rust.some(({ text }) => text.includes(`"${key}"`)));
     expect(unused).toEqual([]);
   });
 
@@ -52,6 +58,13 @@ describe('the sources', () => {
     const asked = sources.flatMap(({ path, text }) => [...text.matchAll(/\bt(n?)\(\s*'([\w.]+)'/g)].map(([, many, key]) => ({ path, key: key!, many: many === 'n' })));
     expect(asked.length).toBeGreaterThan(50);
     expect(asked.filter(({ key, many }) => !bases(en).has(key) || isPlural(key) !== many)).toEqual([]);
+  });
+
+  it('of Rust name no message that is not there, and give each the parameters it has', () => {
+    const said = rust.flatMap(({ path, text }) => [...text.matchAll(/Saying::of\(\s*"([\w.]+)",?\s*\)((?:\s*\.with\("\w+",[^;]*?\))*)(?=[;,\s})])/g)].map(([, key, withs]) => ({ path, key: key!, params: [...withs!.matchAll(/\.with\("(\w+)"/g)].map((found) => found[1]).sort() })));
+    expect(said.length).toBeGreaterThan(30);
+    const wrong = said.filter(({ key, params }) => String(parameters((en as Record<string, string>)[key] ?? '{missing}')) !== String(params));
+    expect(wrong).toEqual([]);
   });
 
   it('write no customer text as HTML', () => {

@@ -61,7 +61,7 @@ describe('dates', () => {
 
   it('become an age that turns stale after two days', () => {
     expect([age('2026-11-24T09:59:30Z', NOW), age('2026-11-24T09:48:00Z', NOW), age('2026-11-22T09:00:00Z', NOW)]).toEqual(['just now', '12 min ago', '2 days ago']);
-    expect([isStale('2026-11-22T10:00:01Z', NOW), isStale('2026-11-22T10:00:00Z', NOW)]).toEqual([false, true]);
+    expect([isStale('2026-11-22T10:00:01Z', NOW, 172_800), isStale('2026-11-22T10:00:00Z', NOW, 172_800)]).toEqual([false, true]);
   });
 });
 

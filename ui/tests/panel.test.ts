@@ -53,9 +53,9 @@ describe('a call that changes hands', () => {
 
 describe('who is calling', () => {
   it('asks before it opens anything of a customer whom the number only hints at', async () => {
-    await open(at('hint'));
-    expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer: you decide', 'Similar number: a hint only']);
-    expect(text('candidate-why')).toBe('The caller’s number came without an area code; yours was supplied.');
+    await open(at('perhaps'));
+    expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer', 'Similar number: a hint only']);
+    expect(text('candidate-why')).toBe('The stored number has no area code; yours was supplied.');
     expect([screen.queryByTestId('balance'), screen.queryByTestId('purchases')]).toEqual([null, null]);
   });
 
@@ -127,7 +127,7 @@ describe('who is calling', () => {
   });
 
   it('opens all purchase lines, and the months as a table', async () => {
-    await open(at('ringing'));
+    await open(at('talking'));
     expect(screen.getAllByTestId('purchase-line')).toHaveLength(3);
     await fireEvent.click(screen.getByTestId('purchase-lines-all'));
     expect(screen.getAllByTestId('purchase-line')).toHaveLength(10);
@@ -243,7 +243,7 @@ describe('the note', () => {
     await fireEvent.input(field(), { target: { value: 'done' } });
     await fireEvent.keyDown(field(), { key: 'Enter', ctrlKey: true });
     await vi.advanceTimersByTimeAsync(0);
-    expect(asked).toEqual([['saveNote', '1', 'done'], ['closeCard', '1']]);
+    expect(asked).toEqual([['stayOpen', '1'], ['saveNote', '1', 'done'], ['closeCard', '1']]);
   });
 
   it('keeps the card open with the reason when it cannot be saved', async () => {
@@ -295,18 +295,18 @@ describe('around the calls', () => {
     expect(screen.getAllByTestId('card-state').map((state) => state.textContent)).toEqual(['Waiting', 'Talking', 'Wrap-up']);
   });
 
-  it('lists a missed call in one line that can be dismissed', async () => {
+  it('lists the missed calls of a number in one line that can be dismissed', async () => {
     const { asked } = await open(at('missed'));
     expect(text('missed')).toContain('Łukasz Wójcik Delikatesy Wójcik');
-    expect(text('missed')).toContain('rang 22 s');
+    expect(text('missed')).toContain('rang 22 s · 2× today');
     await fireEvent.click(screen.getByRole('button', { name: /Dismiss/ }));
-    expect(asked).toEqual([['dismissMissed', 'm1']]);
+    expect(asked).toEqual([['dismissMissed', 'm1'], ['dismissMissed', 'm0']]);
   });
 
   it('says since when the phone system is lost and what it said', async () => {
     await open(at('lost'));
     expect(screen.getByTestId('feed-banner').textContent).toContain('No connection to the phone system since');
-    expect(screen.getByTestId('feed-banner').textContent).toContain('closed the connection. Next try in 8 s.');
+    expect(screen.getByTestId('feed-banner').textContent).toContain('Asterisk closed the connection');
     expect(screen.getByTestId('feed-banner').getAttribute('role')).toBe('status');
   });
 
@@ -333,5 +333,106 @@ describe('a second call', () => {
     const [ringing] = at('two').cards;
     await say({ ...at('idle'), cards: [ringing!, { ...at('ringing').cards[0]!, call: 'other' }] });
     expect(screen.getAllByTestId('card-state').map((state) => state.textContent)).toEqual(['Ringing', 'Ringing']);
+  });
+});
+
+describe('what is covered until the caller was verified', () => {
+  it('is not in the page, and comes when the agent ticks that the caller was verified', async () => {
+    const { asked } = await open(at('covered'));
+    expect(document.body.innerHTML).not.toMatch(/312[.,]05|Bilbao/);
+    expect(text('covered')).toBe('Balance Covered until verifiedAddress Covered until verified');
+    await fireEvent.click(screen.getByTestId('uncover'));
+    expect(asked).toEqual([['uncover', '20']]);
+  });
+
+  it('is uncovered by Alt V, also from the note, and by nothing where nothing is covered', async () => {
+    const { asked, say } = await open(at('covered'));
+    await fireEvent.keyDown(field(), { key: 'v', altKey: true });
+    expect(asked).toEqual([['uncover', '20']]);
+    await say(at('uncovered'));
+    expect(text('uncovered')).toContain('Uncovered by Marta');
+    expect(text('balance')).toContain('€312.05');
+    await fireEvent.keyDown(field(), { key: 'v', altKey: true });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('stays covered, with the tick taken back, where that could not be written down', async () => {
+    await open(at('covered'), { uncover: () => Promise.reject({ code: 'journal', message: 'no room' }) });
+    await fireEvent.click(screen.getByTestId('uncover'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.getByTestId<HTMLInputElement>('uncover').checked).toBe(false);
+    expect(screen.getByTestId('problem')).toBeTruthy();
+  });
+
+  it('is not uncovered by a key that types a letter with AltGr', async () => {
+    const { asked } = await open(at('covered'));
+    await fireEvent.keyDown(field(), { key: 'v', altKey: true, ctrlKey: true });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a wrap-up', () => {
+  it('counts down to its end, and stays at the first key or press in the panel', async () => {
+    const { asked } = await open(at('wrap-up'));
+    expect(text('closes')).toBe('Closes by itself in 0:38');
+    expect(screen.getByTestId('quiet-timer')).toBeTruthy();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(text('closes')).toBe('Closes by itself in 0:37');
+    await fireEvent.pointerDown(screen.getByTestId('who-name'));
+    await fireEvent.keyDown(field(), { key: 'a' });
+    expect(asked.filter(([command]) => command === 'stayOpen')).toEqual([['stayOpen', '1']]);
+  });
+
+  it('says nothing of its end when it has none', async () => {
+    await open(at('wrap-up-held'));
+    expect([screen.queryByTestId('closes'), screen.queryByTestId('quiet-timer')]).toEqual([null, null]);
+  });
+
+  it('stays while its note is not durable', async () => {
+    const { asked, say } = await open(at('talking'), { saveNote: () => Promise.reject({ code: 'journal', message: 'no room' }) });
+    await fireEvent.input(field(), { target: { value: 'do not lose me' } });
+    await vi.advanceTimersByTimeAsync(400);
+    await say({ ...at('wrap-up'), cards: at('wrap-up').cards.map((card) => ({ ...card, note: { text: '', saved_at: null } })) });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toContainEqual(['stayOpen', '1']);
+  });
+});
+
+describe('the map of keys', () => {
+  it('opens with a question mark, or with F1 out of the note, and gives the focus back', async () => {
+    await open(at('ringing'));
+    field().focus();
+    await fireEvent.keyDown(field(), { key: '?' });
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await fireEvent.keyDown(field(), { key: 'F1' });
+    await vi.advanceTimersByTimeAsync(50);
+    expect(screen.getByRole('dialog', { name: 'Keys' }).textContent).toContain('hide');
+    await fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+    await vi.advanceTimersByTimeAsync(50);
+    expect([screen.queryByRole('dialog'), document.activeElement]).toEqual([null, field()]);
+  });
+});
+
+describe('what is old', () => {
+  it('looks and reads older from the limit on', async () => {
+    await open(at('stale'));
+    const sources = screen.getAllByTestId('source').map((source) => [source.textContent, source.classList.contains('old')]);
+    expect(sources).toContainEqual(['Xero · 3 days old', true]);
+    expect(sources).toContainEqual(['Odoo · from 15 Oct', true]);
+    expect(sources.filter(([, old]) => !old)).toHaveLength(1);
+  });
+
+  it('is decided by the limit that the panel was given', async () => {
+    await open({ ...at('ringing'), stale_after_seconds: 60 });
+    expect(screen.getAllByTestId('source')[0]?.classList.contains('old')).toBe(true);
+  });
+});
+
+describe('a hand-over', () => {
+  it("shows the colleague's note above everything that is known", async () => {
+    await open(at('handed-over'));
+    expect(text('handed-note')).toContain('Wants the 6 cases before Friday');
+    expect(text('handed-note')).toContain('Line 101');
+    expect(field().value).toBe('');
   });
 });

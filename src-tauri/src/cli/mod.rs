@@ -13,6 +13,7 @@ pub mod pop;
 pub mod record;
 pub mod replay;
 pub mod restore;
+pub mod search;
 pub mod secret;
 pub mod simulate;
 
@@ -43,6 +44,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Say who has a number, and why
     Lookup(lookup::LookupArgs),
+    /// Find customers by name, company, number, e-mail address or order number
+    Search(search::SearchArgs),
     /// Show what the panel would show for a number
     Pop(pop::PopArgs),
     /// List the calls with what happened and what was noted
@@ -111,6 +114,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(args) => Opened::lasting(&home()?)?.import(&args, &mut out)?,
         Command::Lookup(args) if args.is_set() => lookup::run_set(&args, &mut out)?,
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
+        Command::Search(args) => Opened::at(&home()?)?.search(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
         Command::Record(args) => record::run(&args, home, &mut io::stderr())?,

@@ -5,10 +5,9 @@ use std::path::Path;
 
 use chrono::{Local, Utc};
 
-use super::{Failure, import, lookup, pop};
+use super::{Failure, import, lookup, pop, search};
 use crate::config::{self, Config, Home};
-use crate::customer::CustomerRef;
-use crate::desk::{Moment, past_notes};
+use crate::desk::Moment;
 use crate::directory::Directory;
 use crate::journal::Journal;
 use crate::number::DialContext;
@@ -87,6 +86,10 @@ impl Opened {
         Ok(lookup::run(args, &mut self.directory()?, &place, out)?)
     }
 
+    pub(super) fn search(&self, args: &search::SearchArgs, out: &mut dyn Write) -> Result<(), Failure> {
+        Ok(search::run(args, &mut self.directory()?, out)?)
+    }
+
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {
         let home = DialContext::of(self.config.home());
         let surroundings = pop::Surroundings {
@@ -100,8 +103,7 @@ impl Opened {
             now,
             offset: *now.with_timezone(&Local).offset(),
         };
-        let notes = &mut |customer: &CustomerRef| past_notes(&journal, customer);
-        Ok(pop::run(args, surroundings, notes, moment, out)?)
+        Ok(pop::run(args, surroundings, &journal, moment, out)?)
     }
 
     fn directory(&self) -> Result<Directory, Failure> {

@@ -7,13 +7,12 @@ use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args;
 
 use crate::call::Party;
-use crate::customer::CustomerRef;
 use crate::desk::{Identify, Moment, Via};
 use crate::directory::{Directory, DirectoryError};
+use crate::journal::Journal;
 use crate::number::{CallerId, DialContext, Key, Region, Unreadable};
 use crate::pop::view::{
-    BalanceView, CandidateView, CustomerView, Grade, MoneyView, PastNoteView, PopView, PurchasesView, SuggestionView,
-    VerdictKind,
+    BalanceView, CandidateView, CustomerView, Grade, MoneyView, PopView, PurchasesView, SuggestionView, VerdictKind,
 };
 
 /// Shows what the panel would show for a number.
@@ -55,14 +54,14 @@ pub enum PopError {
     Output(#[from] io::Error),
 }
 
-/// Answers the command on `out`; `notes` gives the notes of a customer's earlier calls, the newest first.
+/// Answers the command on `out`; `journal` has what agents said and wrote at earlier calls.
 ///
 /// # Errors
 /// When the argument is no number, or the cache cannot be read.
 pub fn run(
     args: &PopArgs,
     surroundings: Surroundings,
-    notes: &mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>,
+    journal: &Journal,
     moment: Moment,
     out: &mut impl Write,
 ) -> Result<(), PopError> {
@@ -84,7 +83,7 @@ pub fn run(
     if let CallerId::Unreadable(raw, why) = identify.read(via, &party) {
         return Err(PopError::Unreadable(raw, why));
     }
-    let view = identify.find(via, &party, notes, moment)?.pop;
+    let view = identify.find(via, &party, Some(journal), moment)?.pop;
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &view).map_err(io::Error::from)?;
         writeln!(out)?;

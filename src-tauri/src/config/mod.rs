@@ -11,6 +11,7 @@ mod read;
 mod secret;
 mod write;
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::customer::Currency;
@@ -62,6 +63,16 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Language; 3] = [Language::En, Language::Es, Language::Hr];
+
+    /// The language of a tag such as `es-419` or `hr_HR.UTF-8`, when it is one of ours.
+    #[must_use]
+    pub fn of_locale(tag: &str) -> Option<Self> {
+        let code = tag.split(['-', '_', '.', '@']).next()?.to_ascii_lowercase();
+        Language::ALL.into_iter().find(|language| language.code() == code)
+    }
+
     /// The ISO 639-1 code.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -79,6 +90,43 @@ impl Language {
 pub struct Panel {
     /// When a call gets its card.
     pub show_at: ShowAt,
+    /// For whom balance and address stay covered until the agent says that the caller was verified.
+    pub cover: Cover,
+    /// How long a wrap-up stands without a key or a saved note before it closes by itself; 0: until it is closed.
+    /// See [`Panel::wrap_up`].
+    pub wrap_up_seconds: Option<u32>,
+    /// From when on a fact looks old. See [`Panel::stale_after`].
+    pub stale_after_hours: Option<u32>,
+}
+
+impl Panel {
+    /// `wrap_up_seconds`: a minute when absent, `None` for 0.
+    #[must_use]
+    pub fn wrap_up(&self) -> Option<TimeDelta> {
+        let seconds = i64::from(self.wrap_up_seconds.unwrap_or(60));
+        (seconds > 0).then(|| TimeDelta::seconds(seconds))
+    }
+
+    /// `stale_after_hours`: two days when absent.
+    #[must_use]
+    pub fn stale_after(&self) -> TimeDelta {
+        TimeDelta::hours(i64::from(self.stale_after_hours.unwrap_or(48)))
+    }
+}
+
+/// For whom balance and address stay covered until the agent says that the caller was verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cover {
+    /// For nobody.
+    #[default]
+    Never,
+    /// For callers whose number the network could not confirm.
+    Failed,
+    /// For callers whose number the network did not confirm fully.
+    Unverified,
+    /// For everybody.
+    Always,
 }
 
 /// When a call gets its card.
@@ -125,6 +173,13 @@ impl Config {
     pub fn currency(&self) -> Currency {
         let of_region = || self.region().and_then(currency_of_region);
         self.home_currency.or_else(of_region).unwrap_or(Currency::EUR)
+    }
+
+    /// The language that is spoken: `language`, else the system's, else English.
+    #[must_use]
+    pub fn spoken(&self) -> Language {
+        let of_system = || sys_locale::get_locales().find_map(|locale| Language::of_locale(&locale));
+        self.language.or_else(of_system).unwrap_or(Language::En)
     }
 
     /// The feeds to start: those that are written, or made-up calls when there is none.

@@ -8,10 +8,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::identify::Found;
+use super::rules::Rules;
 use super::seat::{self, Seat};
 use super::state::ShowAt;
 use crate::call::{Call, CallId, Line, Outcome, Party, Side};
-use crate::pop::view::{CardState, CardView, FeedHealth, FeedView, GoneView, MissedView, NoteView, PanelView};
+use crate::customer::CustomerRef;
+use crate::number::Key;
+use crate::pop::view::{
+    CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, PanelView, PastNoteView,
+    PopView, UncoveredView,
+};
+use crate::pop::{self, Cover, said_view};
+use crate::words::Saying;
 
 /// One call of mine.
 #[derive(Clone, Debug)]
@@ -26,6 +34,12 @@ pub(super) struct Card {
     pub(super) found: Found,
     /// What was written.
     pub(super) note: NoteView,
+    /// What a colleague wrote about the call before it was passed to me.
+    pub(super) handed_note: Option<PastNoteView>,
+    /// Of whom the agent said that the caller was verified.
+    pub(super) uncovered: Option<(CustomerRef, UncoveredView)>,
+    /// Somebody is at it: the wrap-up does not close by itself.
+    pub(super) held_open: bool,
 }
 
 /// Everything the panel shows, and whether it is in view.
@@ -35,6 +49,7 @@ pub(super) struct Board {
     missed: Vec<MissedView>,
     feeds: BTreeMap<Arc<str>, FeedView>,
     show_at: ShowAt,
+    rules: Rules,
     in_view: bool,
     comes_up: bool,
     gone: Option<GoneView>,
@@ -53,12 +68,13 @@ pub(super) enum Shown {
 
 impl Board {
     /// An empty board over these feeds.
-    pub(super) fn new(feeds: BTreeMap<Arc<str>, FeedView>, show_at: ShowAt) -> Self {
+    pub(super) fn new(feeds: BTreeMap<Arc<str>, FeedView>, show_at: ShowAt, rules: Rules) -> Self {
         Board {
             cards: Vec::new(),
             missed: Vec::new(),
             feeds,
             show_at,
+            rules,
             in_view: false,
             comes_up: false,
             gone: None,
@@ -68,6 +84,12 @@ impl Board {
     /// The card of a call.
     pub(super) fn card(&mut self, call: &CallId) -> Option<&mut Card> {
         self.cards.iter_mut().find(|card| card.call.id == *call)
+    }
+
+    /// The call of that card, and of every other card with the same number.
+    pub(super) fn calls_with(&self, call: &CallId, number: Option<Key>) -> Vec<Call> {
+        let same = |card: &&Card| card.call.id == *call || number.is_some() && card.found.number == number;
+        self.cards.iter().filter(same).map(|card| card.call.clone()).collect()
     }
 
     /// Whether [`Board::follow`] would need to know who the call is with.
@@ -90,6 +112,9 @@ impl Board {
                     other_side: call.other_side(lines),
                     found,
                     note,
+                    handed_note: None,
+                    uncovered: None,
+                    held_open: false,
                 },
             );
         }
@@ -168,17 +193,17 @@ impl Board {
         self.cards.len() < before
     }
 
-    /// Takes away wrap-ups that nothing was saved in since `before`.
-    pub(super) fn close_quiet(&mut self, before: DateTime<Utc>) -> bool {
-        let count = self.cards.len();
+    /// Takes away wrap-ups whose time has come.
+    pub(super) fn close_quiet(&mut self, now: DateTime<Utc>) -> bool {
+        let (count, rules) = (self.cards.len(), &self.rules);
         self.cards
-            .retain(|card| card.quiet_since().is_none_or(|since| since > before));
+            .retain(|card| card.closes_at(rules).is_none_or(|at| at > now));
         self.cards.len() < count
     }
 
-    /// Since when the wrap-up that closes next is quiet.
-    pub(super) fn quietest(&self) -> Option<DateTime<Utc>> {
-        self.cards.iter().filter_map(Card::quiet_since).min()
+    /// When the next wrap-up closes by itself.
+    pub(super) fn closes_next(&self) -> Option<DateTime<Utc>> {
+        self.cards.iter().filter_map(|card| card.closes_at(&self.rules)).min()
     }
 
     /// My lines are others now: cards of lines that are no longer mine go, unless something was written.
@@ -190,7 +215,7 @@ impl Board {
     }
 
     /// Notes how a feed is. A caveat is kept as the detail of a feed that is up.
-    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
+    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
         let since = self
             .feeds
             .get(name)
@@ -202,7 +227,7 @@ impl Board {
                 name: name.to_string(),
                 health,
                 since,
-                detail,
+                said: detail.map(said_view).unwrap_or_default(),
             },
         );
     }
@@ -227,6 +252,7 @@ impl Board {
             missed: self.missed.clone(),
             gone: self.gone.clone(),
             feeds: self.feeds.values().cloned().collect(),
+            stale_after_seconds: self.rules.stale_after.num_seconds(),
         }
     }
 
@@ -250,22 +276,52 @@ impl Board {
             called: card.found.label.clone().unwrap_or_else(|| card.call.called.clone()),
             language: card.found.language.map(|language| language.code().to_owned()),
             queue: card.call.queue.clone(),
-            handed_over: seat::handed_over(&card.call, &card.seat.line),
+            handed_over: card.handed_over(),
             outcome: over.then(|| card.outcome()),
-            pop: card.found.pop.clone(),
+            pop: card.pop(self.rules.cover),
             note: card.note.clone(),
+            closes_at: card.closes_at(&self.rules),
         }
     }
 }
 
 impl Card {
-    /// Since when nothing happened in a wrap-up.
-    fn quiet_since(&self) -> Option<DateTime<Utc>> {
-        (self.seat.state == CardState::WrapUp).then(|| {
-            self.note
-                .saved_at
-                .map_or(self.seat.since, |saved| saved.max(self.seat.since))
-        })
+    /// Who uncovered this customer in this call.
+    pub(super) fn uncovered_for(&self, customer: &CustomerRef) -> Option<&UncoveredView> {
+        let uncovered = self.uncovered.as_ref().filter(|(whom, _)| whom == customer);
+        uncovered.map(|(_, view)| view)
+    }
+
+    /// What is shown of the other side: what has to stay covered is not in it.
+    fn pop(&self, policy: Cover) -> PopView {
+        let mut view = self.found.pop.clone();
+        if !pop::is_covered(policy, self.call.direction, view.trust) {
+            return view;
+        }
+        let customer = view
+            .customer
+            .as_ref()
+            .map(|customer| CustomerRef(customer.reference.clone()));
+        view.uncovered = customer.and_then(|customer| self.uncovered_for(&customer).cloned());
+        if view.uncovered.is_none() {
+            pop::cover(&mut view);
+        }
+        view
+    }
+
+    fn handed_over(&self) -> Option<HandOverView> {
+        let handed = seat::handed_over(&self.call, &self.seat.line)?;
+        let note = self.handed_note.clone();
+        Some(HandOverView { note, ..handed })
+    }
+
+    /// When a wrap-up closes by itself: some time after the last thing that was saved.
+    fn closes_at(&self, rules: &Rules) -> Option<DateTime<Utc>> {
+        if self.seat.state != CardState::WrapUp || self.held_open {
+            return None;
+        }
+        let saved = self.note.saved_at.unwrap_or(self.seat.since);
+        Some(saved.max(self.seat.since) + rules.wrap_up?)
     }
 
     fn talked_seconds(&self) -> Option<i64> {

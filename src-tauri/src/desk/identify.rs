@@ -5,18 +5,17 @@ use std::collections::HashMap;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::numbers::{FeedNumbers, Via};
-use crate::advisor::cross_sell;
+use super::who::{candidates, known, seek, who, why};
+use super::words;
 use crate::call::{Party, Presentation};
 use crate::config::Language;
-use crate::customer::{Customer, CustomerId, CustomerRef};
+use crate::customer::{Customer, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
-use crate::matching::{self, Candidate, Sought, Verdict};
-use crate::number::{self, CallerId, DialContext, Key};
-use crate::pop::view::{Grade, PastNoteView, PopView, WhyView};
-use crate::pop::{self, CallerLine, Known, Who};
-
-/// Gives the last notes of a customer, the newest first.
-pub(super) type Notes<'a> = &'a mut dyn FnMut(&CustomerRef) -> Vec<PastNoteView>;
+use crate::journal::{self, Choice, Journal};
+use crate::matching::{self, Sought};
+use crate::number::{self, CallerId, DialContext, Key, Number, Unreadable};
+use crate::pop::view::{Grade, PopView};
+use crate::pop::{self, CallerLine, Who};
 
 /// Who a call is with, as far as it was looked up.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +43,7 @@ pub struct Moment {
 
 /// Looks callers up.
 pub struct Identify {
-    directory: Directory,
+    pub(super) directory: Directory,
     home: DialContext,
     feeds: HashMap<String, FeedNumbers>,
     own: Vec<Key>,
@@ -83,7 +82,39 @@ impl Identify {
         matching::find(&party.number, &context, &self.own, |key| reading.holders(key))
     }
 
-    /// Who `party` is.
+    /// The number of a caller who came this way, when it can be read and is not withheld.
+    #[must_use]
+    pub fn number_of(&self, via: Via<'_>, party: &Party) -> Option<Key> {
+        key_of(&self.read(via, party))
+    }
+
+    /// How a number that a person typed is read: with a country code, or as one of the home region.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn typed(&self, text: &str) -> Result<Number, Unreadable> {
+        number::read(text, self.home.region)
+    }
+
+    /// Whether the number is one of our own outside numbers.
+    #[must_use]
+    pub fn is_own(&self, number: Key) -> bool {
+        self.own.contains(&number)
+    }
+
+    /// The customer that `reference` names, of a source or made by an agent.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn customer(
+        &mut self,
+        reference: &CustomerRef,
+        journal: Option<&Journal>,
+    ) -> Result<Option<Customer>, DirectoryError> {
+        words::customer(journal, reference, &self.directory.read()?)
+    }
+
+    /// Who `party` is; with a journal, also by what agents said at earlier calls, and with their notes.
     ///
     /// # Errors
     /// When the cache cannot be read; [`Identify::nobody`] still says what the phone system told.
@@ -91,10 +122,10 @@ impl Identify {
         &mut self,
         via: Via<'_>,
         party: &Party,
-        notes: Notes<'_>,
+        journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
-        let found = self.find_caller(via, party, notes, moment)?;
+        let found = self.find_caller(via, party, journal, moment)?;
         Ok(self.with_called(found, via))
     }
 
@@ -102,17 +133,19 @@ impl Identify {
         &mut self,
         via: Via<'_>,
         party: &Party,
-        notes: Notes<'_>,
+        journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
         let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
-        let sought = matching::find(&party.number, &context, &self.own, |key| reading.holders(key))?;
-        let (who, customer) = who(&reading, sought.verdict, key_of(&sought.caller), notes)?;
-        Ok(found(&sought.caller, party, who, customer, &reading, moment))
+        let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
+        let shared_by = candidates(&sought.verdict).len();
+        let caller = sought.caller;
+        let (who, customer) = who(&reading, sought.verdict, key_of(&caller), &words, journal)?;
+        Ok(found(&caller, party, who, customer, &reading, moment).shared(shared_by))
     }
 
-    /// The same for one customer of several, by the agent's word.
+    /// The same for the customer that an agent says it is.
     ///
     /// # Errors
     /// When the cache cannot be read. `Ok(None)` when the customer is not in it.
@@ -120,28 +153,31 @@ impl Identify {
         &mut self,
         via: Via<'_>,
         party: &Party,
-        chosen: &CustomerRef,
-        notes: Notes<'_>,
+        word: &Choice,
+        journal: Option<&Journal>,
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
         let context = context_of(&self.feeds, &self.home, via, party);
         let reading = self.directory.read()?;
-        let Some(customer) = reading.by_reference(chosen)? else {
+        let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
+        let Some(customer) = words::customer(journal, &word.customer, &reading)? else {
             return Ok(None);
         };
-        let sought = matching::find(&party.number, &context, &self.own, |key| reading.holders(key))?;
-        let named = candidate_of(&sought.verdict, customer.id);
+        let caller = &sought.caller;
+        let sharing = candidates(&sought.verdict);
+        let named = sharing.iter().find(|one| one.customer == customer.id);
         let grade = named.map_or(Grade::Ambiguous, |one| one.grade);
-        let Some(known) = known(&reading, customer.id, grade, notes)? else {
-            return Ok(None);
+        let said = Some(words.of_call(word, &customer));
+        let dossier = match journal::is_created(&customer.reference) {
+            true => Some(words::bare(customer.clone())),
+            false => reading.dossier(customer.id)?,
         };
-        let known = Known {
-            why: named.map(|one| why(one, key_of(&sought.caller))),
-            chosen: true,
-            ..known
+        let why = named.map(|one| why(one, key_of(caller)));
+        let Some(known) = dossier.map(|dossier| known(&reading, dossier, (grade, why), said, journal)) else {
+            return Ok(None);
         };
         let who = Who::One(Box::new(known));
-        let found = found(&sought.caller, party, who, Some(customer), &reading, moment);
+        let found = found(caller, party, who, Some(customer), &reading, moment).shared(sharing.len());
         drop(reading);
         Ok(Some(self.with_called(found, via)))
     }
@@ -200,79 +236,10 @@ fn found(
     }
 }
 
-fn who(
-    reading: &Reading<'_>,
-    verdict: Verdict,
-    key: Option<Key>,
-    notes: Notes<'_>,
-) -> Result<(Who, Option<Customer>), DirectoryError> {
-    Ok(match verdict {
-        Verdict::Withheld => (Who::Withheld, None),
-        Verdict::Own => (Who::Own, None),
-        Verdict::Internal(_) => (Who::Internal, None),
-        Verdict::Unknown => (Who::Unknown, None),
-        Verdict::One(one) => match known(reading, one.customer, one.grade, notes)? {
-            Some(known) => {
-                let sure = (one.grade != Grade::Ambiguous).then(|| known.dossier.customer.clone());
-                let why = Some(why(&one, key));
-                (Who::One(Box::new(Known { why, ..known })), sure)
-            }
-            None => (Who::Unknown, None),
-        },
-        Verdict::Several(several) => {
-            let mut candidates = Vec::with_capacity(several.len());
-            for one in several {
-                let Some(customer) = reading.customer(one.customer)? else {
-                    continue;
-                };
-                let last_contact = reading.last_bought(one.customer)?;
-                candidates.push(pop::Candidate {
-                    customer,
-                    grade: one.grade,
-                    why: Some(why(&one, key)),
-                    last_contact,
-                });
-            }
-            (Who::Several(candidates), None)
-        }
-    })
-}
-
-fn known(
-    reading: &Reading<'_>,
-    customer: CustomerId,
-    grade: Grade,
-    notes: Notes<'_>,
-) -> Result<Option<Known>, DirectoryError> {
-    let Some(dossier) = reading.dossier(customer)? else {
-        return Ok(None);
-    };
-    let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
-    let suggestions = cross_sell(&bought, reading.catalogue());
-    let notes = notes(&dossier.customer.reference);
-    Ok(Some(Known {
-        grade,
-        why: None,
-        chosen: false,
-        dossier,
-        suggestions,
-        notes,
-    }))
-}
-
-fn candidate_of(verdict: &Verdict, customer: CustomerId) -> Option<&Candidate> {
-    let candidates = match verdict {
-        Verdict::One(one) => std::slice::from_ref(one),
-        Verdict::Several(several) => several,
-        Verdict::Withheld | Verdict::Own | Verdict::Internal(_) | Verdict::Unknown => &[],
-    };
-    candidates.iter().find(|one| one.customer == customer)
-}
-
-fn why(one: &Candidate, key: Option<Key>) -> WhyView {
-    WhyView {
-        code: one.reason,
-        country: key.and_then(number::country).map(|region| region.code().to_owned()),
+impl Found {
+    fn shared(mut self, by: usize) -> Self {
+        self.pop.shared_by = u32::try_from(by).unwrap_or(u32::MAX);
+        self
     }
 }
 
@@ -284,7 +251,8 @@ fn context_of(feeds: &HashMap<String, FeedNumbers>, home: &DialContext, via: Via
     context
 }
 
-fn key_of(caller: &CallerId) -> Option<Key> {
+/// The caller's number, when it can be read.
+pub(super) fn key_of(caller: &CallerId) -> Option<Key> {
     match caller {
         CallerId::Number(number) => Some(number.key),
         CallerId::Withheld | CallerId::Extension(_) | CallerId::Unreadable(..) => None,

@@ -5,39 +5,74 @@ use tokio::sync::{mpsc, oneshot};
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
-use crate::journal::JournalError;
-use crate::pop::view::{CallLogRow, NoteView, PanelView, PopView};
+use crate::journal::{HandedNote, JournalError, NewCustomer};
+use crate::number::Unreadable;
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView};
+use crate::words::Saying;
 
-/// Why the desk could not do what was asked. Each says what to do next.
+/// Why the desk could not do what was asked.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum DeskError {
     /// The call is neither in the panel nor in the log.
-    #[error("this call is not known any more; reload the call log")]
     NoSuchCall,
     /// The customer is not in the cache.
-    #[error("this customer is not in the local data any more; import it again")]
     NoSuchCustomer,
+    /// A customer without a name.
+    NoName,
+    /// A text of more characters than a name or an address has.
+    TooLong(usize),
+    /// Not an e-mail address.
+    BadEmail(String),
+    /// Not a telephone number.
+    BadNumber(String, #[source] Unreadable),
+    /// One of our own numbers, or a colleague's.
+    OurNumber,
+    /// Nothing was said in this call that could be taken back.
+    NothingSaid,
     /// The journal could not be written or read. What was typed is still in the window.
-    #[error("{0}; what you typed stays in the window and is saved as soon as it can be")]
     Journal(#[source] JournalError),
     /// The customer cache could not be read.
-    #[error("the customer data could not be read: {0}")]
     Directory(#[source] DirectoryError),
     /// The configuration could not be written.
-    #[error("the change works until the application ends, but config.toml could not be written ({0})")]
     Config(String),
     /// The application is closing.
-    #[error("Ringside is closing; start it again")]
     Closed,
 }
 
 impl DeskError {
+    /// What is wrong and what to do next.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            DeskError::NoSuchCall => Saying::of("refused.no_such_call"),
+            DeskError::NoSuchCustomer => Saying::of("refused.no_such_customer"),
+            DeskError::NoName => Saying::of("find.no_name"),
+            DeskError::TooLong(_) => Saying::of("find.too_long"),
+            DeskError::BadEmail(_) => Saying::of("find.bad_email"),
+            DeskError::BadNumber(..) => Saying::of("find.bad_number"),
+            DeskError::OurNumber => Saying::of("find.our_number"),
+            DeskError::NothingSaid => Saying::of("refused.nothing_said"),
+            DeskError::Journal(JournalError::NotWritten(_)) => Saying::of("refused.journal_not_written"),
+            DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
+            DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
+            DeskError::Config(why) => Saying::of("refused.config").with("why", why),
+            DeskError::Closed => Saying::of("refused.closed"),
+        }
+    }
+
     /// A stable code for the user interface to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             DeskError::NoSuchCall => "no_such_call",
             DeskError::NoSuchCustomer => "no_such_customer",
+            DeskError::NoName => "no_name",
+            DeskError::TooLong(_) => "too_long",
+            DeskError::BadEmail(_) => "bad_email",
+            DeskError::BadNumber(..) => "bad_number",
+            DeskError::OurNumber => "our_number",
+            DeskError::NothingSaid => "nothing_said",
             DeskError::Journal(_) => "journal",
             DeskError::Directory(_) => "directory",
             DeskError::Config(_) => "config",
@@ -62,6 +97,20 @@ pub enum DeskRequest {
     DismissMissed(CallId, Reply<()>),
     /// Of several, this is the one.
     ChooseCustomer(CallId, CustomerRef, Reply<()>),
+    /// The caller was verified: show what is covered. Answered once it stands in the audit trail.
+    Uncover(CallId, Reply<()>),
+    /// Somebody is at the wrap-up of a call: it does not close by itself.
+    StayOpen(CallId, Reply<()>),
+    /// What a colleague wrote about a call that comes to me; answered once it is durable.
+    HandedNote(CallId, HandedNote, Reply<()>),
+    /// The caller's number is this customer's from now on.
+    LinkCustomer(CallId, CustomerRef, Reply<()>),
+    /// The caller is a new customer, with a number as a person writes it; empty for none.
+    CreateCustomer(CallId, NewCustomer, String, Reply<()>),
+    /// What was said of the caller was wrong.
+    TakeBack(CallId, Reply<()>),
+    /// Customers that fit what was typed.
+    SearchCustomers(String, Reply<Vec<HitView>>),
     /// Rows of the call log before this call, or from the newest, the newest first.
     CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
     /// My extensions.
@@ -110,6 +159,42 @@ impl DeskHandle {
     pub async fn choose_customer(&self, call: CallId, customer: CustomerRef) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::ChooseCustomer(call, customer, reply))
             .await
+    }
+
+    /// Shows balance and address of whom `call` is with. When this returns, it stands in the audit trail.
+    pub async fn uncover(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::Uncover(call, reply)).await
+    }
+
+    /// The wrap-up of `call` does not close by itself.
+    pub async fn stay_open(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::StayOpen(call, reply)).await
+    }
+
+    /// Keeps what a colleague wrote about `call`. When this returns, it is on the disk.
+    pub async fn handed_note(&self, call: CallId, note: HandedNote) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::HandedNote(call, note, reply)).await
+    }
+
+    /// Says that the number of `call` is this customer's, now and later. When this returns, it is on the disk.
+    pub async fn link_customer(&self, call: CallId, customer: CustomerRef) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::LinkCustomer(call, customer, reply)).await
+    }
+
+    /// Makes a customer of who is calling, with `number` as a person writes it. When this returns, it is on the disk.
+    pub async fn create_customer(&self, call: CallId, new: NewCustomer, number: String) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::CreateCustomer(call, new, number, reply))
+            .await
+    }
+
+    /// Takes back what was said of the caller: `call` is logged for nobody.
+    pub async fn take_back(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::TakeBack(call, reply)).await
+    }
+
+    /// A few customers that fit what has been typed so far.
+    pub async fn search_customers(&self, typed: String) -> Result<Vec<HitView>, DeskError> {
+        self.ask(|reply| DeskRequest::SearchCustomers(typed, reply)).await
     }
 
     /// At most `limit` rows of the call log that are older than `before`, the newest first.

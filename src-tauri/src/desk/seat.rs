@@ -72,6 +72,7 @@ pub(super) fn handed_over(call: &Call, line: &Line) -> Option<HandOverView> {
     Some(HandOverView {
         by: transfer.by.as_ref().map(|by| by.0.clone()),
         kind: transfer.kind,
+        note: None,
     })
 }
 

@@ -11,10 +11,12 @@ use super::numbers::Via;
 use super::panel::Panel;
 use super::record;
 use super::request::{DeskError, DeskRequest};
-use crate::call::{Call, CallId, CallTracker, Line, Party};
+use super::rules::Rules;
+use crate::call::{Call, CallId, CallTracker, Direction, Line, Party};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Signal};
 use crate::journal::Journal;
+use crate::pop;
 use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView};
 
 /// When the panel comes up.
@@ -27,8 +29,6 @@ pub enum ShowAt {
     Answer,
 }
 
-/// The wrap-up of a call closes by itself this long after the last thing that was saved.
-const WRAP_UP: TimeDelta = TimeDelta::seconds(60);
 /// How long the journal is left alone when it could not be written.
 const RETRY: TimeDelta = TimeDelta::seconds(5);
 /// The most rows of the call log that are given at once.
@@ -52,7 +52,7 @@ pub struct Desk {
     pub(super) unlogged: BTreeMap<CallId, Call>,
     /// When to try again what could not be written.
     retry: Option<DateTime<Utc>>,
-    pub(super) chosen: BTreeMap<CallId, CustomerRef>,
+    pub(super) rules: Rules,
 }
 
 /// What a desk is made of.
@@ -61,6 +61,8 @@ pub struct Parts {
     pub lines: Vec<Line>,
     /// When the panel comes up.
     pub show_at: ShowAt,
+    /// What the house decided.
+    pub rules: Rules,
     /// The names of all feeds, so that one that never connects is seen too.
     pub feeds: Vec<Arc<str>>,
     /// Looks callers up.
@@ -82,14 +84,14 @@ impl Desk {
                 name: name.to_string(),
                 health: FeedHealth::Starting,
                 since: now,
-                detail: None,
+                said: Vec::new(),
             };
             (name, view)
         };
         let feeds: BTreeMap<Arc<str>, FeedView> = parts.feeds.into_iter().map(starting).collect();
         Desk {
             tracker: CallTracker::default(),
-            board: Board::new(feeds, parts.show_at),
+            board: Board::new(feeds, parts.show_at, parts.rules.clone()),
             lines: parts.lines,
             identify: parts.identify,
             journal: parts.journal,
@@ -97,7 +99,7 @@ impl Desk {
             keep_lines: parts.keep_lines,
             unlogged: BTreeMap::new(),
             retry: None,
-            chosen: BTreeMap::new(),
+            rules: parts.rules,
         }
     }
 
@@ -107,9 +109,9 @@ impl Desk {
         match what {
             Signal::Event(event) => self.tracker.handle(&feed, &event, at),
             Signal::Resync(live) => self.tracker.resync(&feed, &live, at),
-            Signal::Up { caveat } => self.feed(&feed, FeedHealth::Up, caveat, at),
-            Signal::Lost(why) => self.feed(&feed, FeedHealth::Lost, Some(why), at),
-            Signal::Refused(why) => self.feed(&feed, FeedHealth::Refused, Some(why), at),
+            Signal::Up { caveat } => self.feed(&feed, FeedHealth::Up, caveat.as_ref(), at),
+            Signal::Lost(why) => self.feed(&feed, FeedHealth::Lost, Some(&why), at),
+            Signal::Refused(why) => self.feed(&feed, FeedHealth::Refused, Some(&why), at),
         }
         self.take_changes(at);
     }
@@ -133,6 +135,17 @@ impl Desk {
             DeskRequest::ChooseCustomer(call, customer, reply) => {
                 drop(reply.send(self.choose(&call, &customer, now)));
             }
+            DeskRequest::Uncover(call, reply) => drop(reply.send(self.uncover(&call, now))),
+            DeskRequest::StayOpen(call, reply) => drop(reply.send(self.stay_open(&call))),
+            DeskRequest::HandedNote(call, note, reply) => drop(reply.send(self.take_handed_note(&call, &note))),
+            DeskRequest::LinkCustomer(call, customer, reply) => {
+                drop(reply.send(self.link(&call, &customer, now)));
+            }
+            DeskRequest::CreateCustomer(call, new, number, reply) => {
+                drop(reply.send(self.create(&call, &new, &number, now)));
+            }
+            DeskRequest::TakeBack(call, reply) => drop(reply.send(self.take_back(&call, now))),
+            DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
@@ -143,8 +156,7 @@ impl Desk {
     /// When [`Desk::timeout`] has something to do next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<DateTime<Utc>> {
-        let wrap_up = self.board.quietest().map(|since| since + WRAP_UP);
-        [self.tracker.poll_timeout(), wrap_up, self.retry]
+        [self.tracker.poll_timeout(), self.board.closes_next(), self.retry]
             .into_iter()
             .flatten()
             .min()
@@ -153,7 +165,7 @@ impl Desk {
     /// Closes what is quiet or silent for too long.
     pub fn timeout(&mut self, now: DateTime<Utc>) {
         self.tracker.handle_timeout(now);
-        if self.board.close_quiet(now - WRAP_UP) {
+        if self.board.close_quiet(now) {
             self.tell_panel();
         }
         self.take_changes(now);
@@ -184,7 +196,7 @@ impl Desk {
         }
         let saved = self.journal.save_note(id, text, now).map_err(DeskError::Journal)?;
         let note = NoteView {
-            text: text.to_owned(),
+            text: saved.text,
             saved_at: Some(saved.at),
         };
         if let Some(card) = self.board.card(id) {
@@ -194,37 +206,18 @@ impl Desk {
         Ok(note)
     }
 
-    fn choose(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
-        let call = self.board.card(id).ok_or(DeskError::NoSuchCall)?.call.clone();
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
-        let found = self
-            .identify
-            .find_chosen(Via::of(&call), &call.remote, customer, notes, moment(now))
-            .map_err(DeskError::Directory)?
-            .ok_or(DeskError::NoSuchCustomer)?;
-        self.journal
-            .put_call(&record::of(&call, &found))
-            .map_err(DeskError::Journal)?;
-        self.chosen.insert(id.clone(), customer.clone());
-        if let Some(card) = self.board.card(id) {
-            card.found = found;
-        }
-        self.panel.log_changed();
-        self.tell_panel();
-        Ok(())
-    }
-
     fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
         let via = Via {
             feed,
             called: "",
             trunk: None,
         };
-        let found = self.identify.find(via, party, notes, moment(now));
-        Ok(found.map_err(DeskError::Directory)?.pop)
+        let found = self.identify.find(via, party, Some(&self.journal), moment(now));
+        let mut pop = found.map_err(DeskError::Directory)?.pop;
+        if pop::is_covered(self.rules.cover, Direction::In, pop.trust) {
+            pop::cover(&mut pop);
+        }
+        Ok(pop)
     }
 
     fn call_log(
@@ -262,8 +255,7 @@ impl Desk {
         for call in on {
             if self.board.is_new(&call, &self.lines) {
                 let found = self.look_up(&call, now);
-                let note = self.note(&call.id);
-                self.board.lay(&call, &self.lines, found, note);
+                self.lay(&call, found);
             }
         }
         self.tell_panel();

@@ -7,14 +7,16 @@ use chrono::{DateTime, Utc};
 use super::board::Shown;
 use super::identify::Found;
 use super::numbers::Via;
-use super::state::{Desk, moment, past_notes};
+use super::state::{Desk, moment};
+use super::words::told;
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
-use crate::customer::CustomerRef;
 use crate::pop::view::{FeedHealth, NoteView};
+use crate::words::Saying;
 
 impl Desk {
-    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<String>, at: DateTime<Utc>) {
-        tracing::info!(feed = %name, ?health, detail = detail.as_deref().unwrap_or(""), "feed");
+    pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
+        let said = detail.map(Saying::to_string).unwrap_or_default();
+        tracing::info!(feed = %name, ?health, said, "feed");
         self.board.feed(name, health, detail, at);
         self.tell_panel();
     }
@@ -37,8 +39,7 @@ impl Desk {
         let other_side = call.other_side(&self.lines);
         if self.board.is_new(&call, &self.lines) {
             let found = self.look_up(&call, at);
-            let note = self.note(&call.id);
-            self.board.lay(&call, &self.lines, found, note);
+            self.lay(&call, found);
         } else if self
             .board
             .card(&call.id)
@@ -56,6 +57,16 @@ impl Desk {
         self.board.follow(&call, &self.lines);
         if is_worth_keeping(&change.happened) {
             self.unlogged.insert(call.id.clone(), call);
+        }
+    }
+
+    /// Lays a new call of mine on the board with everything that was written about it.
+    pub(super) fn lay(&mut self, call: &Call, found: Found) {
+        let note = self.note(&call.id);
+        self.board.lay(call, &self.lines, found, note);
+        let handed_note = self.handed_note(&call.id);
+        if let Some(card) = self.board.card(&call.id) {
+            card.handed_note = handed_note;
         }
     }
 
@@ -116,16 +127,16 @@ impl Desk {
     pub(super) fn look_up(&mut self, call: &Call, now: DateTime<Utc>) -> Found {
         let moment = moment(now);
         let other_side = &call.other_side(&self.lines);
-        let journal = &self.journal;
-        let notes = &mut |customer: &CustomerRef| past_notes(journal, customer);
-        let found = match self.chosen.get(&call.id) {
-            Some(chosen) => self
-                .identify
-                .find_chosen(Via::of(call), other_side, chosen, notes, moment)
+        let journal = Some(&self.journal);
+        let via = Via::of(call);
+        let number = self.identify.number_of(via, other_side);
+        let word = told(self.journal.choice(&call.id)).filter(|word| word.number == number);
+        let chosen = word.and_then(|word| {
+            self.identify
+                .find_chosen(via, other_side, &word, journal, moment)
                 .transpose()
-                .unwrap_or_else(|| self.identify.find(Via::of(call), other_side, notes, moment)),
-            None => self.identify.find(Via::of(call), other_side, notes, moment),
-        };
+        });
+        let found = chosen.unwrap_or_else(|| self.identify.find(via, other_side, journal, moment));
         found.unwrap_or_else(|error| {
             tracing::error!(%error, "the customer data could not be read");
             self.identify.nobody(Via::of(call), other_side, moment)

@@ -1,5 +1,6 @@
 //! What can go wrong with the customer cache, by what the reader can do about it.
 
+use std::io;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
@@ -39,6 +40,12 @@ pub enum DirectoryError {
     /// The disk is full.
     #[error("there is no room for the customer cache: nothing was changed; free some space and try again")]
     Full(#[source] rusqlite::Error),
+    /// The rows of an import that wait for their turn could not be kept beside the cache.
+    #[error(
+        "the temporary file of the import cannot be used: nothing was changed; check that the folder of the customer \
+         cache may be written and has room"
+    )]
+    Scratch(#[source] io::Error),
     /// Anything else SQLite says.
     #[error("the customer cache cannot be used")]
     Storage(#[source] rusqlite::Error),

@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{DirectoryError, Import, Tally, related};
+use super::{DirectoryError, Import, Tally, index, related};
 
 /// What a source gave, the children first. `?1` is the source.
 const PARTS: [&str; 10] = [
@@ -31,6 +31,7 @@ impl Import {
         };
         let lines = "DELETE FROM purchases WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)";
         let removed = self.connection.execute(lines, [id])?;
+        index::remove_source(&self.connection, id)?;
         for part in PARTS {
             self.connection.execute(part, [id])?;
         }
@@ -41,6 +42,7 @@ impl Import {
                 removed,
                 ..Tally::default()
             },
+            None,
         )?;
         self.catalogue_changed = true;
         Ok(true)

@@ -4,37 +4,55 @@
 //! program is killed in between. Dropping an import undoes it. It knows rows, not files.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::orders::{Line, OrderLines};
+use super::index::Index;
+use super::orders::{Incoming, OrderLines, Written};
 use super::phones::{self, Phones};
 use super::{Counts, DirectoryError, Outcome, Tally, related};
 use crate::customer::Currency;
 use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
+
+/// How much of the search index waits in memory, in bytes: what is written more seldom is merged less often.
+const SEARCH_IN_MEMORY: u32 = 32 << 20;
+
+/// How many customers' keys are remembered.
+const REMEMBERED: usize = 1 << 20;
 
 /// An import that is under way.
 pub struct Import {
     pub(super) connection: Connection,
     pub(super) source: i64,
     at: i64,
-    customers: HashMap<String, i64>,
+    customers: HashMap<Box<str>, i64>,
     products: HashMap<String, u32>,
     new_phones: Phones,
+    index: Index,
     lines: OrderLines,
-    balances: HashMap<i64, Vec<Currency>>,
+    balances: Vec<(i64, Currency)>,
     counts: Counts,
     pub(super) catalogue_changed: bool,
 }
 
 impl Import {
     /// Begins to write for `source`. Only one import runs at a time; the second is refused at once, since the
-    /// first may take minutes.
-    pub(super) fn begin(connection: Connection, source: &str, at: DateTime<Utc>) -> Result<Self, DirectoryError> {
+    /// first may take minutes. What memory should not hold waits in `folder`.
+    pub(super) fn begin(
+        connection: Connection,
+        folder: &Path,
+        source: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Self, DirectoryError> {
         connection.busy_timeout(Duration::ZERO)?;
         connection.execute_batch("BEGIN IMMEDIATE")?;
+        connection.execute(
+            "INSERT INTO found (found, rank) VALUES ('hashsize', ?1)",
+            [SEARCH_IN_MEMORY],
+        )?;
         let at = at.timestamp();
         let id = connection.query_row(
             "INSERT INTO sources (name, imported) VALUES (?1, ?2)
@@ -49,8 +67,9 @@ impl Import {
             customers: HashMap::new(),
             products: HashMap::new(),
             new_phones: Phones::default(),
-            lines: OrderLines::default(),
-            balances: HashMap::new(),
+            index: Index::default(),
+            lines: OrderLines::new(folder),
+            balances: Vec::new(),
             counts: Counts::default(),
             catalogue_changed: false,
         })
@@ -102,8 +121,10 @@ impl Import {
             vat,
             self.at
         ])?;
-        self.customers.insert(key.clone(), id);
+        remember(&mut self.customers, key, id);
         self.new_phones.add(&self.connection, id, &row.phones)?;
+        self.index.add(&self.connection, id, row.into())?;
+        self.index.numbers(&self.connection, &row.phones)?;
         Ok(Outcome::Added)
     }
 
@@ -123,6 +144,9 @@ impl Import {
              FROM customers WHERE id = ?1",
         )?;
         let same: bool = same.query_row(params![id, name, company, city, country, email, vat], |row| row.get(0))?;
+        if !same {
+            self.index.change(&self.connection, id, row.into())?;
+        }
         let mut update = self.connection.prepare_cached(
             "UPDATE customers SET name = ?2, company = ?3, city = ?4, country = ?5, email = ?6, vat = ?7, seen = ?8
              WHERE id = ?1",
@@ -130,6 +154,9 @@ impl Import {
         update.execute(params![id, name, company, city, country, email, vat, self.at])?;
         self.new_phones.write(&self.connection)?;
         let phones_changed = phones::replace(&self.connection, id, phones)?;
+        if phones_changed {
+            self.index.numbers(&self.connection, &row.phones)?;
+        }
         Ok(if same && !phones_changed {
             Outcome::Unchanged
         } else {
@@ -179,17 +206,7 @@ impl Import {
             return Ok(self.counts.order_lines.note(Outcome::UnknownCustomer));
         };
         let product = self.resolve_product(&row.product)?;
-        let order = self.lines.number(&row.order);
-        self.lines.push(Line {
-            customer,
-            order,
-            product,
-            at: row.at.timestamp(),
-            quantity: row.quantity_milli,
-            amount: row.amount.minor,
-            currency: row.amount.currency,
-            nth: 0,
-        });
+        self.lines.push(Incoming { customer, product, row })?;
         Ok(Outcome::Taken)
     }
 
@@ -199,7 +216,7 @@ impl Import {
         let Some(customer) = self.resolve_customer(&row.customer)? else {
             return Ok(self.counts.balances.note(Outcome::UnknownCustomer));
         };
-        self.balances.entry(customer).or_default().push(row.currency);
+        self.balances.push((customer, row.currency));
         let BalanceRow {
             customer: _,
             currency,
@@ -283,15 +300,14 @@ impl Import {
     pub fn finish(mut self) -> Result<Counts, DirectoryError> {
         self.new_phones.write(&self.connection)?;
         self.settle_balances()?;
-        let lines = std::mem::take(&mut self.lines);
-        if !lines.is_empty() {
-            let written = lines.write(&self.connection)?;
+        if !self.lines.is_empty() {
+            let Written { tally, baskets } = self.lines.write(&self.connection)?;
             let unknown_customer = self.counts.order_lines.unknown_customer;
             self.counts.order_lines = Tally {
                 unknown_customer,
-                ..written
+                ..tally
             };
-            related::purchases_changed(&self.connection, written)?;
+            related::purchases_changed(&self.connection, tally, baskets)?;
             let stamp = "UPDATE sources SET orders = ?2 WHERE id = ?1";
             self.connection.execute(stamp, params![self.source, self.at])?;
         }
@@ -313,13 +329,15 @@ impl Import {
         let mut settle = self
             .connection
             .prepare_cached("DELETE FROM balances WHERE customer_id = ?1 AND currency = ?2")?;
-        for (customer, currencies) in &self.balances {
+        self.balances.sort_unstable();
+        for balances in self.balances.chunk_by(|a, b| a.0 == b.0) {
+            let customer = balances[0].0;
             let known: Vec<String> = given
                 .query_map([customer], |row| row.get(0))?
                 .collect::<Result<_, _>>()?;
             for code in known
                 .iter()
-                .filter(|code| currencies.iter().all(|given| given.code() != *code))
+                .filter(|code| balances.iter().all(|(_, given)| given.code() != *code))
             {
                 settle.execute(params![customer, code])?;
                 self.counts.balances.removed += 1;
@@ -337,7 +355,7 @@ impl Import {
             .prepare_cached("SELECT id FROM customers WHERE source = ?1 AND key = ?2")?;
         let id = find.query_row(params![self.source, key], |row| row.get(0)).optional()?;
         if let Some(id) = id {
-            self.customers.insert(key.to_owned(), id);
+            remember(&mut self.customers, key, id);
         }
         Ok(id)
     }
@@ -364,5 +382,12 @@ impl Import {
         };
         self.products.insert(key.to_owned(), id);
         Ok(id)
+    }
+}
+
+/// The keys of the first customers are known without a look-up; more would be more than memory should hold.
+fn remember(customers: &mut HashMap<Box<str>, i64>, key: &str, id: i64) {
+    if customers.len() < REMEMBERED {
+        customers.insert(key.into(), id);
     }
 }

@@ -7,13 +7,20 @@
 mod catalogue;
 mod counts;
 mod error;
+mod follow;
 mod forget;
 mod import;
+mod index;
 mod orders;
 mod phones;
 mod reading;
 mod related;
 mod schema;
+mod search;
+mod sorter;
+mod sums;
+mod typos;
+mod words;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +37,8 @@ pub use error::DirectoryError;
 pub use import::Import;
 pub use reading::Reading;
 pub use schema::Opened;
+pub use search::{Hit, Matched};
+pub use words::fits;
 
 /// Page cache of the connection that answers while phones ring: decrypting a page costs 15 µs.
 const READER_CACHE_KIB: u32 = 64 * 1024;
@@ -95,6 +104,7 @@ pub struct Ticket {
 pub struct Directory {
     connection: Connection,
     kept: catalogue::Kept,
+    follow: follow::Follow,
     path: PathBuf,
     key: Zeroizing<schema::RawKey>,
     opened: Opened,
@@ -104,6 +114,7 @@ impl Directory {
     /// Opens the cache at `path` with a raw 256-bit key, and makes an empty one when there is none.
     pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, DirectoryError> {
         let mut connection = schema::open(path, key, READER_CACHE_KIB)?;
+        let follow = follow::Follow::new(path, key);
         let opened = schema::prepare(&mut connection, path)?;
         if opened == Opened::Rebuilt {
             tracing::warn!("the customer cache was written by a newer version and has been emptied: import again");
@@ -113,6 +124,7 @@ impl Directory {
         Ok(Directory {
             connection,
             kept,
+            follow,
             path,
             key,
             opened,
@@ -125,8 +137,13 @@ impl Directory {
         self.opened
     }
 
-    /// Begins to read: all answers of one reading are of one moment.
+    /// Begins to read: all answers of one reading are of one moment. Where the file was deleted and made anew, the
+    /// deleted one answers until the new one holds a whole import.
     pub fn read(&mut self) -> Result<Reading<'_>, DirectoryError> {
+        if let Some(next) = self.follow.changed(READER_CACHE_KIB) {
+            next.pragma_update(None, "query_only", true)?;
+            (self.connection, self.kept) = (next, catalogue::Kept::default());
+        }
         self.connection.prepare_cached("BEGIN")?.execute([])?;
         if let Err(error) = self.kept.refresh(&self.connection) {
             self.connection.prepare_cached("ROLLBACK")?.execute([])?;
@@ -137,6 +154,9 @@ impl Directory {
 
     /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.
     pub fn begin_import(&self, source: &str, at: DateTime<Utc>) -> Result<Import, DirectoryError> {
-        Import::begin(schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?, source, at)
+        let mut connection = schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?;
+        schema::prepare(&mut connection, &self.path)?;
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        Import::begin(connection, folder, source, at)
     }
 }

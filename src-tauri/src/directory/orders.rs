@@ -1,16 +1,29 @@
 //! Order lines of an import: gathered, matched with what the cache has, and written customer by customer.
 //!
 //! What an import says of an order replaces what was known of that order; orders it does not mention stay.
-//! All lines wait in memory (48 bytes each, 480 MB for ten million) until the end, because the lines of an
-//! order need not stand together and because rows written in the order of the table's key cost half.
+//! All lines wait until the end, because the lines of an order need not stand together and because rows written in the
+//! order of the table's key cost half. They wait sorted in a temporary file once they are more than memory should hold;
+//! in memory are then the lines of one customer at a time.
 
 use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, params};
 
+use super::sorter::Sorter;
+use super::sums::{Sums, missing};
 use super::{DirectoryError, Tally};
+use crate::advisor::ProductId;
+use crate::advisor::learn::Orders;
 use crate::customer::Currency;
+use crate::source::record::OrderLineRow;
+
+/// How much of the lines waits in memory, in bytes.
+const LINES_IN_MEMORY: usize = 64 << 20;
+/// How much of the order numbers waits in memory, in bytes.
+const NUMBERS_IN_MEMORY: usize = 32 << 20;
 
 /// One line, with its texts as numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +43,24 @@ pub(super) struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct OrderNumber(u32);
 
-/// The lines of an import, in the order they came.
-#[derive(Default)]
+/// The lines of an import.
 pub(super) struct OrderLines {
-    lines: Vec<Line>,
-    numbers: Numbers,
+    sorter: Sorter,
+    folder: PathBuf,
+}
+
+/// A line as it came.
+pub(super) struct Incoming<'r> {
+    pub(super) customer: i64,
+    pub(super) product: u32,
+    pub(super) row: &'r OrderLineRow,
+}
+
+/// What became of the lines.
+pub(super) struct Written {
+    pub(super) tally: Tally,
+    /// The baskets, when there were no others before.
+    pub(super) baskets: Option<Orders>,
 }
 
 /// Order numbers, each text once.
@@ -59,37 +85,91 @@ impl Numbers {
     fn text(&self, number: OrderNumber) -> &str {
         &self.texts[number.0 as usize]
     }
+
+    fn clear(&mut self) {
+        self.known.clear();
+        self.texts.clear();
+    }
 }
 
 impl OrderLines {
-    /// The number that stands for `text` in the lines of this import.
-    pub(super) fn number(&mut self, text: &str) -> OrderNumber {
-        match self.lines.last() {
-            Some(last) if self.numbers.text(last.order) == text => last.order,
-            _ => self.numbers.number(text),
+    /// What is more than memory should hold waits in a file in `folder`.
+    pub(super) fn new(folder: &Path) -> Self {
+        OrderLines {
+            sorter: Sorter::new(folder, LINES_IN_MEMORY),
+            folder: folder.to_owned(),
         }
     }
 
-    pub(super) fn push(&mut self, line: Line) {
-        self.lines.push(line);
+    /// A record begins with the customer, so that a customer's lines come together, and ends with the order number.
+    pub(super) fn push(&mut self, Incoming { customer, product, row }: Incoming<'_>) -> Result<(), DirectoryError> {
+        self.sorter.push(&[
+            &customer.to_be_bytes(),
+            &product.to_be_bytes(),
+            &row.at.timestamp().to_be_bytes(),
+            &row.quantity_milli.to_be_bytes(),
+            &row.amount.minor.to_be_bytes(),
+            row.amount.currency.code().as_bytes(),
+            row.order.as_bytes(),
+        ])
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.sorter.is_empty()
     }
 
     /// Brings the cache to what the lines say.
-    pub(super) fn write(self, connection: &Connection) -> Result<Tally, DirectoryError> {
-        let OrderLines { mut lines, numbers } = self;
-        lines.sort_by_key(|line| line.customer);
-        let mut table = Table::new(connection, numbers)?;
-        let mut tally = Tally::default();
-        for group in lines.chunk_by_mut(|a, b| a.customer == b.customer) {
-            number_repeats(group);
-            table.replace(group, &mut tally)?;
+    pub(super) fn write(self, connection: &Connection) -> Result<Written, DirectoryError> {
+        let mut table = Table::new(connection, &self.folder)?;
+        let mut sorted = self.sorter.sorted()?;
+        let mut group: Vec<Line> = Vec::new();
+        let mut currency = Currency::EUR;
+        while let Some(record) = sorted.next()? {
+            let (customer, rest) = part::<8>(record)?;
+            let customer = i64::from_be_bytes(customer);
+            if group.first().is_some_and(|line| line.customer != customer) {
+                table.replace(&mut group)?;
+                group.clear();
+                table.numbers.clear();
+            }
+            let read = line(customer, rest, currency, &mut table.numbers)?;
+            currency = read.currency;
+            group.push(read);
         }
-        Ok(tally)
+        table.replace(&mut group)?;
+        table.finish(connection)
     }
+}
+
+/// Reads what [`OrderLines::push`] wrote behind the customer; `likely` is the currency it probably has.
+fn line(customer: i64, record: &[u8], likely: Currency, numbers: &mut Numbers) -> Result<Line, DirectoryError> {
+    let (product, rest) = part(record)?;
+    let (at, rest) = part(rest)?;
+    let (quantity, rest) = part(rest)?;
+    let (amount, rest) = part(rest)?;
+    let (currency, rest) = part::<3>(rest)?;
+    let text = |bytes| std::str::from_utf8(bytes).map_err(|error| DirectoryError::Scratch(io::Error::other(error)));
+    let unknown = || DirectoryError::Scratch(io::Error::other("not a currency"));
+    Ok(Line {
+        customer,
+        order: numbers.number(text(rest)?),
+        product: u32::from_be_bytes(product),
+        at: i64::from_be_bytes(at),
+        quantity: i64::from_be_bytes(quantity),
+        amount: i64::from_be_bytes(amount),
+        currency: match likely.code().as_bytes() == currency {
+            true => likely,
+            false => Currency::from_code(text(&currency)?).ok_or_else(unknown)?,
+        },
+        nth: 0,
+    })
+}
+
+/// The first bytes and the rest.
+fn part<const N: usize>(record: &[u8]) -> Result<([u8; N], &[u8]), DirectoryError> {
+    let short = || DirectoryError::Scratch(io::Error::from(io::ErrorKind::UnexpectedEof));
+    let (first, rest) = record.split_first_chunk().ok_or_else(short)?;
+    Ok((*first, rest))
 }
 
 /// Tells equal products of an order apart. Sorted by content first, so that a source that gives the lines of an
@@ -114,23 +194,31 @@ fn number_repeats(lines: &mut [Line]) {
 
 /// The three tables that hold a customer's purchases, and the statements that change them.
 struct Table<'c> {
+    /// Of the customer at hand.
     numbers: Numbers,
+    tally: Tally,
+    baskets: Orders,
+    /// Number and customer of each order, to be written in the order of their table.
+    ordered: Sorter,
     /// Nothing was ever bought: there is nothing to compare with.
     blank: bool,
     load: CachedStatement<'c>,
     delete: CachedStatement<'c>,
     insert: CachedStatement<'c>,
-    clear_totals: CachedStatement<'c>,
+    delete_total: CachedStatement<'c>,
     insert_total: CachedStatement<'c>,
-    clear_bought: CachedStatement<'c>,
+    delete_bought: CachedStatement<'c>,
     insert_bought: CachedStatement<'c>,
 }
 
 impl<'c> Table<'c> {
-    fn new(connection: &'c Connection, numbers: Numbers) -> Result<Self, DirectoryError> {
+    fn new(connection: &'c Connection, folder: &Path) -> Result<Self, DirectoryError> {
         let statement = |sql| connection.prepare_cached(sql);
         Ok(Table {
-            numbers,
+            numbers: Numbers::default(),
+            tally: Tally::default(),
+            baskets: Orders::default(),
+            ordered: Sorter::new(folder, NUMBERS_IN_MEMORY),
             blank: connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM purchases)", [], |row| row.get(0))?,
             load: statement(
                 "SELECT at, number, product_id, nth, quantity, amount, currency FROM purchases WHERE customer_id = ?1",
@@ -140,19 +228,28 @@ impl<'c> Table<'c> {
                  WHERE customer_id = ?1 AND at = ?2 AND number = ?3 AND product_id = ?4 AND nth = ?5",
             )?,
             insert: statement("INSERT INTO purchases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?,
-            clear_totals: statement("DELETE FROM order_totals WHERE customer_id = ?1")?,
+            delete_total: statement(
+                "DELETE FROM order_totals WHERE customer_id = ?1 AND at = ?2 AND number = ?3 AND currency = ?4",
+            )?,
             insert_total: statement("INSERT INTO order_totals VALUES (?1, ?2, ?3, ?4, ?5)")?,
-            clear_bought: statement("DELETE FROM bought WHERE customer_id = ?1")?,
+            delete_bought: statement("DELETE FROM bought WHERE customer_id = ?1 AND product_id = ?2")?,
             insert_bought: statement("INSERT INTO bought VALUES (?1, ?2, ?3)")?,
         })
     }
 
-    /// Writes one customer's lines, sorted by order.
-    fn replace(&mut self, incoming: &[Line], tally: &mut Tally) -> Result<(), DirectoryError> {
+    /// Writes one customer's lines.
+    fn replace(&mut self, incoming: &mut [Line]) -> Result<(), DirectoryError> {
         let Some(customer) = incoming.first().map(|line| line.customer) else {
             return Ok(());
         };
+        number_repeats(incoming);
+        let incoming = &*incoming;
         let before = if self.blank { Vec::new() } else { self.load(customer)? };
+        if before.is_empty() {
+            self.tally.added += incoming.len() as u64;
+            self.apply(&[], incoming.to_vec())?;
+            return self.derive(customer, &[], incoming.to_vec());
+        }
         let mentioned = |order| incoming.binary_search_by_key(&order, |line| line.order).is_ok();
         let (old, kept): (Vec<Line>, Vec<Line>) = before.iter().copied().partition(|line| mentioned(line.order));
         let mut old: HashMap<_, Line> = old
@@ -162,26 +259,26 @@ impl<'c> Table<'c> {
         let (mut gone, mut fresh) = (Vec::new(), Vec::new());
         for line in incoming {
             match old.remove(&(line.order, line.product, line.nth)) {
-                Some(known) if known == *line => tally.unchanged += 1,
+                Some(known) if known == *line => self.tally.unchanged += 1,
                 Some(known) => {
-                    tally.changed += 1;
+                    self.tally.changed += 1;
                     gone.push(known);
                     fresh.push(*line);
                 }
                 None => {
-                    tally.added += 1;
+                    self.tally.added += 1;
                     fresh.push(*line);
                 }
             }
         }
-        tally.removed += old.len() as u64;
+        self.tally.removed += old.len() as u64;
         gone.extend(old.into_values());
         if gone.is_empty() && fresh.is_empty() {
             return Ok(());
         }
         self.apply(&gone, fresh)?;
         let now: Vec<Line> = kept.into_iter().chain(incoming.iter().copied()).collect();
-        self.derive(customer, now, !before.is_empty())
+        self.derive(customer, &before, now)
     }
 
     fn load(&mut self, customer: i64) -> Result<Vec<Line>, DirectoryError> {
@@ -229,39 +326,52 @@ impl<'c> Table<'c> {
         Ok(())
     }
 
-    /// Sums up all that a customer bought, as `order_totals` and `bought` have it.
-    fn derive(&mut self, customer: i64, mut lines: Vec<Line>, had: bool) -> Result<(), DirectoryError> {
-        if had {
-            self.clear_totals.execute([customer])?;
-            self.clear_bought.execute([customer])?;
-        }
-        for total in totals(&mut lines) {
+    /// Sums up all that a customer bought, as `order_totals` and `bought` have it, and writes what is new in the sums.
+    fn derive(&mut self, customer: i64, before: &[Line], now: Vec<Line>) -> Result<(), DirectoryError> {
+        let (old, new) = (Sums::of(before.to_vec()), Sums::of(now));
+        for total in missing(&old.totals, &new.totals) {
             let number = self.numbers.text(total.order);
-            self.insert_total
-                .execute(params![customer, total.at, number, total.currency.code(), total.amount])?;
+            self.delete_total
+                .execute(params![customer, total.at.0, number, total.currency.code()])?;
         }
-        lines.retain(|line| line.quantity > 0);
-        lines.sort_unstable_by_key(|line| (line.product, line.at));
-        for group in lines.chunk_by(|a, b| a.product == b.product) {
-            if let Some(last) = group.last() {
-                self.insert_bought.execute(params![customer, last.product, last.at])?;
+        for total in missing(&new.totals, &old.totals) {
+            let number = self.numbers.text(total.order);
+            self.insert_total.execute(params![
+                customer,
+                total.at.0,
+                number,
+                total.currency.code(),
+                total.amount
+            ])?;
+            self.ordered.push(&[number.as_bytes(), &customer.to_be_bytes()])?;
+        }
+        for bought in missing(&old.bought, &new.bought) {
+            self.delete_bought.execute(params![customer, bought.0])?;
+        }
+        for bought in missing(&new.bought, &old.bought) {
+            self.insert_bought.execute(params![customer, bought.0, bought.1])?;
+        }
+        if self.blank {
+            for basket in new.lines.chunk_by(|a, b| a.order == b.order) {
+                self.baskets.add(basket.iter().map(|line| ProductId(line.product)));
             }
         }
         Ok(())
     }
-}
 
-/// The sum of each order, one line for each of its currencies, the newest first.
-fn totals(lines: &mut [Line]) -> Vec<Line> {
-    lines.sort_unstable_by_key(|line| (line.order, line.currency));
-    let mut totals = Vec::new();
-    for order in lines.chunk_by(|a, b| a.order == b.order) {
-        let at = order.iter().map(|line| line.at).max().unwrap_or_default();
-        for part in order.chunk_by(|a, b| a.currency == b.currency) {
-            let amount = part.iter().fold(0i64, |sum, line| sum.saturating_add(line.amount));
-            totals.push(Line { at, amount, ..part[0] });
+    fn finish(self, connection: &Connection) -> Result<Written, DirectoryError> {
+        let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO order_numbers VALUES (?1, ?2)")?;
+        let mut ordered = self.ordered.sorted()?;
+        while let Some(record) = ordered.next()? {
+            let short = || DirectoryError::Scratch(io::Error::from(io::ErrorKind::UnexpectedEof));
+            let (number, customer) = record.split_last_chunk().ok_or_else(short)?;
+            let number =
+                std::str::from_utf8(number).map_err(|error| DirectoryError::Scratch(io::Error::other(error)))?;
+            insert.execute(params![number, i64::from_be_bytes(*customer)])?;
         }
+        Ok(Written {
+            tally: self.tally,
+            baskets: self.blank.then_some(self.baskets),
+        })
     }
-    totals.sort_by_key(|total| std::cmp::Reverse(total.at));
-    totals
 }

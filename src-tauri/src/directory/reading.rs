@@ -19,7 +19,7 @@ const CUSTOMER: &str = "SELECT c.id, s.name, c.key, c.name, c.company, c.city, c
 
 /// The cache at one moment.
 pub struct Reading<'d> {
-    connection: &'d Connection,
+    pub(super) connection: &'d Connection,
     catalogue: &'d Catalogue,
 }
 
@@ -85,6 +85,14 @@ impl<'d> Reading<'d> {
             .connection
             .prepare_cached("SELECT at FROM order_totals WHERE customer_id = ?1 ORDER BY at DESC LIMIT 1")?;
         Ok(find.query_row([id.0], |row| time(row, 0)).optional()?)
+    }
+
+    /// How many tickets of a customer are open.
+    pub fn open_tickets(&self, id: CustomerId) -> Result<u32, DirectoryError> {
+        let mut count = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM tickets WHERE customer_id = ?1 AND open")?;
+        Ok(count.query_row([id.0], |row| row.get(0))?)
     }
 
     /// Everything the panel shows of a customer; `None` when the row is not there.

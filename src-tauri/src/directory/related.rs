@@ -7,16 +7,21 @@ use crate::advisor::ProductId;
 use crate::advisor::learn::{Learnt, Orders};
 
 /// Learning reads every purchase. It is done again when more than one line in so many changed since: a
-/// small shop learns from every order, a large one is never more than half a per cent behind.
-const PATIENCE: u64 = 200;
+/// small shop learns from every order, a large one is never more than two per cent behind.
+const PATIENCE: u64 = 50;
 
 const LINES: &str = "lines";
 const LINES_NOT_LEARNT: &str = "lines_not_learnt";
 /// Rises with every change to products or to what is known of their company.
 const CATALOGUE: &str = "catalogue";
 
-/// Counts what an import changed of the purchases, and learns again when it is time to.
-pub(super) fn purchases_changed(connection: &Connection, written: Tally) -> Result<(), DirectoryError> {
+/// Counts what an import changed of the purchases, and learns again when it is time to. `baskets` are all orders of the
+/// cache, when they are at hand.
+pub(super) fn purchases_changed(
+    connection: &Connection,
+    written: Tally,
+    baskets: Option<Orders>,
+) -> Result<(), DirectoryError> {
     let Tally {
         added,
         changed,
@@ -27,7 +32,7 @@ pub(super) fn purchases_changed(connection: &Connection, written: Tally) -> Resu
     let pending = meta(connection, LINES_NOT_LEARNT)? + added + changed + removed;
     let due = pending > 0 && pending * PATIENCE >= lines;
     if due {
-        learn(connection)?;
+        learn(connection, baskets)?;
         catalogue_changed(connection)?;
     }
     set_meta(connection, LINES, lines)?;
@@ -58,8 +63,8 @@ fn set_meta(connection: &Connection, name: &str, value: u64) -> Result<(), Direc
     Ok(())
 }
 
-fn learn(connection: &Connection) -> Result<(), DirectoryError> {
-    let learnt = all_orders(connection)?.learn();
+fn learn(connection: &Connection, baskets: Option<Orders>) -> Result<(), DirectoryError> {
+    let learnt = baskets.map_or_else(|| all_orders(connection), Ok)?.learn();
     connection.execute_batch("DELETE FROM related; UPDATE products SET orders = 0 WHERE orders <> 0")?;
     let mut count = connection.prepare("UPDATE products SET orders = ?2 WHERE id = ?1")?;
     let mut relate = connection.prepare("INSERT INTO related VALUES (?1, ?2, ?3)")?;

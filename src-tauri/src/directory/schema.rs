@@ -2,13 +2,14 @@
 //!
 //! It does not know what the tables are for.
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use rusqlite_migration::{M, Migrations};
+use rusqlite_migration::{HookError, M, Migrations};
 
-use super::DirectoryError;
+use super::{DirectoryError, index};
 
 /// Marks a file as ours, in SQLite's header field for it: `RSdc` in ASCII.
 const APPLICATION_ID: i32 = 0x5253_6463;
@@ -17,7 +18,14 @@ const APPLICATION_ID: i32 = 0x5253_6463;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Only ever added to: a file in the field is at one of these steps.
-const STEPS: &[M<'_>] = &[M::up(include_str!("../../migrations/cache/01-first.sql"))];
+fn steps() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("../../migrations/cache/01-first.sql")),
+        M::up_with_hook(include_str!("../../migrations/cache/02-search.sql"), |transaction| {
+            index::fill(transaction).map_err(|error| HookError::Hook(error.to_string()))
+        }),
+    ])
+}
 
 /// 256 bits, used as they are (no key derivation: that takes 440 ms where a raw key takes 0.2).
 pub(super) type RawKey = [u8; 32];
@@ -35,7 +43,45 @@ pub enum Opened {
 
 /// A keyed connection with at most `cache_kib` KiB of pages in memory. The file is made when it is missing.
 pub(super) fn open(path: &Path, key: &RawKey, cache_kib: u32) -> Result<Connection, DirectoryError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    make(path);
+    let connection = open_keyed(path, key, PATIENCE)?;
+    tune(&connection, cache_kib)?;
+    Ok(connection)
+}
+
+/// A connection to a file that somebody else may be making: nothing is made, changed or waited for.
+pub(super) fn peek(path: &Path, key: &RawKey) -> Result<Connection, DirectoryError> {
+    open_keyed(path, key, Duration::ZERO)
+}
+
+/// Whether a peeked file has today's tables and an import that was finished.
+pub(super) fn is_whole(connection: &Connection) -> bool {
+    let imported = || connection.query_row("SELECT EXISTS (SELECT 1 FROM sources)", [], |row| row.get(0));
+    steps().pending_migrations(connection).is_ok_and(|steps| steps == 0) && imported().unwrap_or(false)
+}
+
+/// Makes an empty file where there is none, and takes away what SQLite kept beside a file that was deleted: whoever
+/// still has that one open shares its lock table under this name. One at a time, so that nobody takes away the new
+/// one's. What cannot be done here fails with a reason when the file is opened.
+fn make(path: &Path) {
+    if path.exists() {
+        return;
+    }
+    let folder = path.parent().and_then(|folder| File::open(folder).ok());
+    let locked = folder.as_ref().map(File::lock);
+    if !path.exists() {
+        for end in ["-wal", "-shm"] {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(end);
+            let _not_there = std::fs::remove_file(beside);
+        }
+        let _said_at_opening = File::create_new(path);
+    }
+    drop(locked);
+}
+
+fn open_keyed(path: &Path, key: &RawKey, patience: Duration) -> Result<Connection, DirectoryError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opening = |source| DirectoryError::Open {
         path: path.to_owned(),
         source,
@@ -49,23 +95,22 @@ pub(super) fn open(path: &Path, key: &RawKey, cache_kib: u32) -> Result<Connecti
     connection
         .execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))
         .map_err(opening)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(patience)?;
     match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
-        Ok(_) => {}
+        Ok(_) => Ok(connection),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            return Err(DirectoryError::WrongKey { path: path.to_owned() });
+            Err(DirectoryError::WrongKey { path: path.to_owned() })
         }
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => return Err(opening(error)),
-        Err(error) => return Err(error.into()),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => Err(opening(error)),
+        Err(error) => Err(error.into()),
     }
-    tune(&connection, cache_kib)?;
-    Ok(connection)
 }
 
 /// No memory map: a cold pop read 80 MB through read-ahead. `NORMAL` loses at most the last import
 /// when the power fails, never the file, and an import can be repeated. Foreign keys are not checked
 /// again: the one writer resolves every id before it writes.
-fn tune(connection: &Connection, cache_kib: u32) -> Result<(), DirectoryError> {
+pub(super) fn tune(connection: &Connection, cache_kib: u32) -> Result<(), DirectoryError> {
+    connection.busy_timeout(PATIENCE)?;
     connection.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 0;
          PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{cache_kib}"
@@ -76,7 +121,7 @@ fn tune(connection: &Connection, cache_kib: u32) -> Result<(), DirectoryError> {
 
 /// Brings the tables to today's layout, dropping the copies of a layout that is newer than this program.
 pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<Opened, DirectoryError> {
-    let steps = Migrations::from_slice(STEPS);
+    let steps = steps();
     let empty: bool = connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?;
     let ours = connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))? == APPLICATION_ID;
     if !empty && !ours {
@@ -113,11 +158,15 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<Opened
 fn drop_everything(connection: &mut Connection) -> Result<(), DirectoryError> {
     let transaction = connection.transaction()?;
     let tables: Vec<String> = transaction
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+             ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC",
+        )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
+    // A search index takes its own tables with it, and is therefore dropped first.
     for table in tables {
-        transaction.execute_batch(&format!("DROP TABLE \"{}\"", table.replace('"', "\"\"")))?;
+        transaction.execute_batch(&format!("DROP TABLE IF EXISTS \"{}\"", table.replace('"', "\"\"")))?;
     }
     transaction.pragma_update(None, "user_version", 0)?;
     transaction.commit()?;
@@ -130,6 +179,6 @@ mod tests {
 
     #[test]
     fn every_migration_can_be_applied() {
-        assert!(Migrations::from_slice(STEPS).validate().is_ok());
+        assert!(steps().validate().is_ok());
     }
 }

@@ -19,6 +19,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
 use crate::call::{CallEvent, CallKey};
+use crate::words::Saying;
 
 /// Something a feed has to say, with the time it heard it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +40,12 @@ pub enum Signal {
     /// Connected; events come from now on. Carries what the feed cannot tell, in words, when there is such a thing.
     Up {
         /// What to mend in the phone system so that the feed can tell all, for example withheld numbers.
-        caveat: Option<String>,
+        caveat: Option<Saying>,
     },
     /// The connection is gone and is tried again. Carries what was seen and what to do.
-    Lost(String),
+    Lost(Saying),
     /// The phone system refuses; it is tried again slowly, but somebody has to change something first.
-    Refused(String),
+    Refused(Saying),
     /// After a gap: the calls that the phone system still knows. All others of the feed are over.
     Resync(Vec<CallKey>),
 }

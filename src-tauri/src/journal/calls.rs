@@ -36,7 +36,10 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotWritten`]; what was written before still stands then.
     pub fn put_call(&mut self, call: &CallRecord) -> Result<(), JournalError> {
-        put(&mut self.conn, call).map_err(JournalError::NotWritten)
+        self.conn
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .and_then(|tx| put(&tx, call).and_then(|()| tx.commit()))
+            .map_err(JournalError::NotWritten)
     }
 
     /// One call with its note.
@@ -114,8 +117,8 @@ impl Journal {
     }
 }
 
-fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
-    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+/// Writes a call within the caller's transaction.
+pub(super) fn put(tx: &Connection, call: &CallRecord) -> rusqlite::Result<()> {
     let customer = call.customer.as_ref();
     tx.prepare_cached(PUT_CALL)?.execute(named_params! {
         ":id": call.id.0,
@@ -154,7 +157,7 @@ fn put(conn: &mut Connection, call: &CallRecord) -> rusqlite::Result<()> {
                 line.talked_until.map(|at| at.timestamp_millis()),
             ])?;
     }
-    tx.commit()
+    Ok(())
 }
 
 fn select(
@@ -248,7 +251,8 @@ pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Ut
     DateTime::from_timestamp_millis(millis).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, millis))
 }
 
-fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
+/// The same where there may be none.
+pub(super) fn optional_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<Utc>>> {
     match row.get_ref(column)? {
         rusqlite::types::ValueRef::Null => Ok(None),
         _ => time(row, column).map(Some),

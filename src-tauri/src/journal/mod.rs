@@ -4,9 +4,15 @@
 //! nor the panel: a call carries the customer's lasting reference and name, so the log can be read
 //! when the cache is gone.
 
+mod audit;
 mod calls;
+mod handed;
 mod notes;
+mod people;
 mod record;
+mod results;
+mod tasks;
+mod tickets;
 
 use std::path::{Path, PathBuf};
 
@@ -16,10 +22,24 @@ use rusqlite_migration::{M, Migrations};
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
-pub use record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, PastNote, SavedNote};
+pub use audit::{Act, AuditEntry};
+pub use handed::HandedNote;
+pub use people::{DESK, is_created};
+pub use record::{
+    CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
+    PastNote, Said, SavedNote,
+};
+pub use results::{Offer, OfferAnswer};
+pub use tasks::{NewTask, Task, TaskId, TaskKind};
+pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
-const STEPS: &[M<'static>] = &[M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("../../migrations/journal/1_calls_and_notes.sql")),
+    M::up(include_str!("../../migrations/journal/2_audit.sql")),
+    M::up(include_str!("../../migrations/journal/3_people.sql")),
+    M::up(include_str!("../../migrations/journal/4_after_the_call.sql")),
+];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
 /// An open `journal.db`. One thread uses it; others open their own.

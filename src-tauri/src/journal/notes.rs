@@ -8,6 +8,7 @@ use super::record::{Note, PastNote, SavedNote};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
+use crate::note;
 use crate::number::Key;
 
 /// How many earlier texts of one note are kept. A note is saved at every pause, some ten times a call, so this reaches
@@ -27,7 +28,8 @@ const PAST_NOTES: &str = "
 
 impl Journal {
     /// Saves the note of a call, also of one that is not in the journal. Durable on return: only then may anybody be
-    /// told that it is saved. A text that did not change keeps its time.
+    /// told that it is saved. A text that did not change keeps its time. Card numbers are struck out, also of what the
+    /// note said while one was being typed.
     ///
     /// # Errors
     /// [`JournalError::NotWritten`]; the earlier text still stands then.
@@ -51,7 +53,7 @@ impl Journal {
         let sql = "SELECT text, written_at, revision FROM note_revisions WHERE call = ?1 ORDER BY revision DESC";
         self.conn
             .prepare_cached(sql)
-            .and_then(|mut select| select.query_map([&call.0], note)?.collect())
+            .and_then(|mut select| select.query_map([&call.0], note_of)?.collect())
             .map_err(JournalError::NotRead)
     }
 
@@ -72,12 +74,14 @@ impl Journal {
     }
 }
 
-fn save(conn: &mut Connection, call: &CallId, text: &str, at: DateTime<Utc>) -> rusqlite::Result<SavedNote> {
+fn save(conn: &mut Connection, call: &CallId, typed: &str, at: DateTime<Utc>) -> rusqlite::Result<SavedNote> {
+    let text = note::struck(typed);
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     if let Ok(kept) = current(&tx, call)
         && kept.text == text
     {
         return Ok(SavedNote {
+            text: kept.text,
             at: kept.at,
             revision: kept.revision,
         });
@@ -89,16 +93,34 @@ fn save(conn: &mut Connection, call: &CallId, text: &str, at: DateTime<Utc>) -> 
         .query_row(params![call.0, text, at.timestamp_millis()], |row| row.get(0))?;
     tx.prepare_cached("DELETE FROM note_revisions WHERE call = ?1 AND revision + ?2 < ?3")?
         .execute(params![call.0, REVISIONS_KEPT, revision])?;
+    if text != typed {
+        forget_unfinished(&tx, call, typed)?;
+    }
     tx.commit()?;
-    Ok(SavedNote { at, revision })
+    let text = text.into_owned();
+    Ok(SavedNote { text, at, revision })
+}
+
+/// Forgets earlier texts that have the beginning of a card number of `typed`.
+fn forget_unfinished(tx: &Connection, call: &CallId, typed: &str) -> rusqlite::Result<()> {
+    let mut select = tx.prepare_cached("SELECT revision, text FROM note_revisions WHERE call = ?1")?;
+    let earlier = select.query_map([&call.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let earlier: Vec<(u32, String)> = earlier.collect::<Result<_, _>>()?;
+    for (revision, text) in earlier {
+        if note::begins_a_card_of(&text, typed) {
+            tx.prepare_cached("DELETE FROM note_revisions WHERE call = ?1 AND revision = ?2")?
+                .execute(params![call.0, revision])?;
+        }
+    }
+    Ok(())
 }
 
 fn current(conn: &Connection, call: &CallId) -> rusqlite::Result<Note> {
     conn.prepare_cached("SELECT text, written_at, revision FROM notes WHERE call = ?1")?
-        .query_row([&call.0], note)
+        .query_row([&call.0], note_of)
 }
 
-fn note(row: &Row<'_>) -> rusqlite::Result<Note> {
+fn note_of(row: &Row<'_>) -> rusqlite::Result<Note> {
     Ok(Note {
         text: row.get(0)?,
         at: time(row, 1)?,

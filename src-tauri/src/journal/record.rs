@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::call::{CallId, Direction, Line, Outcome, Presentation, Side, Then, Trust};
@@ -114,8 +114,10 @@ pub struct Note {
 }
 
 /// A note that is on disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedNote {
+    /// What stands there: the text that was given, without card numbers.
+    pub text: String,
     /// When it was saved.
     pub at: DateTime<Utc>,
     /// How often it was saved.
@@ -135,6 +137,72 @@ pub struct PastNote {
     pub line: Option<Line>,
     /// The customer its call was logged for, for notes that were found by a shared number.
     pub customer: Option<CustomerRef>,
+}
+
+/// In which call something was said, at which extension, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The call.
+    pub call: CallId,
+    /// The agent's extension.
+    pub line: Line,
+    /// When, to the millisecond.
+    pub at: DateTime<Utc>,
+}
+
+/// Whom a call is with, by an agent's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The customer.
+    pub customer: CustomerRef,
+    /// The caller's number, when there is one.
+    pub number: Option<Key>,
+    /// Who said so.
+    pub said: Said,
+}
+
+/// A customer who was chosen at calls of one number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The customer.
+    pub customer: CustomerRef,
+    /// The last time.
+    pub said: Said,
+    /// How often.
+    pub times: u32,
+}
+
+/// A number that an agent linked to a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The customer.
+    pub customer: CustomerRef,
+    /// Who said so.
+    pub said: Said,
+}
+
+/// A customer that an agent made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Its row.
+    pub id: i64,
+    /// The lasting reference.
+    pub reference: CustomerRef,
+    /// What the agent wrote.
+    pub card: NewCustomer,
+    /// Who made it.
+    pub said: Said,
+}
+
+/// What an agent writes of a new customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct NewCustomer {
+    /// The person, empty for a company alone.
+    pub name: String,
+    /// The company, empty for a private person.
+    pub company: String,
+    /// The e-mail address, empty when not known.
+    pub email: String,
 }
 
 /// A place in the log between two calls; the next page holds what began before it.

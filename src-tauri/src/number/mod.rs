@@ -5,7 +5,8 @@
 //!
 //! `text` folds what stands in a field, `plan` knows the numbering plans, `split` parts a cell with several
 //! numbers, `stored` says under which keys a customer's number is filed, `caller` reads what a phone system says of a
-//! caller, `complete` supplies digits that one side left out, `show` writes a key as people do.
+//! caller, `complete` supplies digits that one side left out, `show` writes a key as people do, `typed`
+//! reads what somebody is still typing.
 
 mod caller;
 mod complete;
@@ -15,6 +16,7 @@ mod show;
 mod split;
 mod stored;
 mod text;
+mod typed;
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -25,6 +27,7 @@ pub use show::{country, display};
 pub use split::{Piece, split};
 pub use stored::{Home, stored};
 pub use text::digits_in;
+pub use typed::{beginnings, country_code};
 
 use plan::Significant;
 

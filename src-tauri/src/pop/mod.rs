@@ -3,8 +3,11 @@
 //! It reads no clock, file or network and asks nobody: what is to be shown is handed in, what is
 //! shown comes out. It never shows a record that the number does not surely name.
 
+mod candidates;
+mod cover;
 mod events;
 pub mod purchases;
+mod said;
 pub mod view;
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -12,14 +15,14 @@ use chrono::{DateTime, FixedOffset, Utc};
 use crate::advisor::{Catalogue, Suggestion};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
+pub use candidates::Candidate;
+pub use cover::{Cover, cover, is_covered};
 pub use events::events_of;
+pub use said::said_view;
 use view::{
-    BalanceView, CandidateView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView,
-    SuggestionView, Trust, VerdictKind, WhyView,
+    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, SuggestionView, Trust,
+    VerdictKind, WhyView, WordView,
 };
-
-/// How many who share a number are named.
-const CANDIDATES: usize = 10;
 
 /// How many notes there is room for.
 const NOTES: usize = 3;
@@ -37,6 +40,8 @@ pub enum Who {
     Unknown,
     /// One customer.
     One(Box<Known>),
+    /// One customer whom the number only hints at.
+    Perhaps(Box<Candidate>),
     /// Several customers share the number.
     Several(Vec<Candidate>),
 }
@@ -48,27 +53,14 @@ pub struct Known {
     pub grade: Grade,
     /// Why that grade; `None` when the number does not name them at all.
     pub why: Option<WhyView>,
-    /// The agent said who it is: what the number alone does not open, that word does.
-    pub chosen: bool,
     /// What the sources know.
     pub dossier: Dossier,
     /// What would suit them next.
     pub suggestions: Vec<Suggestion>,
     /// The notes of earlier calls, the newest first.
     pub notes: Vec<PastNoteView>,
-}
-
-/// One of several.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// Who.
-    pub customer: Customer,
-    /// How the number matched.
-    pub grade: Grade,
-    /// Why that grade.
-    pub why: Option<WhyView>,
-    /// When they last bought or called.
-    pub last_contact: Option<DateTime<Utc>>,
+    /// The agent's word that it is them.
+    pub word: Option<WordView>,
 }
 
 /// What the phone system said of the caller.
@@ -87,7 +79,8 @@ pub struct CallerLine {
 /// What the panel shows, at `now`, to somebody whose clock is `offset` from UTC. `catalogue` has the products that
 /// the suggestions speak of.
 ///
-/// A customer whom the number names only ambiguously stands as the one candidate, and no record opens.
+/// A customer whom the number names only ambiguously stands as the one candidate, and no record opens before an agent
+/// says so.
 #[must_use]
 pub fn view_of(line: CallerLine, who: Who, catalogue: &Catalogue, now: DateTime<Utc>, offset: FixedOffset) -> PopView {
     let mut view = bare(line, kind(&who));
@@ -97,24 +90,14 @@ pub fn view_of(line: CallerLine, who: Who, catalogue: &Catalogue, now: DateTime<
             view.country = None;
         }
         Who::Own | Who::Internal | Who::Unknown => {}
-        Who::One(known) if is_hint(&known) => {
-            let last_contact = known.dossier.orders.first().map(|order| order.at);
-            view.candidates = candidates(vec![Candidate {
-                customer: known.dossier.customer,
-                grade: known.grade,
-                why: known.why,
-                last_contact,
-            }]);
+        Who::Perhaps(one) => view.candidates = candidates::ranked(vec![*one]),
+        Who::One(known) if known.grade == Grade::Ambiguous && known.word.is_none() => {
+            view.candidates = candidates::ranked(vec![Candidate::of(*known)]);
         }
         Who::One(known) => show(&mut view, *known, catalogue, now, offset),
-        Who::Several(several) => view.candidates = candidates(several),
+        Who::Several(several) => view.candidates = candidates::ranked(several),
     }
     view
-}
-
-/// Nobody said who it is, and the number lacks digits.
-fn is_hint(known: &Known) -> bool {
-    known.grade == Grade::Ambiguous && !known.chosen
 }
 
 fn kind(who: &Who) -> VerdictKind {
@@ -123,8 +106,7 @@ fn kind(who: &Who) -> VerdictKind {
         Who::Own => VerdictKind::Own,
         Who::Internal => VerdictKind::Internal,
         Who::Unknown => VerdictKind::Unknown,
-        Who::One(known) if is_hint(known) => VerdictKind::Several,
-        Who::One(_) => VerdictKind::One,
+        Who::One(_) | Who::Perhaps(_) => VerdictKind::One,
         Who::Several(_) => VerdictKind::Several,
     }
 }
@@ -145,6 +127,10 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         suggestions: Vec::new(),
         open: Vec::new(),
         notes: Vec::new(),
+        covered: Vec::new(),
+        uncovered: None,
+        shared_by: 0,
+        word: None,
     }
 }
 
@@ -152,10 +138,10 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     let Known {
         grade,
         why,
-        chosen: _,
         dossier,
         suggestions,
         mut notes,
+        word,
     } = known;
     let main = purchases::main_currency(&dossier.orders);
     view.grade = Some(grade);
@@ -168,6 +154,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     view.open = dossier.tickets.iter().map(open_item).collect();
     notes.truncate(NOTES);
     view.notes = notes;
+    view.word = word;
     view.customer = Some(customer_view(&dossier.customer));
     view.purchases = purchases::view(dossier, now, offset);
 }
@@ -191,23 +178,6 @@ pub fn customer_view(customer: &Customer) -> CustomerView {
 
 fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// The latest contact first; among those without one by name.
-fn candidates(mut several: Vec<Candidate>) -> Vec<CandidateView> {
-    several.sort_by(|a, b| {
-        b.last_contact
-            .cmp(&a.last_contact)
-            .then_with(|| a.customer.reference.cmp(&b.customer.reference))
-    });
-    several.truncate(CANDIDATES);
-    let view = |one: Candidate| CandidateView {
-        customer: customer_view(&one.customer),
-        grade: one.grade,
-        why: one.why,
-        last_contact: one.last_contact,
-    };
-    several.into_iter().map(view).collect()
 }
 
 /// An amount as the user interface takes it.

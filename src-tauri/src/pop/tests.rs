@@ -62,10 +62,10 @@ fn known(dossier: Dossier) -> Who {
     Who::One(Box::new(Known {
         grade: Grade::Exact,
         why: None,
-        chosen: false,
         dossier,
         suggestions: Vec::new(),
         notes: Vec::new(),
+        word: None,
     }))
 }
 
@@ -155,24 +155,24 @@ fn blocks_that_have_nothing_to_say_are_absent() {
     assert!(view.suggestions.is_empty() && view.open.is_empty() && view.notes.is_empty());
 }
 
-fn ambiguous(chosen: bool) -> PopView {
+fn ambiguous(word: Option<WordView>) -> PopView {
     shown(Who::One(Box::new(Known {
         grade: Grade::Ambiguous,
         why: Some(WhyView {
             code: MatchReason::CallerNoArea,
             country: Some("DE".to_owned()),
         }),
-        chosen,
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         suggestions: vec![],
         notes: vec![],
+        word,
     })))
 }
 
 #[test]
 fn an_ambiguous_number_asks_for_a_choice_and_opens_no_record() {
-    let view = ambiguous(false);
-    assert_eq!(view.verdict, VerdictKind::Several);
+    let view = ambiguous(None);
+    assert_eq!(view.verdict, VerdictKind::One);
     assert_eq!((view.customer, view.purchases, view.grade), (None, None, None));
     assert_eq!((view.balance, view.notes.len(), view.candidates.len()), (None, 0, 1));
     let candidate = &view.candidates[0];
@@ -184,32 +184,79 @@ fn an_ambiguous_number_asks_for_a_choice_and_opens_no_record() {
 }
 
 #[test]
-fn the_agents_word_opens_what_an_ambiguous_number_does_not() {
-    let view = ambiguous(true);
-    assert_eq!((view.verdict, view.grade), (VerdictKind::One, Some(Grade::Ambiguous)));
-    assert!(view.customer.is_some() && view.purchases.is_some() && view.candidates.is_empty());
+fn an_ambiguous_number_opens_the_record_once_an_agent_said_so() {
+    let word = WordView {
+        kind: view::WordKind::Chosen,
+        line: "101".into(),
+        at: at("2026-07-01T00:00:00Z"),
+        in_this_call: true,
+    };
+    let view = ambiguous(Some(word.clone()));
+    assert_eq!((view.word, view.candidates.len()), (Some(word), 0));
+    assert!(view.customer.is_some() && view.purchases.is_some());
+}
+
+fn sharing(key: &str, last_contact: Option<&str>) -> Candidate {
+    Candidate {
+        customer: customer(key),
+        grade: Grade::National,
+        why: None,
+        last_contact: last_contact.map(at),
+        chosen: None,
+        open_tickets: 0,
+    }
+}
+
+fn ranked(several: Vec<Candidate>) -> Vec<String> {
+    let candidates = shown(Who::Several(several)).candidates.into_iter();
+    candidates.map(|one| one.customer.reference).collect()
 }
 
 #[test]
 fn those_who_share_a_number_are_ranked_by_recency_and_are_at_most_ten() {
-    let candidate = |day: u32| Candidate {
-        customer: customer(&format!("C{day:02}")),
-        grade: Grade::National,
-        why: None,
-        last_contact: (day > 0).then(|| at(&format!("2026-06-{day:02}T00:00:00Z"))),
-    };
+    let day = |day: u32| format!("2026-06-{day:02}T00:00:00Z");
+    let candidate = |of: u32| sharing(&format!("C{of:02}"), (of > 0).then(|| day(of)).as_deref());
     let view = shown(Who::Several((0..14).map(candidate).collect()));
-    let names: Vec<_> = view
-        .candidates
-        .iter()
-        .map(|one| one.customer.reference.as_str())
-        .collect();
-    assert_eq!(names.len(), 10);
-    assert_eq!((names[0], names[9]), ("files/C13", "files/C04"));
     assert_eq!(
         (view.verdict, view.grade, view.customer),
         (VerdictKind::Several, None, None)
     );
+    let names = ranked((0..14).map(candidate).collect());
+    assert_eq!(names.len(), 10);
+    assert_eq!((names[0].as_str(), names[9].as_str()), ("files/C13", "files/C04"));
+}
+
+#[test]
+fn the_company_stands_first_then_whoever_was_chosen_last_then_the_latest_contact_then_what_is_open() {
+    let chosen = |key: &str, when: &str| Candidate {
+        chosen: Some(view::ChosenView {
+            line: "101".into(),
+            at: at(when),
+            times: 1,
+            last: false,
+        }),
+        ..sharing(key, None)
+    };
+    let mut company = sharing("COMPANY", None);
+    company.customer.name.clear();
+    let mut elsewhere = sharing("ELSEWHERE", None);
+    (elsewhere.customer.name, elsewhere.customer.company) = (String::new(), "Another GmbH".into());
+    let busy = Candidate {
+        open_tickets: 2,
+        ..sharing("BUSY", None)
+    };
+    let several = vec![
+        elsewhere,
+        sharing("QUIET", None),
+        busy,
+        sharing("LATELY", Some("2026-07-14T00:00:00Z")),
+        chosen("BEFORE", "2026-06-01T00:00:00Z"),
+        chosen("LAST", "2026-06-02T00:00:00Z"),
+        company,
+    ];
+    let expected =
+        ["COMPANY", "LAST", "BEFORE", "LATELY", "BUSY", "ELSEWHERE", "QUIET"].map(|key| format!("files/{key}"));
+    assert_eq!(ranked(several), expected);
 }
 
 #[test]
@@ -363,10 +410,10 @@ fn a_suggestion_carries_names_price_and_counts() {
     let known = Known {
         grade: Grade::Exact,
         why: None,
-        chosen: false,
         dossier: dossier(Vec::new()),
         suggestions: vec![suggestion, unknown],
         notes: Vec::new(),
+        word: None,
     };
     let offset = FixedOffset::east_opt(0).unwrap();
     let view = view_of(

@@ -17,52 +17,55 @@ use super::windows;
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle};
-use crate::pop::view::{CallLogRow, NoteView, PanelView, StartNotice, WebhookTrialView};
+use crate::journal::NewCustomer;
+use crate::pop::said_view;
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, SentenceView, StartNotice, WebhookTrialView};
 use crate::start::{NoCall, NoTrial, Settings};
+use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
 const MOST_ROWS: u32 = 500;
 
-/// What a page gets when something failed: a stable code to act on, and what to do next.
+/// What a page gets when something failed: a stable code to act on, and what to do next, as messages of the catalogue and
+/// in English.
 #[derive(Debug, Serialize)]
 pub(super) struct Failure {
     code: &'static str,
+    said: Vec<SentenceView>,
     message: String,
+}
+
+impl Failure {
+    fn new(code: &'static str, saying: &Saying) -> Self {
+        Failure {
+            code,
+            said: said_view(saying),
+            message: saying.to_string(),
+        }
+    }
 }
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
-        Failure {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), &error.saying())
     }
 }
 
 impl From<NoCall> for Failure {
     fn from(error: NoCall) -> Self {
-        Failure {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), &error.saying())
     }
 }
 
 impl From<NoTrial> for Failure {
     fn from(error: NoTrial) -> Self {
-        Failure {
-            code: error.code(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), &error.saying())
     }
 }
 
 impl From<tauri::Error> for Failure {
     fn from(error: tauri::Error) -> Self {
-        Failure {
-            code: "window",
-            message: error.to_string(),
-        }
+        Failure::new("window", &Saying::quoted(error))
     }
 }
 
@@ -123,6 +126,47 @@ pub(super) async fn choose_customer(
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
     Ok(desk.choose_customer(call, CustomerRef(reference)).await?)
+}
+
+/// The caller was verified: shows what is covered; answers when it stands in the audit trail.
+#[tauri::command]
+pub(super) async fn uncover(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.uncover(call).await?)
+}
+
+/// Somebody is at the wrap-up of a call.
+#[tauri::command]
+pub(super) async fn stay_open(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.stay_open(call).await?)
+}
+
+/// The caller's number is this customer's from now on.
+#[tauri::command]
+pub(super) async fn link_customer(call: CallId, reference: String, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.link_customer(call, CustomerRef(reference)).await?)
+}
+
+/// The caller is a new customer.
+#[tauri::command]
+pub(super) async fn create_customer(
+    call: CallId,
+    customer: NewCustomer,
+    number: String,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.create_customer(call, customer, number).await?)
+}
+
+/// What was said of the caller was wrong.
+#[tauri::command]
+pub(super) async fn take_back(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.take_back(call).await?)
+}
+
+/// A few customers that fit what has been typed so far.
+#[tauri::command]
+pub(super) async fn search_customers(typed: String, desk: State<'_, DeskHandle>) -> Result<Vec<HitView>, Failure> {
+    Ok(desk.search_customers(typed).await?)
 }
 
 /// Rows of the call log older than `before`, the newest first.

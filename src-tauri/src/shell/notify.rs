@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use notify_rust::Notification;
 
 use crate::pop::view::MissedView;
+use crate::words::Words;
 
 /// Announces missed calls. Never waits.
 pub(super) struct Announcer {
@@ -23,11 +24,11 @@ impl Announcer {
     const MOST: usize = 256;
 
     /// Starts the thread; it ends with the announcer.
-    pub(super) fn start() -> Self {
+    pub(super) fn start(words: Words) -> Self {
         let (missed, waiting) = sync_channel(Self::MOST);
         let spawned = thread::Builder::new()
             .name("notifications".to_owned())
-            .spawn(move || announce_all(&waiting));
+            .spawn(move || announce_all(&waiting, words));
         if let Err(error) = spawned {
             tracing::warn!(%error, "missed calls will not be announced: no thread for it");
         }
@@ -59,14 +60,14 @@ impl Announcer {
     }
 }
 
-fn announce_all(waiting: &Receiver<MissedView>) {
+fn announce_all(waiting: &Receiver<MissedView>, words: Words) {
     while let Ok(missed) = waiting.recv() {
         let shown = body_is_markup().and_then(|markup| {
-            let body = body(&missed, &chrono::Local);
+            let body = body(&missed, words, &chrono::Local);
             Notification::new()
                 .appname("Ringside")
                 .icon("ringside")
-                .summary("Missed call")
+                .summary(&say(words, "notify.missed"))
                 .body(&if markup { as_markup(&body) } else { body })
                 .show()
         });
@@ -88,7 +89,7 @@ fn body_is_markup() -> notify_rust::error::Result<bool> {
 }
 
 /// Who, the number, and when by the clock of `zone`.
-fn body<Z: TimeZone>(missed: &MissedView, zone: &Z) -> String
+fn body<Z: TimeZone>(missed: &MissedView, words: Words, zone: &Z) -> String
 where
     Z::Offset: std::fmt::Display,
 {
@@ -97,9 +98,13 @@ where
         (Some(one), None) | (None, Some(one)) => Some(one.clone()),
         (None, None) => None,
     };
-    let number = missed.number.as_deref().unwrap_or("Number withheld");
+    let number = missed.number.clone().unwrap_or_else(|| say(words, "who.withheld"));
     let rest = format!("{number}, {}", clock(missed.at, zone));
     who.map_or(rest.clone(), |who| format!("{who}\n{rest}"))
+}
+
+fn say(words: Words, key: &str) -> String {
+    words.text::<&str>(key, &[])
 }
 
 fn clock<Z: TimeZone>(at: DateTime<Utc>, zone: &Z) -> String
@@ -116,6 +121,7 @@ fn as_markup(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Language;
     use chrono::FixedOffset;
 
     fn missed(name: Option<&str>, company: Option<&str>, number: Option<&str>) -> MissedView {
@@ -154,9 +160,11 @@ mod tests {
             (missed(None, None, Some("+49 30 1")), "+49 30 1, 14:05"),
             (missed(None, None, None), "Number withheld, 14:05"),
         ];
-        for (missed, expected) in cases {
-            assert_eq!(body(&missed, &berlin), expected);
+        for (one, expected) in cases {
+            assert_eq!(body(&one, Words::of(Language::En), &berlin), expected);
         }
+        let withheld = body(&missed(None, None, None), Words::of(Language::Hr), &berlin);
+        assert_eq!(withheld, "Skriveni broj, 14:05");
     }
 
     #[test]

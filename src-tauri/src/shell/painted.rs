@@ -85,6 +85,9 @@ mod tests {
             talked_seconds: None,
             line: "101".to_owned(),
             called: "4000".to_owned(),
+            language: None,
+            queue: None,
+            handed_over: None,
             outcome: None,
             pop: PopView {
                 verdict: VerdictKind::Withheld,
@@ -101,8 +104,11 @@ mod tests {
                 suggestions: Vec::new(),
                 open: Vec::new(),
                 notes: Vec::new(),
+                covered: Vec::new(),
+                uncovered: None,
             },
             note: NoteView::default(),
+            closes_at: None,
         }
     }
 

@@ -12,6 +12,7 @@ use super::painted::{Painted, Popped};
 use super::windows;
 use crate::desk::Panel;
 use crate::pop::view::{MissedView, PanelView};
+use crate::words::Words;
 
 /// Told of every card that can be seen since now, and after how long.
 pub(super) type Watch = Box<dyn FnMut(&Popped) + Send>;
@@ -79,11 +80,11 @@ pub(super) struct TauriPanel {
 }
 
 impl TauriPanel {
-    pub(super) fn new(app: AppHandle, shown: Shown) -> Self {
+    pub(super) fn new(app: AppHandle, shown: Shown, words: Words) -> Self {
         TauriPanel {
             app,
             shown,
-            announcer: Announcer::start(),
+            announcer: Announcer::start(words),
         }
     }
 

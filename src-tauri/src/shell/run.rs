@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tauri::{AppHandle, Manager, WebviewUrl, Window, WindowEvent};
+use tauri::{AppHandle, Manager, Window, WindowEvent};
 
 use super::instance::{Instance, InstanceError};
 use super::painted::Popped;
@@ -14,6 +14,7 @@ use super::{bench, commands, windows};
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::view::{CardView, StartNotice};
 use crate::start::Settings;
+use crate::words::Words;
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
 pub type OnPopped = Box<dyn FnMut(&CardView, Duration) -> Next + Send>;
@@ -85,7 +86,13 @@ where
             commands::save_note,
             commands::close_card,
             commands::dismiss_missed,
+            commands::uncover,
+            commands::stay_open,
             commands::choose_customer,
+            commands::link_customer,
+            commands::create_customer,
+            commands::take_back,
+            commands::search_customers,
             commands::call_log,
             commands::lines,
             commands::set_lines,
@@ -103,13 +110,14 @@ where
     let shown = Shown::new(watch(app.handle().clone(), options.on_popped));
     app.manage(shown.clone());
     app.manage(commands::Notices::new(options.notices));
+    let (language, words) = (options.settings.language(), Words::of(options.settings.spoken()));
     app.manage(options.settings);
     let folder = options.home.join("window");
-    windows::build_panel(&app, WebviewUrl::App("panel.html".into()), &folder)?;
-    let panel = TauriPanel::new(app.handle().clone(), shown);
+    windows::build_panel(&app, windows::page("panel.html", language), &folder)?;
+    let panel = TauriPanel::new(app.handle().clone(), shown, words);
     let desk = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
     app.manage(desk);
-    windows::build_main(&app, &folder)?;
+    windows::build_main(&app, windows::page("index.html", language), &folder)?;
     app.run_return(|_, _| {});
     drop(instance);
     Ok(())

@@ -12,6 +12,8 @@ use tauri::{
     WindowEvent,
 };
 
+use crate::config::Language;
+
 /// Label of the panel's window.
 pub(super) const PANEL: &str = "panel";
 
@@ -29,6 +31,12 @@ const PANEL_LEAST: f64 = 48.0;
 
 /// Distance from the edges of the work area, logical pixels.
 const MARGIN: f64 = 16.0;
+
+/// A page of the user interface in `language`, or in the system's.
+pub(super) fn page(file: &str, language: Option<Language>) -> WebviewUrl {
+    let wish = language.map(|language| format!("?lang={}", language.code()));
+    WebviewUrl::App(format!("{file}{}", wish.unwrap_or_default()).into())
+}
 
 /// Builds the panel's window with `page` in it, out of view. `folder` keeps what WebKit stores.
 pub(super) fn build_panel<R: Runtime, M: Manager<R>>(
@@ -50,8 +58,12 @@ pub(super) fn build_panel<R: Runtime, M: Manager<R>>(
 }
 
 /// Builds the desk's window, in view.
-pub(super) fn build_main<R: Runtime, M: Manager<R>>(app: &M, folder: &Path) -> tauri::Result<WebviewWindow<R>> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+pub(super) fn build_main<R: Runtime, M: Manager<R>>(
+    app: &M,
+    page: WebviewUrl,
+    folder: &Path,
+) -> tauri::Result<WebviewWindow<R>> {
+    WebviewWindowBuilder::new(app, MAIN, page)
         .title("Ringside")
         .data_directory(folder.to_owned())
         .inner_size(1120.0, 720.0)

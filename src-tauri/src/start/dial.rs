@@ -8,34 +8,40 @@ use crate::config::{AsteriskFeed, Dial, FeedKind};
 use crate::desk::{DeskError, DeskHandle};
 use crate::feed::ami::Login;
 use crate::feed::ami::dial::{DialError, Dialler, Plan};
+use crate::words::Saying;
 
 /// Why nothing was dialled. Each says what to do.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum NoCall {
     /// There is no such feed.
-    #[error("there is no feed `{0}` in config.toml")]
     NoFeed(String),
     /// No feed may order calls.
-    #[error(
-        "no feed may order calls: add [feed.dial] with user and secret below an asterisk feed in config.toml, and that \
-         user with write=originate and read=call in manager.conf"
-    )]
     NoDial,
     /// It is not known which phone.
-    #[error("no extension is yours, so no phone can ring: add it to your extensions on the page Connection")]
     NoLine,
     /// The feed cannot be used as it is set.
-    #[error("{0}")]
     Unusable(String),
     /// The phone system made no call.
-    #[error(transparent)]
     Dial(#[from] DialError),
     /// The desk does not answer.
-    #[error(transparent)]
     Desk(#[from] DeskError),
 }
 
 impl NoCall {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NoCall::NoFeed(name) => Saying::of("refused.no_such_feed").with("name", name),
+            NoCall::NoDial => Saying::of("refused.no_dial"),
+            NoCall::NoLine => Saying::of("refused.no_line"),
+            NoCall::Unusable(why) => Saying::quoted(why),
+            NoCall::Dial(error) => error.saying(),
+            NoCall::Desk(error) => error.saying(),
+        }
+    }
+
     /// A stable code for the user interface to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {

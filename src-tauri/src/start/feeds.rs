@@ -22,6 +22,7 @@ use crate::feed::{Feed, FeedSignal, Signal, Signals};
 use crate::number::{self, DialContext};
 use crate::source::demo::Shop;
 use crate::vault::{self, Keyring};
+use crate::words::Saying;
 
 /// The extension that simulated calls ring at when none is configured.
 pub(super) const FIRST_LINE: &str = "101";
@@ -47,7 +48,7 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
                     let refused = FeedSignal {
                         feed: name,
                         at: Utc::now(),
-                        what: Signal::Refused(why),
+                        what: Signal::Refused(Saying::quoted(why)),
                     };
                     // nobody listens any more: then nobody needs to know
                     let _ = signals.send(refused).await;

@@ -16,10 +16,11 @@ use chrono::Utc;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::config::{self, Config, Home, SimulatedFeed};
-use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, Panel, Parts, ShowAt};
+use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, Panel, Parts, Rules, ShowAt};
 use crate::directory::{Directory, DirectoryError};
 use crate::journal::{Journal, JournalError};
 use crate::number;
+use crate::pop::Cover;
 use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
@@ -114,6 +115,17 @@ impl Start<'_> {
             show_at: match self.config.panel.show_at {
                 config::ShowAt::Ring => ShowAt::Ring,
                 config::ShowAt::Answer => ShowAt::Answer,
+            },
+            rules: Rules {
+                cover: match self.config.panel.cover {
+                    config::Cover::Never => Cover::Never,
+                    config::Cover::Failed => Cover::Failed,
+                    config::Cover::Unverified => Cover::Unverified,
+                    config::Cover::Always => Cover::Always,
+                },
+                wrap_up: self.config.panel.wrap_up(),
+                stale_after: self.config.panel.stale_after(),
+                agent: self.config.agent.name.clone(),
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
             identify: Identify::new(

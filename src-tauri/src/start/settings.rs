@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::feeds::Feeds;
-use crate::config::{Config, FeedKind, Home, SimulatedFeed};
+use crate::config::{Config, FeedKind, Home, Language, SimulatedFeed};
 use crate::desk::DeskError;
 use crate::vault::Keyring;
 
@@ -29,6 +29,18 @@ impl Settings {
             keyring,
             demo,
         }))
+    }
+
+    /// The language of the windows as the settings have it; the pages take the system's without one.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.0.config.language
+    }
+
+    /// The language of what is said outside of the windows.
+    #[must_use]
+    pub fn spoken(&self) -> Language {
+        self.0.config.spoken()
     }
 
     /// The names of the webhook feeds.

@@ -10,22 +10,31 @@ use crate::desk::{DeskError, DeskHandle};
 use crate::feed::webhook::{Examined, Proof, Unfit, examine};
 use crate::pop;
 use crate::pop::view::{ProofView, WebhookTrialView};
+use crate::words::Saying;
 
 /// Why a request could not be tried.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum NoTrial {
-    /// There is no such feed.
-    #[error("there is no webhook feed `{0}` in config.toml; choose another")]
+    /// There is no such webhook feed.
     NoFeed(String),
-    /// The feed cannot be used as it is set.
-    #[error("the feed `{0}` cannot be used: {1}")]
+    /// The feed cannot be used as it is set: its name, and why.
     Unusable(String, String),
-    /// The desk cannot say who it is.
-    #[error(transparent)]
+    /// The desk does not answer.
     Desk(#[from] DeskError),
 }
 
 impl NoTrial {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NoTrial::NoFeed(name) => Saying::of("refused.no_webhook").with("name", name),
+            NoTrial::Unusable(name, why) => Saying::of("refused.unusable").with("name", name).with("why", why),
+            NoTrial::Desk(error) => error.saying(),
+        }
+    }
+
     /// A stable code for the user interface to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {

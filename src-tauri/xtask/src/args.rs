@@ -14,6 +14,7 @@ pub(crate) enum Task {
     Bench(BenchOptions),
     Fuzz(FuzzOptions),
     Package,
+    Shots,
 }
 
 /// `cargo xtask demo`.
@@ -41,6 +42,8 @@ pub(crate) struct TestOptions {
 pub(crate) struct BenchOptions {
     /// Fewer rounds: shows that the benches run, figures are rough.
     pub(crate) quick: bool,
+    /// The shop of a million customers, and nothing else.
+    pub(crate) million: bool,
 }
 
 /// `cargo xtask fuzz`.
@@ -57,7 +60,9 @@ pub(crate) struct FuzzOptions {
 /// Why the words make no command.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum ArgsError {
-    #[error("there is no command `{0}`; the commands are demo, test, bench, fuzz and package (see cargo xtask --help)")]
+    #[error(
+        "there is no command `{0}`; the commands are demo, test, bench, fuzz, package and shots (see cargo xtask --help)"
+    )]
     UnknownCommand(String),
     #[error("`{command}` has no option `{option}`; see cargo xtask {command} --help")]
     UnknownOption { command: &'static str, option: String },
@@ -82,11 +87,13 @@ pub(crate) fn parse(words: &[String]) -> Result<Task, ArgsError> {
         "bench" if help => Ok(Task::Help(BENCH_HELP)),
         "fuzz" if help => Ok(Task::Help(FUZZ_HELP)),
         "package" if help => Ok(Task::Help(PACKAGE_HELP)),
+        "shots" if help => Ok(Task::Help(SHOTS_HELP)),
         "demo" => demo(rest).map(Task::Demo),
         "test" => test(rest).map(Task::Test),
         "bench" => bench(rest).map(Task::Bench),
         "fuzz" => fuzz(rest).map(Task::Fuzz),
         "package" => no_options("package", rest).map(|()| Task::Package),
+        "shots" => no_options("shots", rest).map(|()| Task::Shots),
         other => Err(ArgsError::UnknownCommand(other.to_owned())),
     }
 }
@@ -127,6 +134,7 @@ fn bench(words: &[String]) -> Result<BenchOptions, ArgsError> {
     for word in words {
         match word.as_str() {
             "--quick" => options.quick = true,
+            "--million" => options.million = true,
             _ => return Err(unknown("bench", word)),
         }
     }
@@ -189,6 +197,7 @@ cargo xtask COMMAND [options]
   bench     measure, print a table, write target/bench/ringside.json
   fuzz      look for input that a reader of a foreign format does not bear
   package   build the .deb and the .rpm
+  shots     a picture of every state of the panel, from its real window
 
 cargo xtask COMMAND --help tells more.";
 
@@ -217,12 +226,14 @@ real Asterisk. The PBX needs root; without it that part is left out and the last
            when the PBX part cannot run";
 
 const BENCH_HELP: &str = "\
-cargo xtask bench [--quick]
+cargo xtask bench [--quick] [--million]
 
 Builds in release, measures, prints one table and writes target/bench/ringside.json. Two other AMI clients, one in
 Python and one in Node.js, are installed in target/bench/clients and measured beside.
 
-  --quick   fewer rounds, rough figures";
+  --quick     fewer rounds, rough figures
+  --million   the customer cache with a million customers and ten million order lines, and nothing else; writes
+              target/bench/million.json and keeps the shop in target/tmp (3 GB)";
 
 const FUZZ_HELP: &str = "\
 cargo xtask fuzz [TARGET] [--seconds N] [--keep]
@@ -237,6 +248,12 @@ const PACKAGE_HELP: &str = "\
 cargo xtask package
 
 Builds the .deb and the .rpm with the Tauri bundler and says where they are.";
+
+const SHOTS_HELP: &str = "\
+cargo xtask shots
+
+Opens Ringside on a private display and writes a PNG of every state of the panel to target/shots/states: all in English
+light, the main ones also dark, in Spanish and in Croatian. axe-core looks at each in the same window.";
 
 #[cfg(test)]
 mod tests {
@@ -289,6 +306,15 @@ mod tests {
     #[test]
     fn fast_and_pbx_contradict_each_other() {
         assert_eq!(read("test --fast --pbx"), Err(ArgsError::FastWithPbx));
+    }
+
+    #[test]
+    fn the_large_shop_is_measured_quickly_too() {
+        let expected = BenchOptions {
+            quick: true,
+            million: true,
+        };
+        assert_eq!(read("bench --million --quick"), Ok(Task::Bench(expected)));
     }
 
     #[test]

@@ -30,6 +30,8 @@ const STEPS: &[&str] = &[
     "window",
 ];
 
+const MILLION: &[&str] = &["system packages", "a million customers"];
+
 /// Why there are no figures.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BenchError {
@@ -67,11 +69,22 @@ struct Report<'a> {
 
 /// Runs all benches; exit code 0 only if each gave figures.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode, Failure> {
-    let mut steps = Steps::new(STEPS, workspace.target.join("xtask/bench"))?;
+    let names = if options.million { MILLION } else { STEPS };
+    let mut steps = Steps::new(names, workspace.target.join("xtask/bench"))?;
     let mut figures = Vec::new();
-    let result = measure(&mut steps, workspace, options, &mut figures);
+    let (result, file) = if options.million {
+        (
+            million(&mut steps, workspace, options, &mut figures),
+            "bench/million.json",
+        )
+    } else {
+        (
+            measure(&mut steps, workspace, options, &mut figures),
+            "bench/ringside.json",
+        )
+    };
     if !figures.is_empty() {
-        let path = workspace.target.join("bench/ringside.json");
+        let path = workspace.target.join(file);
         write(&path, &figures, options)?;
         println!("\n{}\nwritten to {}", table(&figures), path.display());
     }
@@ -142,6 +155,21 @@ fn measure(
             cargo.env("RINGSIDE_BIN", &program),
             figures,
         )
+    })
+}
+
+/// The customer cache alone.
+fn million(
+    steps: &mut Steps,
+    workspace: &Workspace,
+    options: &BenchOptions,
+    figures: &mut Vec<Figure>,
+) -> Result<(), Stopped> {
+    steps.run(|step| setup::system_packages(step, &[Need::Build]))?;
+    steps.run(|step| {
+        let mut pop = of_cargo(workspace, "pop");
+        pop.env("RINGSIDE_BENCH_MILLION", "1");
+        bench(step, workspace, options, "pop-million", &mut pop, figures)
     })
 }
 

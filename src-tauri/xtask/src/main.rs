@@ -16,6 +16,7 @@ mod process;
 mod run;
 mod setup;
 mod shots;
+mod states;
 mod steps;
 mod test;
 mod workspace;
@@ -76,5 +77,6 @@ fn perform(task: &Task) -> Result<ExitCode, Failure> {
         Task::Bench(options) => bench::run(&workspace, options),
         Task::Fuzz(options) => fuzz::run(&workspace, options),
         Task::Package => package::run(&workspace),
+        Task::Shots => states::run(&workspace),
     }
 }

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     "interface packages",
     "interface check",
     "interface tests",
+    "interface in a browser",
     "interface",
     "lints",
     "lints with the window",
@@ -36,6 +37,10 @@ const STEPS: &[&str] = &[
     "display",
     "window tests",
 ];
+
+/// What `ui/tests/browser` looks for.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const NO_BROWSER: &str = "no Chromium is installed";
 
 /// How long the window tests may take with their build: a window that never answers must not hold the run for ever.
 const WINDOW_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -60,7 +65,7 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCo
             window(&mut steps, workspace, options)
         }
     });
-    let closing = closing_line(options, steps.left_out().last());
+    let closing = closing_line(options, steps.left_out().filter(|why| *why != NO_BROWSER).last());
     Ok(steps.close(&result, &closing))
 }
 
@@ -72,6 +77,7 @@ fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     steps.run(|step| setup::npm_packages(step, workspace))?;
     steps.run(|step| npm(step, workspace, &["run", "check"]))?;
     steps.run(|step| npm(step, workspace, &["test"]))?;
+    in_browser(steps, workspace)?;
     steps.run(|step| binary::interface(step, workspace))?;
     steps.run(|step| {
         lint(
@@ -219,6 +225,15 @@ fn lint(step: &mut Step, workspace: &Workspace, args: &[&str]) -> Result<Done, F
     cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
     run::quiet(step, &mut cargo)?;
     Ok(Done::Plain)
+}
+
+/// Contrast, sizes and the focus ring need a layout; the real window is looked at by `cargo xtask shots`.
+fn in_browser(steps: &mut Steps, workspace: &Workspace) -> Result<(), Stopped> {
+    if BROWSERS.iter().any(|name| setup::has_program(name)) {
+        steps.run(|step| npm(step, workspace, &["run", "browser"]))
+    } else {
+        steps.leave_out(NO_BROWSER)
+    }
 }
 
 fn npm(step: &mut Step, workspace: &Workspace, args: &[&str]) -> Result<Done, Failure> {

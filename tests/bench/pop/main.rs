@@ -1,12 +1,14 @@
 //! How much CPU a pop takes, and an import, beside the bare SQL statements on a plain SQLite file.
 //!
-//! `cargo bench --bench pop`; a tiny shop with `RINGSIDE_BENCH_QUICK=1` or `-- --quick`. Figures go to
+//! `cargo bench --bench pop`; a tiny shop with `RINGSIDE_BENCH_QUICK=1` or `-- --quick`, one of a million customers
+//! with `RINGSIDE_BENCH_MILLION=1` or `-- --million`. Figures go to
 //! standard output, and as JSON to the file that `RINGSIDE_BENCH_OUT` names. CPU times are those of the
 //! thread, so that a busy machine disturbs them little; trust the ratios more than the figures.
 
 #[path = "../figures.rs"]
 mod figures;
 mod floor;
+mod million;
 mod shop;
 
 use std::hint::black_box;
@@ -42,6 +44,12 @@ struct Sizes {
 }
 
 fn main() -> Result<()> {
+    if million::child()? {
+        return Ok(());
+    }
+    if std::env::var_os("RINGSIDE_BENCH_MILLION").is_some() || std::env::args().any(|arg| arg == "--million") {
+        return figures::publish(&million::run(figures::quick())?);
+    }
     let sizes = if figures::quick() {
         Sizes {
             customers: 2_000,
@@ -212,12 +220,7 @@ fn pop(identify: &mut Identify, number: &str, now: DateTime<Utc>) -> Result<Foun
         called: "",
         trunk: None,
     };
-    Ok(black_box(identify.find(
-        via,
-        &party,
-        &mut |_| Vec::new(),
-        Moment { now, offset },
-    )?))
+    Ok(black_box(identify.find(via, &party, None, Moment { now, offset })?))
 }
 
 /// CPU times in microseconds, sorted.
@@ -231,8 +234,12 @@ impl Times {
             work(number)?;
             times.push(clock.elapsed().as_secs_f64() * 1e6);
         }
+        Ok(Times::sorted(times))
+    }
+
+    fn sorted(mut times: Vec<f64>) -> Self {
         times.sort_by(f64::total_cmp);
-        Ok(Times(times))
+        Times(times)
     }
 
     fn at(&self, percent: usize) -> f64 {

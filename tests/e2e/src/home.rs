@@ -64,6 +64,27 @@ impl Home {
         output(self.ringside("import").arg(root().join("tests/sources/northwind")));
     }
 
+    /// Imports customers from the text of a CSV file.
+    pub fn import_customers(&self, csv: &str) {
+        let folder = self.path.join("data");
+        fs::create_dir_all(&folder).expect("a folder");
+        let file = folder.join("customers.csv");
+        fs::write(&file, csv).expect("it can be written");
+        output(self.ringside("import").arg(&file));
+    }
+
+    /// Deletes the customer cache, as anybody may at any time while the application is not running.
+    pub fn delete_cache(&self) {
+        let files = fs::read_dir(&self.path).expect("the home folder");
+        let files = files.map(|file| file.expect("a file").path());
+        let cache = files.filter(|file| {
+            file.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("cache.db"))
+        });
+        let deleted = cache.map(|file| fs::remove_file(file).expect("deleted")).count();
+        assert!(deleted > 0, "there was no cache in {}", self.path.display());
+    }
+
     /// The call log, as `ringside calls --json` prints it.
     #[must_use]
     pub fn calls(&self) -> Vec<Value> {

@@ -91,6 +91,15 @@ impl Screen {
 }
 
 impl Window {
+    /// Saves a picture of it as it stands on the screen, with what lies over it.
+    pub fn shoot(&self, file: &Path) {
+        let Area { x, y, width, height } = self.area();
+        let crop = format!("{width}x{height}{x:+}{y:+}");
+        let mut import = Command::new("import");
+        import.args(["-silent", "-window", "root", "-crop", &crop, "+repage"]);
+        output(import.arg(file));
+    }
+
     /// Whether it can be seen.
     #[must_use]
     pub fn in_view(&self) -> bool {

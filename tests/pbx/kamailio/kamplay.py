@@ -68,7 +68,7 @@ def case(does):
     # the proxy puts the fork's winning code into the voicemail address: vm-486@...
     why = voicemail.calls[0].invite.uri.split("@")[0].split("-")[-1] if voicemail.calls else ""
     # what the caller hears of 101, so before voicemail is asked
-    asked = voicemail.calls[0].history[0][0] if voicemail.calls else time.time()
+    asked = voicemail.calls[0].began if voicemail.calls else time.time()
     heard = [detail for at, state, detail in call.history if state == "ringing" and at < asked]
     got = "talks" if any(state == "up" for _, state, _ in call.history) else f"{call.state} {call.detail}"
     if call.state != "ended":

@@ -8,11 +8,11 @@ from sipmsg import tok
 
 
 class Call:
-    """One dialog.  state: out, ringing, up, ended.  history: [(time, state, detail)]"""
+    """One dialog.  state: out, ringing, up, ended.  history: [(time, state, detail)]; began: before its first byte is answered"""
 
     def __init__(self, phone, incoming, call_id):
         self.phone, self.incoming, self.call_id = phone, incoming, call_id
-        self.state, self.detail, self.history = "new", "", []
+        self.began, self.state, self.detail, self.history = time.time(), "new", "", []
         self.local_tag, self.remote_tag = tok(), ""
         self.local = self.remote = self.target = ""
         self.cseq, self.invite, self.sdp_ver = random.randint(1, 500), None, 1

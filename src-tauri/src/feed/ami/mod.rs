@@ -34,6 +34,7 @@ pub use tls::{Mistrusted, TlsError, Trust};
 pub use translate::{Dialplan, Translator};
 
 use super::{Feed, FeedSignal, Signal, Signals, Tap};
+use crate::words::Saying;
 use server::Stream;
 
 /// The first wait before another try; doubled up to [`LONGEST_WAIT`], with up to a third more by chance.
@@ -55,16 +56,13 @@ pub struct AmiFeed {
 
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 enum Gone {
-    #[error(transparent)]
     Connect(#[from] ConnectError),
-    #[error("the connection to Asterisk broke: {0}")]
     Broke(#[from] std::io::Error),
-    #[error("Asterisk closed the connection")]
     Closed,
-    #[error(transparent)]
     Session(#[from] SessionError),
-    #[error("nobody listens to this feed any more")]
+    /// Nobody listens to this feed any more.
     Unwanted,
 }
 
@@ -105,8 +103,8 @@ impl AmiFeed {
             translator = session.into_translator();
             let (signal, pause) = match gone {
                 Gone::Unwanted => return,
-                gone if gone.is_lasting() => (Signal::Refused(gone.to_string()), REFUSED_WAIT),
-                gone => (Signal::Lost(gone.to_string()), wait),
+                gone if gone.is_lasting() => (Signal::Refused(gone.saying()), REFUSED_WAIT),
+                gone => (Signal::Lost(gone.saying()), wait),
             };
             if self.tell(&signals, signal, Utc::now()).await.is_err() {
                 return;
@@ -166,6 +164,15 @@ impl AmiFeed {
 }
 
 impl Gone {
+    fn saying(&self) -> Saying {
+        match self {
+            Gone::Connect(error) => error.saying(),
+            Gone::Session(error) => error.saying(),
+            Gone::Broke(error) => Saying::of("said.ami_broke").with("why", error),
+            Gone::Closed | Gone::Unwanted => Saying::of("said.ami_closed"),
+        }
+    }
+
     /// Whether somebody has to change something before a connection can be of use.
     fn is_lasting(&self) -> bool {
         match self {

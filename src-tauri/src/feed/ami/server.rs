@@ -13,6 +13,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::tls::{self, Mistrusted, TlsError, Trust};
+use crate::words::Saying;
 
 /// How long opening a connection may take, TLS included.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -27,11 +28,9 @@ pub struct Server {
 
 /// Why there is no connection. Each says what to do.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum ConnectError {
     /// Nobody answers.
-    #[error(
-        "no connection to {address}: {source}. Check that Asterisk runs, that manager.conf says enabled=yes, and host and port of the feed"
-    )]
     Unreachable {
         /// Host and port.
         address: String,
@@ -39,12 +38,8 @@ pub enum ConnectError {
         source: io::Error,
     },
     /// It shows a certificate that is not believed.
-    #[error(transparent)]
     Mistrusted(#[from] Mistrusted),
     /// It answers, but not in TLS that can be used.
-    #[error(
-        "{address} does not speak TLS as it should ({says}). Check that the port is tlsbindaddr's in manager.conf, 5039 as a rule, that tlsenable=yes stands there, and that its key has at least 2048 bits (RSA) or is an elliptic one; or leave out tls = true"
-    )]
     NotTls {
         /// Host and port.
         address: String,
@@ -52,11 +47,25 @@ pub enum ConnectError {
         says: String,
     },
     /// No certificate can be for such a host.
-    #[error("\"{0}\" is no name of a host; check host of the feed")]
     Host(String),
 }
 
 impl ConnectError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            ConnectError::Unreachable { address, source } => Saying::of("said.ami_unreachable")
+                .with("address", address)
+                .with("why", source),
+            ConnectError::Mistrusted(error) => Saying::quoted(error),
+            ConnectError::NotTls { address, says } => Saying::of("said.ami_not_tls")
+                .with("address", address)
+                .with("says", says),
+            ConnectError::Host(host) => Saying::of("said.ami_host").with("host", host),
+        }
+    }
+
     /// Whether somebody has to change something before it can work.
     #[must_use]
     pub fn is_lasting(&self) -> bool {

@@ -14,6 +14,7 @@ use super::listing::Listing;
 use super::translate::{Dialplan, Translator};
 use super::wire::{Message, Wire};
 use crate::feed::Signal;
+use crate::words::Saying;
 
 /// User and secret of `manager.conf`.
 #[derive(Clone)]
@@ -30,18 +31,13 @@ impl fmt::Debug for Login {
     }
 }
 
-/// Why a connection is of no use. Both say what to do.
+/// Why a connection is of no use.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum SessionError {
-    /// Something else listens on the port.
-    #[error(
-        "this is not an Asterisk Manager: it says \"{0}\". Check host and port of the feed; the manager listens on 5038 unless manager.conf says otherwise"
-    )]
+    /// Something else listens on the port; what it says.
     NotAsterisk(String),
     /// Wrong user or secret, or this computer is not permitted.
-    #[error(
-        "Asterisk refuses the log-in of \"{user}\" ({says}). Check user and secret of the feed against manager.conf, and that its permit= line lets this computer in"
-    )]
     Refused {
         /// The user that tried.
         user: String,
@@ -49,13 +45,24 @@ pub enum SessionError {
         says: String,
     },
     /// Nothing was said from the beginning.
-    #[error(
-        "what listens there says nothing. Check host and port of the feed; if it is tlsbindaddr's port (5039 as a rule), set tls = true"
-    )]
     Mute,
     /// Nothing was heard although it was asked.
-    #[error("Asterisk does not answer any more")]
     Silent,
+}
+
+impl SessionError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            SessionError::NotAsterisk(says) => Saying::of("said.ami_not_manager").with("says", says),
+            SessionError::Refused { user, says } => {
+                Saying::of("said.ami_refused").with("user", user).with("says", says)
+            }
+            SessionError::Mute => Saying::of("said.ami_mute"),
+            SessionError::Silent => Saying::of("said.ami_silent"),
+        }
+    }
 }
 
 /// How long nothing may be heard before Asterisk is asked if it is there.
@@ -69,10 +76,12 @@ const LIST_WITHIN: TimeDelta = TimeDelta::seconds(15);
 /// How often the channels are asked for when the list cannot be believed.
 const LIST_TRIES: u8 = 3;
 
-const NO_REPORTING: &str = "Asterisk does not let this user list the channels, so calls that end during a gap close late: add write=reporting in manager.conf";
-const NO_LIST: &str =
-    "Asterisk's list of channels came incomplete several times, so calls that ended during the gap close late";
-const NO_PRESENTATION: &str = "Asterisk does not tell which numbers are withheld: add channelvars=CALLERID(num-pres) under [general] in manager.conf and restart Asterisk";
+/// The user may not list the channels.
+const NO_REPORTING: &str = "said.ami_no_reporting";
+/// The list of channels came incomplete several times.
+const NO_LIST: &str = "said.ami_no_list";
+/// It is not told which numbers are withheld.
+const NO_PRESENTATION: &str = "said.ami_no_presentation";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -97,7 +106,7 @@ pub struct Session {
     heard: DateTime<Utc>,
     pinged: bool,
     to_send: Vec<u8>,
-    caveat: Option<String>,
+    caveat: Option<Saying>,
     warned_presentation: bool,
 }
 
@@ -225,7 +234,7 @@ impl Session {
         match (event, self.stage) {
             (b"CoreShowChannelsComplete", Stage::Channels(..)) => self.channels_listed(message, news, now),
             (b"QueueStatusComplete", Stage::Queues(_)) => self.on(news),
-            (b"Shutdown", _) => news.push(Signal::Lost("Asterisk is shutting down".to_owned())),
+            (b"Shutdown", _) => news.push(Signal::Lost(Saying::of("said.ami_stopping"))),
             (_, Stage::Channels(..)) => {
                 if self.listing.take(message) {
                     self.events(message, news);
@@ -324,12 +333,12 @@ impl Session {
         });
     }
 
-    fn add_caveat(&mut self, text: &str) {
-        let caveat = self.caveat.get_or_insert_default();
-        if !caveat.is_empty() {
-            caveat.push_str(". ");
-        }
-        caveat.push_str(text);
+    fn add_caveat(&mut self, key: &'static str) {
+        let next = Saying::of(key);
+        self.caveat = Some(match self.caveat.take() {
+            Some(caveat) => caveat.and(next),
+            None => next,
+        });
     }
 
     fn send(&mut self, name: &str, id: &str, headers: &[(&str, &str)]) {

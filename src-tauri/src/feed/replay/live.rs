@@ -15,6 +15,7 @@ use super::{Events, Reader, Recording, reader};
 use crate::call::{CallEvent, CallKey};
 use crate::feed::record::Reading;
 use crate::feed::{Feed, FeedSignal, Signal, Signals};
+use crate::words::Saying;
 
 /// How fast a recording is played: 1 as it was, 10 in a tenth of the time, or as fast as it is taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,8 +87,8 @@ impl Replay {
         signals.closed().await;
     }
 
-    fn open(&self) -> Result<Events<File>, String> {
-        let refused = |why: String| format!("the recording {} cannot be played: {why}", self.file.display());
+    fn open(&self) -> Result<Events<File>, Saying> {
+        let refused = |why: String| self.saying("said.replay_unplayable").with("why", why);
         let file = File::open(&self.file).map_err(|error| refused(error.to_string()))?;
         let recording = Recording::open(file).map_err(|error| refused(error.to_string()))?;
         let (feed, reading) = match recording.header() {
@@ -107,7 +108,7 @@ impl Replay {
             let (at, event) = match event {
                 Ok(event) => event,
                 Err(error) => {
-                    let lost = format!("the recording {} breaks off: {error}", self.file.display());
+                    let lost = self.saying("said.replay_breaks_off").with("why", error);
                     self.tell(signals, Signal::Lost(lost)).await;
                     return;
                 }
@@ -124,9 +125,13 @@ impl Replay {
         }
         // a recording may end in the middle of a call
         if self.tell(signals, Signal::Resync(Vec::new())).await {
-            let over = format!("the recording {} is over", self.file.display());
+            let over = self.saying("said.replay_over");
             self.tell(signals, Signal::Up { caveat: Some(over) }).await;
         }
+    }
+
+    fn saying(&self, key: &'static str) -> Saying {
+        Saying::of(key).with("file", self.file.display())
     }
 
     /// False when nobody listens any more.

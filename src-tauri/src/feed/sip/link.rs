@@ -17,6 +17,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::message::{Frames, Malformed};
 use super::{Account, Transport};
+use crate::words::Saying;
 
 /// How long opening a connection may take, the TLS handshake included.
 const CONNECT: Duration = Duration::from_secs(8);
@@ -52,6 +53,28 @@ pub(super) enum LinkError {
     Closed,
     #[error("what comes from the phone system is not SIP ({0}). Check server and transport of the feed")]
     NotSip(#[from] Malformed),
+}
+
+impl LinkError {
+    /// What is wrong and what to do. What is rare or speaks of certificates comes in English.
+    pub(super) fn saying(&self) -> Saying {
+        match self {
+            LinkError::Unknown { server, source } => Saying::of("said.sip_unknown")
+                .with("server", server)
+                .with("why", source),
+            LinkError::Connect { server, source } => Saying::of("said.sip_unreachable")
+                .with("server", server)
+                .with("why", source),
+            LinkError::Broke(error) => Saying::of("said.sip_broke").with("why", error),
+            LinkError::Closed => Saying::of("said.sip_closed"),
+            LinkError::Tls { .. }
+            | LinkError::Name { .. }
+            | LinkError::Authority { .. }
+            | LinkError::NoAuthority
+            | LinkError::Provider(_)
+            | LinkError::NotSip(_) => Saying::quoted(self),
+        }
+    }
 }
 
 /// An open connection.

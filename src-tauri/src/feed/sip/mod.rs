@@ -33,6 +33,7 @@ pub use session::{Session, SessionError};
 
 use self::link::{Link, LinkError};
 use super::{Feed, FeedSignal, Signal, Signals, Tap};
+use crate::words::Saying;
 
 /// The first wait before another try; doubled up to [`LONGEST_WAIT`], with up to a third more by chance.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -42,11 +43,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(3);
 const REFUSED_WAIT: Duration = Duration::from_secs(60);
 /// How long the phone system has to hear that we leave.
 const FAREWELL: Duration = Duration::from_secs(1);
-
-/// Said as long as a second contact is registered.
-const CONTACT_CAVEAT: &str = "a second contact is registered (observe = true): callers of a phone that is busy or off \
-                              wait for the time-out instead of being sent on at once, and on some phone systems the phone does not \
-                              ring any more; then set observe = false";
 
 /// How messages travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,13 +104,22 @@ pub struct SipFeed {
 
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 enum Gone {
-    #[error(transparent)]
     Link(#[from] LinkError),
-    #[error(transparent)]
     Session(#[from] SessionError),
-    #[error("nobody listens to this feed any more")]
+    /// Nobody listens to this feed any more.
     Unwanted,
+}
+
+impl Gone {
+    fn saying(&self) -> Saying {
+        match self {
+            Gone::Link(error) => error.saying(),
+            Gone::Session(error) => error.saying(),
+            Gone::Unwanted => Saying::of("said.sip_closed"),
+        }
+    }
 }
 
 impl SipFeed {
@@ -144,8 +149,8 @@ impl SipFeed {
             }
             let (signal, pause) = match gone {
                 Gone::Unwanted => return,
-                Gone::Session(SessionError::Silent) | Gone::Link(_) => (Signal::Lost(gone.to_string()), wait),
-                Gone::Session(_) => (Signal::Refused(gone.to_string()), REFUSED_WAIT),
+                Gone::Session(SessionError::Silent) | Gone::Link(_) => (Signal::Lost(gone.saying()), wait),
+                Gone::Session(_) => (Signal::Refused(gone.saying()), REFUSED_WAIT),
             };
             if self.tell(&signals, signal, Utc::now()).await.is_err() {
                 return;

@@ -33,6 +33,7 @@ use super::tls::TlsListener;
 use super::told::Told;
 use crate::call::CallEvent;
 use crate::feed::{FeedSignal, Signal, Signals, Tap};
+use crate::words::Saying;
 
 /// Bytes of a refused body that are read and thrown away, so that its sender gets to read the answer
 /// instead of seeing its connection break in the middle of writing.
@@ -193,12 +194,9 @@ impl Lost {
 
     fn untold(&self) -> Option<Signal> {
         let first = self.first.filter(|_| self.told < self.deliveries)?;
-        let caveat = format!(
-            "{} deliveries found Ringside too busy since {} UTC, and what they told is missing; \
-             calls of that time may look unfinished until they are closed by age",
-            self.deliveries,
-            first.format("%F %T")
-        );
+        let caveat = Saying::of("said.deliveries_lost")
+            .with("count", self.deliveries)
+            .with("since", first.format("%F %T"));
         Some(Signal::Up { caveat: Some(caveat) })
     }
 }

@@ -39,6 +39,7 @@ use chrono::Utc;
 use tokio::net::TcpListener;
 
 use super::{Feed, FeedSignal, Signal, Signals, Tap};
+use crate::words::Saying;
 use door::{Door, Peer};
 use gate::Gate;
 use tls::TlsListener;
@@ -221,16 +222,22 @@ impl Webhook {
     fn trouble(&self, error: &io::Error) -> Signal {
         let (port, address) = (self.listen.port(), self.listen.ip());
         match error.kind() {
-            io::ErrorKind::AddrInUse => Signal::Lost(format!(
-                "port {port} on {address} is taken by another program; close that or set another port in `listen`"
-            )),
-            io::ErrorKind::PermissionDenied => Signal::Refused(format!(
-                "this user may not open port {port}; set a port above 1023 in `listen`"
-            )),
-            io::ErrorKind::AddrNotAvailable => Signal::Refused(format!(
-                "{address} is no address of this computer; set `listen` to 127.0.0.1:{port}"
-            )),
-            _ => Signal::Lost(format!("cannot listen on {}: {error}; it is tried again", self.listen)),
+            io::ErrorKind::AddrInUse => Signal::Lost(
+                Saying::of("said.port_taken")
+                    .with("port", port)
+                    .with("address", address),
+            ),
+            io::ErrorKind::PermissionDenied => Signal::Refused(Saying::of("said.port_forbidden").with("port", port)),
+            io::ErrorKind::AddrNotAvailable => Signal::Refused(
+                Saying::of("said.no_such_address")
+                    .with("address", address)
+                    .with("port", port),
+            ),
+            _ => Signal::Lost(
+                Saying::of("said.cannot_listen")
+                    .with("address", self.listen)
+                    .with("why", error),
+            ),
         }
     }
 

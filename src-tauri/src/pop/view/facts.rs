@@ -37,6 +37,60 @@ pub struct PopView {
     pub open: Vec<OpenItemView>,
     /// The last notes, the newest first; at most three.
     pub notes: Vec<PastNoteView>,
+    /// What is known but not in this view until the agent says that the caller was verified.
+    pub covered: Vec<CoveredFact>,
+    /// Who said so, once it was said.
+    pub uncovered: Option<UncoveredView>,
+    /// How many customers have this number.
+    pub shared_by: u32,
+    /// By whose word it is the one customer, where the sources do not say so.
+    pub word: Option<WordView>,
+}
+
+/// A fact that stays covered until the caller was verified. Its value is not in the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CoveredFact {
+    /// What they owe, and with it the suggestions, which are paused while they owe too much.
+    Balance,
+    /// Where they are: town and country.
+    Address,
+}
+
+/// Who said that the caller was verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UncoveredView {
+    /// The agent's name, else the extension.
+    pub by: String,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+}
+
+/// What an agent said of a caller. It can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WordView {
+    /// What was said.
+    pub kind: WordKind,
+    /// The agent's extension.
+    pub line: String,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// Whether it was said in this call.
+    pub in_this_call: bool,
+}
+
+/// The kinds of what an agent says of a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WordKind {
+    /// This one of several.
+    Chosen,
+    /// The number is this customer's.
+    Linked,
+    /// The customer is new.
+    Created,
 }
 
 /// The kinds of answer to "who is it?".
@@ -139,6 +193,51 @@ pub struct CandidateView {
     /// When this person last bought or called.
     #[ts(type = "string | null")]
     pub last_contact: Option<DateTime<Utc>>,
+    /// When an agent last said that it was this one who called from this number.
+    pub chosen: Option<ChosenView>,
+    /// How many tickets are open.
+    pub open_tickets: u32,
+}
+
+/// That somebody was chosen at earlier calls of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChosenView {
+    /// The extension of the agent who did so last.
+    pub line: String,
+    /// When that was.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// How often it was done.
+    pub times: u32,
+    /// Whether nobody was chosen at a call of this number after that.
+    pub last: bool,
+}
+
+/// A customer that fits what was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HitView {
+    /// Who.
+    pub customer: CustomerView,
+    /// What fits.
+    pub by: HitBy,
+    /// The text that fits.
+    pub text: String,
+}
+
+/// What of a customer fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HitBy {
+    /// The person's name.
+    Name,
+    /// The company.
+    Company,
+    /// A telephone number.
+    Number,
+    /// The e-mail address.
+    Email,
+    /// The number of an order.
+    Order,
 }
 
 /// Where a fact comes from and how old it is.

@@ -1,10 +1,12 @@
 //! Cards, missed calls, feeds, and the rows of the call log.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::facts::{CustomerView, PopView};
+use super::facts::{CustomerView, PastNoteView, PopView};
 use crate::call::{Direction, Outcome, TransferKind};
 
 /// The whole panel: one card a call, one line a missed call.
@@ -18,6 +20,9 @@ pub struct PanelView {
     pub gone: Option<GoneView>,
     /// Health of every phone system connection.
     pub feeds: Vec<FeedView>,
+    /// A fact that its source gave longer ago than this looks old, in seconds.
+    #[ts(type = "number")]
+    pub stale_after_seconds: i64,
 }
 
 /// A call that is on my lines no longer.
@@ -54,6 +59,8 @@ pub struct HandOverView {
     pub by: Option<String>,
     /// Whether the colleague spoke to me first.
     pub kind: TransferKind,
+    /// What the colleague wrote about the call, when that is known here.
+    pub note: Option<PastNoteView>,
 }
 
 /// One call in the panel.
@@ -87,6 +94,9 @@ pub struct CardView {
     pub pop: PopView,
     /// The note of this call.
     pub note: NoteView,
+    /// When the wrap-up closes by itself; absent while the call is on, and when somebody holds it open.
+    #[ts(type = "string | null")]
+    pub closes_at: Option<DateTime<Utc>>,
 }
 
 /// What the line does.
@@ -146,8 +156,17 @@ pub struct FeedView {
     /// Since when.
     #[ts(type = "string")]
     pub since: DateTime<Utc>,
-    /// What is wrong and what to do, when something is. English: it quotes the phone system.
-    pub detail: Option<String>,
+    /// What is wrong and what to do, when something is.
+    pub said: Vec<SentenceView>,
+}
+
+/// A message of the catalogue with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SentenceView {
+    /// Its key.
+    pub key: String,
+    /// What stands in the place of `{name}`.
+    pub params: BTreeMap<String, String>,
 }
 
 /// How a feed is.

@@ -19,6 +19,7 @@ pub use number::{Dialled, NotDialled};
 use super::server::{ConnectError, Server, Stream};
 use super::session::{Login, SessionError};
 use crate::call::Line;
+use crate::words::Saying;
 use order::Order;
 
 /// How long the conversation may take beside the ringing of the phone.
@@ -45,29 +46,21 @@ pub struct Dialler {
 
 /// Why no call was made. Each says what to do.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum DialError {
     /// It is no number.
-    #[error(transparent)]
     Number(#[from] NotDialled),
     /// Such a phone cannot be.
-    #[error("\"{0}\" is no extension; set my extension as the phone system writes it, for example 101")]
     Line(String),
     /// Asterisk cannot be reached.
-    #[error(transparent)]
     Connect(#[from] ConnectError),
     /// Asterisk does not let the user in.
-    #[error(transparent)]
     Session(#[from] SessionError),
     /// The connection broke.
-    #[error("the connection to Asterisk broke before the call was made ({0}); try again")]
     Broke(#[from] io::Error),
     /// The user may not order calls.
-    #[error("the user \"{0}\" may not order calls: give it write=originate and read=call in manager.conf")]
     NotPermitted(String),
     /// The dialplan leads nowhere.
-    #[error(
-        "the dialplan of the Asterisk has no {number} in the context \"{context}\"; check the number, and context under [feed.dial] (from-internal on FreePBX)"
-    )]
     NoExtension {
         /// What was to be dialled.
         number: String,
@@ -75,12 +68,8 @@ pub enum DialError {
         context: String,
     },
     /// Asterisk refuses for a reason of its own.
-    #[error("Asterisk refuses to make the call: {0}")]
     Refused(String),
     /// The agent's phone is not there.
-    #[error(
-        "the phone {line} cannot be reached: check that it is on and registered, and that channel under [feed.dial] is right ({channel})"
-    )]
     NotReachable {
         /// The agent's phone.
         line: Line,
@@ -88,22 +77,42 @@ pub enum DialError {
         channel: String,
     },
     /// The agent's phone is in use, or do-not-disturb is on.
-    #[error("the phone {0} is busy, or set to do-not-disturb")]
     Busy(Line),
     /// The phone system cannot make a call to the agent's phone now.
-    #[error("the phone system cannot make a call to the phone {0} now; try again")]
     Congested(Line),
     /// Nobody took the agent's phone.
-    #[error("the phone {0} rang and was not taken, so nothing was dialled; take it when it rings")]
     NotTaken(Line),
     /// Asterisk took the order and told nothing more.
-    #[error(
-        "Asterisk took the order for the call and did not tell what came of it: give the user \"{0}\" read=call in manager.conf"
-    )]
     NoResult(String),
     /// Asterisk did not answer in time.
-    #[error("Asterisk did not answer in time; try again")]
     Late,
+}
+
+impl DialError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            DialError::Number(error) => error.saying(),
+            DialError::Line(line) => Saying::of("dial.no_extension").with("line", line),
+            DialError::Connect(error) => error.saying(),
+            DialError::Session(error) => error.saying(),
+            DialError::Broke(error) => Saying::of("dial.broke").with("why", error),
+            DialError::NotPermitted(user) => Saying::of("dial.not_permitted").with("user", user),
+            DialError::NoExtension { number, context } => Saying::of("dial.nowhere")
+                .with("number", number)
+                .with("context", context),
+            DialError::Refused(why) => Saying::of("dial.refused").with("why", why),
+            DialError::NotReachable { line, channel } => Saying::of("dial.not_reachable")
+                .with("line", line)
+                .with("channel", channel),
+            DialError::Busy(line) => Saying::of("dial.busy").with("line", line),
+            DialError::Congested(line) => Saying::of("dial.congested").with("line", line),
+            DialError::NotTaken(line) => Saying::of("dial.not_taken").with("line", line),
+            DialError::NoResult(user) => Saying::of("dial.no_result").with("user", user),
+            DialError::Late => Saying::of("dial.late"),
+        }
+    }
 }
 
 impl Dialler {

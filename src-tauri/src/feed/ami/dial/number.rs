@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::words::Saying;
+
 /// The most digits; E.164 has 15, and there may be prefixes.
 const MOST: usize = 32;
 
@@ -11,16 +13,26 @@ pub struct Dialled(String);
 
 /// Why something cannot be dialled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum NotDialled {
-    /// There is no digit.
-    #[error("there is no number to dial")]
+    /// Nothing is left of it.
     Nothing,
-    /// There is something that no telephone has a key for.
-    #[error("\"{0}\" cannot be dialled; a number has digits, +, * and #")]
+    /// A character that no phone can dial.
     Unknown(char),
-    /// There is too much.
-    #[error("a number has at most {MOST} digits; this is something else")]
+    /// Longer than a number can be.
     TooLong,
+}
+
+impl NotDialled {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NotDialled::Nothing => Saying::of("dial.no_number"),
+            NotDialled::Unknown(c) => Saying::of("dial.no_digit").with("character", c),
+            NotDialled::TooLong => Saying::of("dial.too_long").with("most", MOST),
+        }
+    }
 }
 
 impl Dialled {

@@ -20,6 +20,7 @@ use super::task::{Sender, Status, Task, What, uri_user};
 use super::{Account, Transport};
 use crate::call::CallEvent;
 use crate::feed::Signal;
+use crate::words::Saying;
 
 /// Retransmissions of RFC 3261, 17.1.2.1.
 const T1: TimeDelta = TimeDelta::milliseconds(500);
@@ -35,9 +36,9 @@ const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// Why a connection is of no use. Each says what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum SessionError {
     /// Wrong user or password.
-    #[error("the phone system refuses \"{user}\" ({says}). Check user, secret and domain of the feed")]
     WrongPassword {
         /// Who tried.
         user: String,
@@ -45,16 +46,26 @@ pub enum SessionError {
         says: String,
     },
     /// It wants to be proven something that cannot be.
-    #[error(
-        "the phone system asks for a log-in of a kind that is not supported; MD5, SHA-256 and SHA-512-256 digests are"
-    )]
     UnknownChallenge,
     /// Not one subscription or registration was agreed to.
-    #[error("the phone system agrees to nothing: {0}")]
     Refused(String),
     /// Nothing was heard although it was asked.
-    #[error("the phone system does not answer any more. Check that it runs, and server and transport of the feed")]
     Silent,
+}
+
+impl SessionError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            SessionError::WrongPassword { user, says } => {
+                Saying::of("said.sip_password").with("user", user).with("says", says)
+            }
+            SessionError::UnknownChallenge => Saying::of("said.sip_challenge"),
+            SessionError::Refused(says) => Saying::of("said.sip_refused").with("says", says),
+            SessionError::Silent => Saying::of("said.sip_silent"),
+        }
+    }
 }
 
 /// A request that waits for its final answer.
@@ -92,7 +103,7 @@ pub struct Session {
     known: [Option<Known>; 2],
     heard: DateTime<Utc>,
     to_send: Vec<Vec<u8>>,
-    up: Option<Option<String>>,
+    up: Option<Option<Saying>>,
     leaving: bool,
 }
 
@@ -329,12 +340,12 @@ impl Session {
         events
     }
 
-    fn caveat(&self) -> Option<String> {
-        let mut all = self.failures();
+    fn caveat(&self) -> Option<Saying> {
+        let mut all: Vec<Saying> = self.failures().into_iter().map(Saying::quoted).collect();
         if self.observe {
-            all.push(super::CONTACT_CAVEAT.to_owned());
+            all.push(Saying::of("said.sip_contact"));
         }
-        (!all.is_empty()).then(|| all.join(". "))
+        all.into_iter().reduce(Saying::and)
     }
 
     fn failures(&self) -> Vec<String> {

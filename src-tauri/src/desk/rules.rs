@@ -1,0 +1,29 @@
+//! What the house decided about the panel: what stays covered, how long a wrap-up stands, what is old.
+
+use chrono::TimeDelta;
+
+use crate::pop::Cover;
+
+/// The rules of one desk. The default is what an absent setting means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// For whom balance and address stay covered until the agent says that the caller was verified.
+    pub cover: Cover,
+    /// How long after the last thing that was saved a wrap-up closes by itself; `None` when it never does.
+    pub wrap_up: Option<TimeDelta>,
+    /// A fact that its source gave longer ago than this looks old.
+    pub stale_after: TimeDelta,
+    /// My name, for the audit trail; empty when the settings have none.
+    pub agent: String,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Rules {
+            cover: Cover::Never,
+            wrap_up: Some(TimeDelta::seconds(60)),
+            stale_after: TimeDelta::hours(48),
+            agent: String::new(),
+        }
+    }
+}

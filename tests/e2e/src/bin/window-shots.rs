@@ -1,0 +1,90 @@
+//! A picture of every state of the panel from its real window, and what axe-core finds wrong in each.
+//!
+//! Runs the program in `RINGSIDE_BIN` on the display in `DISPLAY` and writes PNG files to the folder `RINGSIDE_SHOTS`: every
+//! state in English light, the main ones also dark, in Spanish and in Croatian.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use ringside_e2e::{App, Caller, Feed, Home, folder, root};
+use serde_json::Value;
+
+/// The states that are also shown dark and in the other languages.
+const MAIN: [&str; 12] = [
+    "ringing",
+    "overdue",
+    "several",
+    "unknown",
+    "withheld",
+    "covered",
+    "two",
+    "wrap-up",
+    "missed",
+    "handed-over",
+    "stale",
+    "lost",
+];
+
+/// Theme and language of the main states beside English light.
+const ALSO: [(&str, &str); 3] = [("dark", "en"), ("light", "es"), ("light", "hr")];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let folder = folder("states");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    home.import_northwind();
+    let app = App::start(&home).await;
+    // The panel comes in view with a call; from then on its page shows what it is told to show.
+    Caller::new(port, "shots", "+49300074321").rings().await;
+    app.wait_for_panel(true).await;
+    let axe = fs::read_to_string(root().join("ui/node_modules/axe-core/axe.min.js"));
+    let mut wrong = 0;
+    app.show_state("state=idle&theme=light&lang=en").await;
+    let states = app.states().await;
+    for state in &states {
+        wrong += shoot(&app, &folder, state, ("light", "en"), axe.as_deref().ok()).await;
+    }
+    for look in ALSO {
+        for state in MAIN.iter().filter(|state| states.iter().any(|known| known == *state)) {
+            wrong += shoot(&app, &folder, state, look, axe.as_deref().ok()).await;
+        }
+    }
+    let pictures = states.len() + ALSO.len() * MAIN.len();
+    println!("{pictures} pictures in {}", folder.display());
+    if axe.is_err() {
+        println!("axe-core was not there: run npm ci in ui/");
+    }
+    if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Takes one picture, and says how many rules of axe-core are broken in it.
+async fn shoot(app: &App, folder: &Path, state: &str, (theme, lang): (&str, &str), axe: Option<&str>) -> usize {
+    app.show_state(&format!("state={state}&theme={theme}&lang={lang}"))
+        .await;
+    let name = format!("{state}-{theme}-{lang}");
+    app.panel_window().await.shoot(&folder.join(format!("{name}.png")));
+    let Some(axe) = axe else { return 0 };
+    let script = format!(
+        "{axe}; const done = arguments[arguments.length - 1];
+         axe.run(document, {{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] }})
+            .then(({{ violations }}) => done(violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html).join(' '))),
+                  (error) => done([String(error)]))"
+    );
+    let found = app.run_script(&script).await;
+    let found: Vec<&str> = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    for finding in &found {
+        println!("{name}: {finding}");
+    }
+    found.len()
+}

@@ -1,0 +1,48 @@
+/* Every state of both windows, looked at by axe-core without a layout: names, roles, relations. Contrast and sizes need
+ * a browser: see browser.test.ts. */
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import axe from 'axe-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { fakeBackend } from '../backend.fake';
+import { STATE_NAMES } from '../demo/states';
+import Desk from '../desk/Desk.svelte';
+import Panel from '../pop/Panel.svelte';
+import { chooseLanguage } from '../shared/words';
+
+const settled = () => new Promise((done) => setTimeout(done, 30));
+
+/** What axe finds wrong, one line a rule. */
+async function findings(): Promise<string[]> {
+  // These two draw text, which needs a browser.
+  const rules = { 'color-contrast': { enabled: false }, 'label-content-name-mismatch': { enabled: false } };
+  const { violations } = await axe.run(document, { rules, resultTypes: ['violations'] });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
+
+afterEach(cleanup);
+chooseLanguage('en', '');
+document.documentElement.lang = 'en';
+document.title = 'Ringside';
+
+describe('axe-core finds nothing wrong', () => {
+  it.each(STATE_NAMES)('in the panel: %s', { timeout: 60_000 }, async (state) => {
+    render(Panel, { backend: fakeBackend(state) });
+    await settled();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('in the map of keys', { timeout: 60_000 }, async () => {
+    render(Panel, { backend: fakeBackend('ringing') });
+    await settled();
+    await fireEvent.keyDown(window, { key: '?' });
+    await settled();
+    expect(screen.getByRole('dialog', { name: 'Keys' })).toBeTruthy();
+    expect(await findings()).toEqual([]);
+  });
+
+  it('in the desk', { timeout: 60_000 }, async () => {
+    render(Desk, { backend: fakeBackend('idle') });
+    await settled();
+    expect(await findings()).toEqual([]);
+  });
+});
