@@ -9,13 +9,15 @@ use ringside::config::{
     load, parse, region_of_locale, set_extensions,
 };
 use ringside::customer::Currency;
-use ringside::number::Region;
+use ringside::number::{Key, Region};
 use ringside::vault::{SecretError, read_secret};
 use tempfile::TempDir;
 
 const EVERYTHING: &str = r##"
 # Our shop
 home_region = "HR"
+home_area = "1"
+own_numbers = ["+385 91 234 5678"]
 home_currency = "eur"
 language = "hr"
 
@@ -64,6 +66,8 @@ fn home_with(text: &str) -> (TempDir, Home) {
 fn every_setting_is_read() {
     let config = read(EVERYTHING).expect("right");
     assert_eq!(config.home_region, Region::from_code("HR"));
+    assert_eq!(config.home().area, "1");
+    assert_eq!(config.own_numbers, Vec::from_iter(Key::new(385_912_345_678)));
     assert_eq!(
         (config.currency(), config.language),
         (Currency::EUR, Some(Language::Hr))
@@ -125,6 +129,16 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "home_region = \"Narnia\"",
         "line 1, column 15",
         "`Narnia` is no country",
+    ),
+    (
+        "home_area = \"(030)\"",
+        "line 1, column 13",
+        "digits alone, for example \"30\"",
+    ),
+    (
+        "own_numbers = [\"091 234 5678\"]",
+        "line 1, column 15",
+        "`091 234 5678`: own_numbers are numbers with their country code",
     ),
     (
         "home_currency = \"XYZ\"",

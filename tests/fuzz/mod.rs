@@ -38,3 +38,8 @@ fn every_delivery_of_the_corpus_is_read_as_short_plain_text_or_refused() {
 fn every_number_of_the_corpus_is_read_as_the_same_in_its_international_form() {
     replay("number", targets::number);
 }
+
+#[test]
+fn every_shop_of_the_corpus_names_who_holds_a_number_and_nobody_else() {
+    replay("matching", targets::matching);
+}

@@ -1,12 +1,19 @@
 //! What is done with every input, and what must hold whatever it is. Each target takes what a stranger may send.
 
+use std::collections::HashMap;
+use std::convert::Infallible;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use ringside::call::CallTracker;
+use ringside::customer::CustomerId;
 use ringside::feed::Signal;
 use ringside::feed::ami::wire::Wire;
 use ringside::feed::ami::{Dialplan, Login, Session};
 use ringside::feed::webhook::{self, Names, Preset};
-use ringside::number::{self, DialContext, Region};
+use ringside::matching::{self, Candidate, Holder, Sought, Verdict};
+use ringside::number::{self, DialContext, Given, Key, Region};
+use ringside::pop::view::Grade;
+use ringside::source::phones_of;
 
 const FEED: &str = "fuzz";
 
@@ -114,11 +121,96 @@ pub(crate) fn number(bytes: &[u8]) {
     };
     let text = String::from_utf8_lossy(text);
     let _ = number::caller(&text, &context);
-    if let Some(read) = number::read(&text, context.region)
-        .ok()
-        .filter(|read| number::is_valid(read.key))
-    {
-        let again = number::read(&format!("+{}", read.key.get()), None);
-        assert_eq!(again.map(|again| again.key), Ok(read.key), "{text:?}");
+    if let Ok(read) = number::read(&text, context.region) {
+        let again = number::read(&read.key.to_string(), None).map(|again| again.key);
+        let better = again.is_ok_and(number::is_valid) && !number::is_valid(read.key);
+        assert!(
+            better || again == Ok(read.key),
+            "{text:?}: {} is read as {again:?}",
+            read.key
+        );
+    }
+}
+
+/// Telephone fields of customers, a line each, and a caller in the first line. Whom a caller names holds the number; a whole
+/// number that is given out names whoever has it, and exactly where both carry the country code; the readings are few.
+pub(crate) fn matching(bytes: &[u8]) {
+    let homes = [
+        ("DE", "30"),
+        ("IT", "06"),
+        ("US", "415"),
+        ("AR", "11"),
+        ("BR", "11"),
+        ("GB", "20"),
+        ("ES", "91"),
+        ("HR", "1"),
+    ];
+    let (first, text) = bytes.split_first().unwrap_or((&0, &[]));
+    let (region, area) = homes[usize::from(*first) % homes.len()];
+    let home = number::Home {
+        region: Region::from_code(region),
+        area: area.to_owned(),
+    };
+    let context = DialContext {
+        outside_prefix: if *first > 191 { "0".to_owned() } else { String::new() },
+        ..DialContext::of(home.clone())
+    };
+    let country = (64..128).contains(first).then_some(home.region).flatten();
+    let text = String::from_utf8_lossy(text);
+    let (caller, fields) = text.split_once('\n').unwrap_or((&text, ""));
+    let mut held: HashMap<Key, Vec<Holder>> = HashMap::new();
+    for (nth, field) in (0..).zip(fields.split('\n')) {
+        for row in phones_of(&[("", field)], country, &home) {
+            let holder = Holder {
+                customer: CustomerId(nth),
+                given: row.given,
+                ext: row.ext,
+            };
+            if let Some(key) = row.key {
+                held.entry(key).or_default().push(holder);
+            }
+        }
+    }
+    let sought = find(caller, &context, &held);
+    assert!(
+        sought.tried.len() <= 8,
+        "{caller:?} has {} readings",
+        sought.tried.len()
+    );
+    for (key, holders) in held.iter().filter(|(key, _)| number::is_valid(**key)) {
+        let found = find(&key.to_string(), &context, &held);
+        for holder in holders {
+            let one = named(&found).into_iter().find(|one| one.customer == holder.customer);
+            let exact = holder.given == Given::International;
+            assert!(
+                one.is_some_and(|one| !exact || one.grade == Grade::Exact),
+                "{key} of {holder:?}: {found:?}"
+            );
+        }
+    }
+    let hint = |one: &Candidate| one.grade == Grade::Ambiguous;
+    let lacking = |given: Given| given.lacks_digits();
+    let of_caller = sought
+        .tried
+        .last()
+        .is_some_and(|tried| lacking(tried.reading.number.given));
+    for one in named(&sought) {
+        let of_holders = held.values().flatten().filter(|holder| holder.customer == one.customer);
+        assert!(!of_caller || hint(one), "{sought:?}");
+        assert!(of_holders.count() > 0, "{sought:?}");
+    }
+}
+
+fn find(caller: &str, context: &DialContext, held: &HashMap<Key, Vec<Holder>>) -> Sought {
+    let holders = |key: Key| Ok::<_, Infallible>(held.get(&key).cloned().unwrap_or_default());
+    let Ok(sought) = matching::find(caller, context, &[], holders);
+    sought
+}
+
+fn named(sought: &Sought) -> Vec<&Candidate> {
+    match &sought.verdict {
+        Verdict::One(one) => vec![one],
+        Verdict::Several(several) => several.iter().collect(),
+        Verdict::Withheld | Verdict::Own | Verdict::Internal(_) | Verdict::Unknown => Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use ringside::cli::lookup::{self, LookupArgs, LookupError, Place};
 use ringside::config;
 use ringside::desk::FeedNumbers;
 use ringside::directory::Directory;
-use ringside::number::{DialContext, Home, Region};
+use ringside::number::{DialContext, Home, Key, Region};
 use ringside::source::phones_of;
 use ringside::source::record::CustomerRow;
 use serde_json::Value;
@@ -52,6 +52,7 @@ fn asked(phones: &[&str], words: &[&str]) -> Result<String, LookupError> {
     let place = Place {
         feeds: vec![FeedNumbers::new(DialContext::of(home.clone()), vec![own], vec![dublin])],
         home,
+        own: Vec::from_iter(Key::new(447_911_123_456)),
     };
     let words: Vec<&str> = ["lookup"].into_iter().chain(words.iter().copied()).collect();
     let args = Command::try_parse_from(words).expect("arguments").lookup;
@@ -94,8 +95,8 @@ fn a_trunk_says_the_country_and_the_prefix_of_its_callers() {
 
 #[test]
 fn our_own_number_is_nobodys_even_when_a_customer_record_holds_it() {
-    for caller in ["+442079460000", "02079460000", "79460000"] {
-        let text = asked(&["020 7946 0000"], &[caller]).expect("an answer");
+    for caller in ["+442079460000", "02079460000", "79460000", "07911 123456"] {
+        let text = asked(&["020 7946 0000", "07911 123456"], &[caller]).expect("an answer");
         assert!(text.contains("one of our own numbers"), "{text}");
     }
 }

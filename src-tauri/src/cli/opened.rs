@@ -81,6 +81,7 @@ impl Opened {
         let place = lookup::Place {
             home: self.config.home(),
             feeds: feeds.numbers().into_values().collect(),
+            own: self.config.own_numbers.clone(),
         };
         Ok(lookup::run(args, &mut self.directory()?, &place, out)?)
     }
@@ -94,7 +95,7 @@ impl Opened {
         let surroundings = pop::Surroundings {
             directory: self.directory()?,
             home,
-            own: Vec::new(),
+            own: self.config.own_numbers.clone(),
         };
         let journal = self.journal()?;
         let now = Utc::now();

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::number::Region;
+use crate::number::{self, Key, Region};
 
 pub(super) fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Region>, D::Error> {
     let text = String::deserialize(deserializer)?;
@@ -39,6 +39,21 @@ pub(super) fn area<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String,
     let digits = |text: &String| text.len() <= 6 && text.chars().all(|c| c.is_ascii_digit());
     let what = "home_area is the area code that people here leave out, digits alone, for example \"30\"";
     checked(area, digits, what)
+}
+
+pub(super) fn own_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Key>, D::Error> {
+    let key = |text: &String| {
+        let wrong = "own_numbers are numbers with their country code, for example \"+49 30 23125100\"";
+        let whole = text
+            .trim_start()
+            .starts_with('+')
+            .then(|| number::read(text, None).ok());
+        whole
+            .flatten()
+            .map(|read| read.key)
+            .ok_or_else(|| D::Error::custom(format!("`{text}`: {wrong}")))
+    };
+    Vec::<String>::deserialize(deserializer)?.iter().map(key).collect()
 }
 
 /// What stands for the plus on a trunk.

@@ -15,7 +15,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::customer::Currency;
-use crate::number::{self, Region};
+use crate::number::{self, Key, Region};
 
 pub use error::ConfigError;
 pub use feed::{
@@ -35,6 +35,9 @@ pub struct Config {
     /// `home_area`: the area code that people here leave out, for example `30`; empty for none. It counts in
     /// `home_region` alone.
     pub home_area: String,
+    /// `own_numbers`: numbers of the company and of those who work here, beside those of `[[feed.ddi]]`. Who calls from one is
+    /// no customer.
+    pub own_numbers: Vec<Key>,
     /// `home_currency`: the currency of amounts that name none; see [`Config::currency`].
     pub home_currency: Option<Currency>,
     /// `language` of the windows; the system's when absent.

@@ -12,7 +12,7 @@ use super::error::ConfigError;
 use super::feed::read_feeds;
 use super::{Agent, Config, Home, Language, Panel, check};
 use crate::customer::Currency;
-use crate::number::Region;
+use crate::number::{Key, Region};
 
 const MOST_BYTES: u64 = 1024 * 1024;
 
@@ -58,6 +58,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let config = Config {
         home_region: settings.home_region,
         home_area: settings.home_area,
+        own_numbers: settings.own_numbers,
         home_currency: settings.home_currency,
         language: settings.language,
         panel: settings.panel,
@@ -78,6 +79,8 @@ struct Settings {
     home_region: Option<Region>,
     #[serde(default, deserialize_with = "check::area")]
     home_area: String,
+    #[serde(default, deserialize_with = "check::own_numbers")]
+    own_numbers: Vec<Key>,
     #[serde(default)]
     home_currency: Option<Currency>,
     #[serde(default)]

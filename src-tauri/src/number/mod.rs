@@ -210,8 +210,13 @@ fn number_of(written: &text::Written, region: Option<Region>) -> Result<Number, 
         false => behind_region(&written.digits, region)?,
     };
     let number = settled(number);
+    let key = key(&number)?;
+    if text::is_filler(&key.get().to_string()) {
+        // `4444444` with Britain's 44 in front is as little a number as all nine digits are.
+        return Err(Unreadable::NotANumber);
+    }
     Ok(Number {
-        key: key(&number)?,
+        key,
         given: if number.repaired { Given::Repaired } else { given },
         ext: written.ext.clone(),
     })

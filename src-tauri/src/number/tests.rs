@@ -180,6 +180,7 @@ fn what_is_no_number_is_refused_with_its_reason() {
         ("see notes", Unreadable::NotANumber),
         ("000000000", Unreadable::NotANumber),
         ("111111111", Unreadable::NotANumber),
+        ("+44 4444444", Unreadable::NotANumber),
         ("1110@gmail.com", Unreadable::NotANumber),
         ("12", Unreadable::TooShort),
         ("+49", Unreadable::TooShort),
@@ -224,7 +225,15 @@ mod hostile {
         fn no_text_makes_reading_panic(raw in "\\PC{0,60}", home in 0..245usize) {
             let home = Region::all().get(home).copied();
             let _ = read(&raw, home);
-            let _ = caller(&raw, &DialContext { region: home, ..DialContext::default() });
+            let area = Home { region: home, area: "30".to_owned() };
+            let context = DialContext::of(area.clone());
+            let _ = caller(&raw, &context);
+            for reading in further(&raw, &context) {
+                let _ = (display(reading.number.key), super::country(reading.number.key));
+            }
+            for number in stored(&raw, None, &area, &[]).unwrap_or_default() {
+                let _ = (display(number.key), super::country(number.key), is_valid(number.key));
+            }
             for piece in split(&raw) {
                 let _ = read(&piece.text, home);
             }

@@ -70,7 +70,7 @@ pub(super) fn written(raw: &str) -> Result<Written, Unreadable> {
 }
 
 /// `000000000`, `111111111`: what people type to get past a field that must be filled.
-fn is_filler(digits: &str) -> bool {
+pub(super) fn is_filler(digits: &str) -> bool {
     let one = digits.bytes().all(|byte| digits.as_bytes().first() == Some(&byte));
     one && (digits.starts_with('0') || digits.len() >= FILLER_DIGITS)
 }

@@ -47,10 +47,11 @@ pub fn beginnings(typed: &str, codes: &[u16]) -> Vec<u64> {
     found
 }
 
-/// The country code that the digits of a key begin with.
+/// The country code that the digits of a key begin with; `None` for a number that was stored without one.
 #[must_use]
 pub fn country_code(key: Key) -> Option<u16> {
-    plan::part(&key.get().to_string()).map(|(code, _)| code)
+    let digits = key.is_whole().then(|| key.get().to_string())?;
+    plan::part(&digits).map(|(code, _)| code)
 }
 
 /// No key begins with a zero.
@@ -97,5 +98,12 @@ mod tests {
             assert!(beginnings(typed, &[49]).is_empty(), "{typed}");
         }
         assert!(beginnings("12345678901234567890", &[49]).is_empty());
+    }
+
+    #[test]
+    fn a_number_stored_without_a_country_has_no_code() {
+        let whole = Key::new(919_997_221_733);
+        assert_eq!(whole.and_then(country_code), Some(91));
+        assert_eq!(whole.and_then(Key::without_country).and_then(country_code), None);
     }
 }

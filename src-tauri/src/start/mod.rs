@@ -136,7 +136,12 @@ impl Start<'_> {
                 agent: self.config.agent.name.clone(),
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
-            identify: Identify::new(directory, planned.home_context(), planned.numbers(), Vec::new()),
+            identify: Identify::new(
+                directory,
+                planned.home_context(),
+                planned.numbers(),
+                self.config.own_numbers.clone(),
+            ),
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),

@@ -68,7 +68,7 @@ pub(crate) enum ArgsError {
     UnknownOption { command: &'static str, option: String },
     #[error("`{option}` needs a whole number behind it, as in `{option} 5`")]
     NoNumber { option: &'static str },
-    #[error("`{0}` is nothing that can be fuzzed; there are ami, number and webhook")]
+    #[error("`{0}` is nothing that can be fuzzed; there are ami, matching, number and webhook")]
     UnknownTarget(String),
     #[error("`--fast` leaves the PBX out and `--pbx` demands it: give one of the two")]
     FastWithPbx,
@@ -238,7 +238,7 @@ Python and one in Node.js, are installed in target/bench/clients and measured be
 const FUZZ_HELP: &str = "\
 cargo xtask fuzz [TARGET] [--seconds N] [--keep]
 
-Feeds ami, number or webhook, or each of them, with what leads to code not reached yet (libFuzzer, with the stable
+Feeds ami, matching, number or webhook, or each of them, with what leads to code not reached yet (libFuzzer, with the stable
 compiler; it needs a C++ compiler). Begins with tests/fuzz/corpus, which the ordinary tests read again.
 
   --seconds N   so long for each target (else 60)

@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 use crate::{Failure, run};
 
 /// What can be fuzzed, with the longest input.
-pub(crate) const TARGETS: [(&str, u32); 3] = [("ami", 4096), ("number", 64), ("webhook", 1024)];
+pub(crate) const TARGETS: [(&str, u32); 4] = [("ami", 4096), ("matching", 128), ("number", 64), ("webhook", 1024)];
 
 /// Edge coverage with counters and compared values, as cargo-fuzz asks for it.
 const COVERAGE: [&str; 7] = [

@@ -79,6 +79,8 @@ pub struct Place {
     pub home: number::Home,
     /// What the settings say of each feed's numbers.
     pub feeds: Vec<FeedNumbers>,
+    /// Our own numbers, beside those that the feeds name.
+    pub own: Vec<Key>,
 }
 
 /// A number with what came of it.
@@ -100,7 +102,8 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<(), LookupError> {
     let context = context(args, place)?;
-    let own: Vec<Key> = place.feeds.iter().flat_map(FeedNumbers::keys).collect();
+    let of_feeds = place.feeds.iter().flat_map(FeedNumbers::keys);
+    let own: Vec<Key> = place.own.iter().copied().chain(of_feeds).collect();
     let reading = directory.read()?;
     let answers = args
         .numbers
