@@ -106,6 +106,8 @@ mod tests {
                 notes: Vec::new(),
                 covered: Vec::new(),
                 uncovered: None,
+                shared_by: 0,
+                word: None,
             },
             note: NoteView::default(),
             closes_at: None,
