@@ -108,6 +108,12 @@ fn what_fits_to_the_letter_comes_first() {
     let cache = cache();
     cache.import(&[person("0", "Anastasia", "", "", &[]), person("9", "Ana", "", "", &[])]);
     assert_eq!(found(&cache, "ana"), "3 9 4 0");
+    let mut directory = cache.open();
+    let few = directory.read().unwrap().search("ana", 2).unwrap();
+    assert!(
+        few.iter()
+            .all(|hit| hit.customer.name.starts_with("Ana ") || hit.customer.name == "Ana")
+    );
 }
 
 #[test]

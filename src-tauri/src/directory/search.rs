@@ -150,15 +150,26 @@ impl Hits<'_> {
         if typed.is_empty() || self.is_full() {
             return Ok(());
         }
-        let before = self.hits.len();
-        let whole: Vec<Vec<String>> = typed.iter().map(|word| vec![format!("\"{word}\"")]).collect();
-        self.matching(&whole, &typed)?;
+        let first = self.hits.len();
         let begun: Vec<Vec<String>> = typed.iter().map(|word| self.begun(word)).collect::<Result<_, _>>()?;
         self.matching(&begun, &typed)?;
-        if self.hits.len() > before || self.is_full() {
-            return Ok(());
+        if self.hits.len() == first {
+            return self.forgiving(&typed, begun);
         }
-        self.forgiving(&typed, begun)
+        if self.is_full() {
+            // There are more than were read: those that fit to the letter are asked for by themselves.
+            let others = self.hits.split_off(first);
+            for hit in &others {
+                self.seen.remove(&hit.customer.id.0);
+            }
+            let whole: Vec<Vec<String>> = typed.iter().map(|word| vec![format!("\"{word}\"")]).collect();
+            self.matching(&whole, &typed)?;
+            let room = (self.limit as usize).saturating_sub(self.hits.len());
+            let new = others.into_iter().filter(|hit| self.seen.insert(hit.customer.id.0));
+            self.hits.extend(new.take(room));
+        }
+        self.hits[first..].sort_by_key(|hit| !fits_whole(hit, &typed));
+        Ok(())
     }
 
     /// The same once more for words that may be mistyped: those that nobody has, else all of them.
@@ -278,6 +289,12 @@ impl Hits<'_> {
             .prepare_cached("SELECT email FROM customers WHERE id = ?1")?;
         Ok(find.query_row([id], |row| row.get(0)).optional()?.unwrap_or_default())
     }
+}
+
+/// Whether the matched text has every typed word to the letter.
+fn fits_whole(hit: &Hit, typed: &[String]) -> bool {
+    let has: Vec<String> = words(&hit.text).collect();
+    typed.iter().all(|word| has.contains(word))
 }
 
 /// The keys of each length that begin with these digits.

@@ -1,6 +1,8 @@
 //! Text as the search sees it: folded words.
 //!
-//! Pure. Both sides go through it, what is stored and what is typed, so that spellings of one name meet.
+//! Pure. Both sides go through it, what is stored and what is typed, so that spellings of one name meet. The index
+//! forgets a customer by the words it was given: whoever changes what a word is must have it filled anew by a new step
+//! in `schema`.
 
 use crate::number::plain;
 
@@ -13,7 +15,15 @@ const MOST_LETTERS: usize = 32;
 /// `Müller`, `Mueller` and `Muller` are one word. Letters and digits alone; an apostrophe parts nothing.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     let text = &text[..text.floor_char_boundary(MOST_TEXT)];
-    text.split(parts).map(fold).filter(|word| !word.is_empty())
+    text.split(parts).flat_map(undotted).filter(|word| !word.is_empty())
+}
+
+/// Dots part words, but not the letters of `d.o.o.` and `S.L.`, which would be letters that everybody has.
+fn undotted(text: &str) -> Vec<String> {
+    if text.split('.').all(|piece| piece.chars().count() <= 1) {
+        return vec![fold(text)];
+    }
+    text.split('.').map(fold).collect()
 }
 
 /// Whether every word of what was typed is the beginning of a word in `text`, for what stands outside of the cache. Nothing
@@ -27,7 +37,7 @@ pub fn fits(typed: &str, text: &str) -> bool {
 
 fn parts(c: char) -> bool {
     let accent = ('\u{300}'..='\u{36f}').contains(&c);
-    !(c.is_alphanumeric() || accent || matches!(c, '\'' | '’' | 'ʼ' | '`'))
+    !(c.is_alphanumeric() || accent || matches!(c, '.' | '\'' | '’' | 'ʼ' | '`'))
 }
 
 fn fold(word: &str) -> String {
@@ -69,7 +79,9 @@ mod tests {
             ["maria", "lopez", "acme", "tea", "com"]
         );
         assert_eq!(folded("O'Brien & D’Angelo, Ltd."), ["obrien", "dangelo", "ltd"]);
-        assert_eq!(folded("  \"* - "), Vec::<String>::new());
+        assert_eq!(folded("Zlatna ptica d.o.o."), ["zlatna", "ptica", "doo"]);
+        assert_eq!(folded("j.doe@a.b.example"), ["j", "do", "a", "b", "example"]);
+        assert_eq!(folded("  \"* - . .."), Vec::<String>::new());
         assert_eq!(folded("Иванов 王芳"), ["иванов", "王芳"]);
     }
 
