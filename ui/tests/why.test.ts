@@ -54,7 +54,7 @@ describe('the trace of a call', () => {
   it('says first why, then every step with what was heard, found, decided and how long it took', async () => {
     await open(whyAddress('log-0'), { why: async () => POPPED });
     expect(text('why-answer')).toBe('It popped at 101, 316 µs after it was heard. One customer has the number.');
-    for (const part of ['101 rings', 'both numbers carry the country code', '1 customer has it', '101: shown', '187 µs', 'DestUniqueid']) expect(text('why-stages')).toContain(part);
+    for (const part of ['101 rings', 'Both numbers carry the country code', '1 customer has it', '101: shown', '187 µs', 'DestUniqueid']) expect(text('why-stages')).toContain(part);
     expect(screen.queryAllByTestId('why-step')).toEqual([]);
     await fireEvent.click(screen.getByTestId('why-all'));
     expect(screen.getAllByTestId('why-step')).toHaveLength(4);
