@@ -107,7 +107,9 @@ pub(super) fn close_notice(notice: StartNotice, notices: State<'_, Notices>) {
 /// The panel as it is now.
 #[tauri::command]
 pub(super) async fn panel_state(desk: State<'_, DeskHandle>) -> Result<PanelView, Failure> {
-    Ok(desk.panel().await?)
+    let view = desk.panel().await?;
+    tracing::debug!("the panel's page is ready");
+    Ok(view)
 }
 
 /// Keeps the note of a call; answers when it is on the disk.

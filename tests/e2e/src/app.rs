@@ -277,6 +277,23 @@ impl App {
             .expect("the page answers")
     }
 
+    /// Notes from now on, frame by frame, where in the panel each thing stands from the second frame on that has it.
+    pub async fn watch_places(&self) {
+        self.panel().await;
+        self.client
+            .execute(WATCH_PLACES, Vec::new())
+            .await
+            .expect("the page answers");
+    }
+
+    /// What stood in more than one place since [`App::watch_places`]: test id and places, from the left and the top.
+    pub async fn moved(&self) -> Vec<String> {
+        let script = "return Object.entries(window.places).filter(([, at]) => at.size > 1)
+            .map(([id, at]) => `${id}: ${[...at].join(' -> ')}`)";
+        let moved = self.client.execute(script, Vec::new()).await.expect("the page answers");
+        serde_json::from_value(moved).expect("a list of texts")
+    }
+
     /// All it said so far.
     #[must_use]
     pub fn log(&self) -> String {
@@ -306,6 +323,26 @@ impl App {
         .await;
     }
 }
+
+/// Offsets leave out transforms: that the panel comes up by six pixels moves nothing in it.
+const WATCH_PLACES: &str = "
+    window.places = {};
+    const frames = {};
+    const place = (element) => {
+        let [left, top] = [0, 0];
+        for (let at = element; at; at = at.offsetParent) [left, top] = [left + at.offsetLeft, top + at.offsetTop];
+        return `${left},${top}`;
+    };
+    const look = () => {
+        const counts = {};
+        for (const element of document.querySelectorAll('[data-testid]')) {
+            const id = element.dataset.testid;
+            const key = `${id} ${counts[id] = (counts[id] ?? 0) + 1}`;
+            if ((frames[key] = (frames[key] ?? 0) + 1) > 2) (window.places[key] ??= new Set()).add(place(element));
+        }
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);";
 
 fn selector(id: &str) -> String {
     format!("[data-testid='{id}']")

@@ -19,8 +19,10 @@ mod webhook;
 
 pub use app::App;
 pub use bus::Bus;
+pub use driver::free_port;
 pub use home::{Feed, Home};
 pub use pbx::{Ami, Pbx};
+pub use process::memory_of;
 pub use screen::{Area, Screen, Typing, Window};
 pub use terminal::Terminal;
 pub use webhook::Caller;
