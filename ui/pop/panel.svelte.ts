@@ -136,6 +136,11 @@ export class PanelState {
     else if (this.#writing === call) this.#writing = null;
   }
 
+  /** Whether somebody types in the card of a call. */
+  isWriting(call: string): boolean {
+    return this.#writing === call;
+  }
+
   /** Makes everything durable and ends the wrap-up. What cannot be saved keeps the card open. */
   async saveAndClose(card: CardView): Promise<void> {
     if (card.state !== 'wrap_up' || !(await this.draft(card).flush())) return;
@@ -257,8 +262,10 @@ export class PanelState {
       return true;
     }
     const find = this.finding(card);
-    find?.back();
-    return find !== null;
+    // In the note there is no search to leave.
+    if (!find || this.isWriting(card.call)) return false;
+    find.back();
+    return true;
   }
 
   choose(call: string, reference: string): Promise<boolean> {
@@ -351,7 +358,7 @@ export class PanelState {
 
   #isBusy(call: string | null): boolean {
     if (call === null) return false;
-    return this.#writing === call || (this.#drafts.get(call)?.pending ?? false) || (this.#afters.get(call)?.unsaved ?? false);
+    return this.isWriting(call) || (this.#drafts.get(call)?.pending ?? false) || (this.#afters.get(call)?.unsaved ?? false);
   }
 
   #dropDrafts(alive: Set<string>): void {
