@@ -277,10 +277,11 @@ export class PanelState {
     return this.attempt(this.#backend.uncover(call));
   }
 
-  /** Somebody is at the panel: the wrap-up that stands open does not close by itself. */
+  /** Somebody is at the panel: the wrap-up that stands open does not close by itself, also not once what is typed in it now
+   * is saved. */
   attend(): void {
     const { card } = this;
-    if (card?.state !== 'wrap_up' || card.closes_at === null || this.#attended === card.call) return;
+    if (card?.state !== 'wrap_up' || this.#attended === card.call) return;
     this.#attended = card.call;
     void this.attempt(this.#backend.stayOpen(card.call));
   }

@@ -397,6 +397,15 @@ describe('a wrap-up with everything made', () => {
     }
   });
 
+  it('stays open after what was typed in it is saved', async () => {
+    const { asked, say } = await open(at('talking'));
+    await alt('f');
+    await type('when', 'Fri 10:00');
+    await say(at('wrap-up-held'));
+    await press('Enter');
+    expect(asked('stayOpen')).toEqual([['stayOpen', '1']]);
+  });
+
   it('says that a card number was struck out of the note', async () => {
     await open(at('struck'));
     expect(text('struck')).toBe('A card number was struck out');
