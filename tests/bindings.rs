@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, HitView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhyView};
+use ringside::pop::view::{
+    AfterCallView, CallLogRow, HitView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhenView, WhyView,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -34,6 +36,8 @@ fn expected() -> Vec<(String, String)> {
     let mut files = Files(Vec::new());
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
+    files.visit::<AfterCallView>();
+    files.visit::<WhenView>();
     files.visit::<HitView>();
     files.visit::<StartNotice>();
     files.visit::<WebhookTrialView>();

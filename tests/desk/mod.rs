@@ -1,5 +1,6 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
+mod after;
 mod hands;
 mod hints;
 mod people;

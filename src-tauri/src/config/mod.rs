@@ -3,10 +3,12 @@
 //! Knows places and values. It opens no connection, reads no secret (a secret stands here by reference only) and decides
 //! nothing: what an absent setting means is said by the functions below.
 
+mod after_call;
 mod check;
 mod error;
 mod feed;
 mod home;
+mod keys;
 mod read;
 mod secret;
 mod write;
@@ -17,12 +19,14 @@ use serde::Deserialize;
 use crate::customer::Currency;
 use crate::number::{self, Key, Region};
 
+pub use after_call::{Disposition, Template};
 pub use error::ConfigError;
 pub use feed::{
     AsteriskFeed, Certificate, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SelfMade, SimulatedFaults,
     SimulatedFeed, SipFeed, SipTransport, Tls, Trunk, WebhookFeed,
 };
 pub use home::{Home, HomeError, sync_folder, write_durably};
+pub use keys::{Chord, Keys};
 pub use read::{load, parse};
 pub use secret::SecretRef;
 pub use write::set_extensions;
@@ -46,6 +50,12 @@ pub struct Config {
     pub panel: Panel,
     /// `[agent]`.
     pub agent: Agent,
+    /// `[[disposition]]`, as written; see [`Config::dispositions`].
+    pub dispositions: Vec<Disposition>,
+    /// `[[template]]`.
+    pub templates: Vec<Template>,
+    /// `[keys]`: keys that are not the usual ones.
+    pub keys: Keys,
     /// `[[feed]]`, as written; see [`Config::feeds`].
     pub feeds: Vec<Feed>,
 }
@@ -180,6 +190,16 @@ impl Config {
     pub fn spoken(&self) -> Language {
         let of_system = || sys_locale::get_locales().find_map(|locale| Language::of_locale(&locale));
         self.language.or_else(of_system).unwrap_or(Language::En)
+    }
+
+    /// What an agent may choose as the result of a call: what is written, else the usual six.
+    #[must_use]
+    pub fn dispositions(&self) -> Vec<Disposition> {
+        if self.dispositions.is_empty() {
+            Disposition::usual()
+        } else {
+            self.dispositions.clone()
+        }
     }
 
     /// The feeds to start: those that are written, or made-up calls when there is none.

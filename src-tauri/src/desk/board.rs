@@ -16,8 +16,8 @@ use crate::call::{Call, CallId, Line, Outcome, Party, Side};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 use crate::pop::view::{
-    CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, PanelView, PastNoteView,
-    PopView, UncoveredView,
+    CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, OfferAnswer, PanelView,
+    PastNoteView, PopView, UncoveredView,
 };
 use crate::pop::{self, Cover, said_view};
 use crate::words::Saying;
@@ -39,8 +39,14 @@ pub(super) struct Card {
     pub(super) handed_note: Option<PastNoteView>,
     /// Of whom the agent said that the caller was verified.
     pub(super) uncovered: Option<(CustomerRef, UncoveredView)>,
+    /// What the agent chose as its result.
+    pub(super) disposition: Option<String>,
+    /// What was said to suggestions, by product.
+    pub(super) answers: BTreeMap<String, OfferAnswer>,
     /// Somebody is at it: the wrap-up does not close by itself.
     pub(super) held_open: bool,
+    /// Something stands in a field that is not saved yet.
+    pub(super) drafting: bool,
 }
 
 /// Everything the panel shows, and whether it is in view.
@@ -97,6 +103,11 @@ impl Board {
         self.show_at
     }
 
+    /// All cards.
+    pub(super) fn cards(&mut self) -> impl Iterator<Item = &mut Card> {
+        self.cards.iter_mut()
+    }
+
     /// The card of a call.
     pub(super) fn card(&mut self, call: &CallId) -> Option<&mut Card> {
         self.cards.iter_mut().find(|card| card.call.id == *call)
@@ -130,7 +141,10 @@ impl Board {
                     note,
                     handed_note: None,
                     uncovered: None,
+                    disposition: None,
+                    answers: BTreeMap::new(),
                     held_open: false,
+                    drafting: false,
                 },
             );
         }
@@ -150,14 +164,14 @@ impl Board {
         let answered = card.seat.state == CardState::Ringing;
         card.call = call.clone();
         match seat::seat(call, lines) {
-            Some(_) if call.ended_by == Some(Side::Transfer) && card.note.text.is_empty() => {
+            Some(_) if call.ended_by == Some(Side::Transfer) && !card.is_written() => {
                 self.take_away(call, lines);
             }
             Some(seat) => {
                 self.comes_up |= self.show_at == ShowAt::Answer && answered && seat.state == CardState::Talking;
                 card.seat = seat;
             }
-            None if card.note.text.is_empty() => self.take_away(call, lines),
+            None if !card.is_written() => self.take_away(call, lines),
             None if card.seat.state != CardState::WrapUp => {
                 card.seat.state = CardState::WrapUp;
                 card.seat.since = call.ended.map_or(card.seat.since, |(ended, _)| ended);
@@ -296,6 +310,7 @@ impl Board {
             outcome: over.then(|| card.outcome()),
             pop: card.pop(self.rules.cover),
             note: card.note.clone(),
+            disposition: card.disposition.clone(),
             closes_at: card.closes_at(&self.rules),
         }
     }
@@ -308,9 +323,17 @@ impl Card {
         uncovered.map(|(_, view)| view)
     }
 
+    /// Whether it would be lost with the card: what was written or chosen in it, and what is being typed.
+    fn is_written(&self) -> bool {
+        !self.note.text.is_empty() || self.disposition.is_some() || self.drafting
+    }
+
     /// What is shown of the other side: what has to stay covered is not in it.
     fn pop(&self, policy: Cover) -> PopView {
         let mut view = self.found.pop.clone();
+        for suggestion in &mut view.suggestions {
+            suggestion.answer = self.answers.get(&suggestion.product).copied();
+        }
         if !pop::is_covered(policy, self.call.direction, view.trust) {
             return view;
         }
@@ -333,7 +356,7 @@ impl Card {
 
     /// When a wrap-up closes by itself: some time after the last thing that was saved.
     fn closes_at(&self, rules: &Rules) -> Option<DateTime<Utc>> {
-        if self.seat.state != CardState::WrapUp || self.held_open {
+        if self.seat.state != CardState::WrapUp || self.held_open || self.drafting {
             return None;
         }
         let saved = self.note.saved_at.unwrap_or(self.seat.since);

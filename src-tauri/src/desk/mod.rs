@@ -3,12 +3,14 @@
 //! Feeds and people send it events; it asks the directory, writes the journal and tells a [`Panel`].
 //! It does not know Tauri, SQL or any wire format.
 
+mod after;
 mod board;
 mod decide;
 mod identify;
 mod keeper;
 mod looked;
 mod numbers;
+mod open;
 mod panel;
 mod people;
 mod record;
@@ -21,10 +23,12 @@ mod state;
 mod take;
 mod trace;
 mod verify;
+mod when;
 mod who;
 mod why;
 mod words;
 
+pub use after::{TicketRequest, ToDo};
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;
 pub use numbers::{FeedNumbers, Via};
@@ -34,4 +38,5 @@ pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
 pub use rules::Rules;
 pub use run::{Inbox, run, ways};
 pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};
+pub use when::read_when;
 pub use why::{Asked, answer as why};

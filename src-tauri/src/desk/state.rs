@@ -9,6 +9,7 @@ use super::Keeper;
 use super::board::Board;
 use super::identify::{Identify, Moment};
 use super::numbers::Via;
+use super::open;
 use super::panel::Panel;
 use super::record;
 use super::request::{DeskError, DeskRequest, Reply};
@@ -163,6 +164,18 @@ impl Desk {
             DeskRequest::Uncover(call, reply) => drop(reply.send(self.uncover(&call, now))),
             DeskRequest::StayOpen(call, reply) => drop(reply.send(self.stay_open(&call))),
             DeskRequest::HandedNote(call, note, reply) => drop(reply.send(self.take_handed_note(&call, &note))),
+            DeskRequest::SetDisposition(call, code, reply) => {
+                drop(reply.send(self.set_disposition(&call, code, now)));
+            }
+            DeskRequest::PlanTask(call, todo, reply) => drop(reply.send(self.plan(&call, &todo, now))),
+            DeskRequest::FinishTask(task, done, reply) => drop(reply.send(self.finish_task(task, done, now))),
+            DeskRequest::DropTask(task, reply) => drop(reply.send(self.drop_task(task))),
+            DeskRequest::OpenTicket(call, request, reply) => drop(reply.send(self.open_ticket(&call, &request, now))),
+            DeskRequest::MoveTicket(ticket, to, reply) => drop(reply.send(self.move_ticket(ticket, to, now))),
+            DeskRequest::AnswerOffer(call, product, answer, reply) => {
+                drop(reply.send(self.answer_offer(&call, &product, answer, now)));
+            }
+            DeskRequest::Drafting(call, drafting, reply) => drop(reply.send(self.drafting(&call, drafting))),
             DeskRequest::LinkCustomer(call, customer, reply) => {
                 drop(reply.send(self.link(&call, &customer, now)));
             }
@@ -262,6 +275,7 @@ impl Desk {
         };
         let found = self.identify.find(via, party, Some(&self.journal), moment(now));
         let mut pop = found.map_err(DeskError::Directory)?.pop;
+        open::hold_back(&self.journal, &mut pop, None, now);
         if pop::is_covered(self.rules.cover, Direction::In, pop.trust) {
             pop::cover(&mut pop);
         }

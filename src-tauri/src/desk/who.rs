@@ -3,6 +3,7 @@
 //! It asks the directory and the journal, and decides nothing about a number.
 
 use super::identify::key_of;
+use super::open;
 use super::state::past_notes;
 use super::words::{self, Words, told};
 use crate::advisor::cross_sell;
@@ -130,6 +131,7 @@ pub(super) fn known(
     Known {
         grade,
         why,
+        open: journal.map_or_else(Vec::new, |journal| open::of_customer(journal, reference)),
         suggestions: cross_sell(&bought, reading.catalogue()),
         notes: journal.map_or_else(Vec::new, |journal| past_notes(journal, reference)),
         dossier,

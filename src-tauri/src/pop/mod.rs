@@ -22,8 +22,8 @@ pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
 pub use said::said_view;
 use view::{
-    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, ReasonView,
-    SuggestionView, Trust, VerdictKind, WordView,
+    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
+    ReasonView, SuggestionView, TicketKind, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -59,6 +59,8 @@ pub struct Known {
     pub dossier: Dossier,
     /// What would suit them next.
     pub suggestions: Vec<Suggestion>,
+    /// What is open by the journal: promises, the first due first, then tickets.
+    pub open: Vec<OpenItemView>,
     /// The notes of earlier calls, the newest first.
     pub notes: Vec<PastNoteView>,
     /// The agent's word that it is them.
@@ -127,6 +129,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         balance: None,
         purchases: None,
         suggestions: Vec::new(),
+        paused: Vec::new(),
         open: Vec::new(),
         notes: Vec::new(),
         covered: Vec::new(),
@@ -142,6 +145,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         why,
         dossier,
         suggestions,
+        open,
         mut notes,
         word,
     } = known;
@@ -153,7 +157,9 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         .iter()
         .filter_map(|one| suggestion(one, catalogue))
         .collect();
-    view.open = dossier.tickets.iter().map(open_item).collect();
+    view.open = open;
+    view.open.extend(dossier.tickets.iter().map(open_item));
+    view.paused = pauses(view);
     notes.truncate(NOTES);
     view.notes = notes;
     view.word = word;
@@ -237,17 +243,41 @@ fn suggestion(one: &Suggestion, catalogue: &Catalogue) -> Option<SuggestionView>
         together: one.together,
         of: one.of,
         at_least_percent: one.at_least_percent(),
+        answer: None,
     })
+}
+
+/// Why the suggestions of such a view are not shown unless the agent wants them.
+#[must_use]
+pub fn pauses(view: &PopView) -> Vec<Pause> {
+    let overdue = view.balance.as_ref().is_some_and(|balance| balance.overdue.is_some());
+    let is_complaint = |item: &OpenItemView| {
+        matches!(
+            item.what,
+            OpenWhat::Ticket {
+                about: TicketKind::Complaint,
+                ..
+            }
+        )
+    };
+    let complaint = view.open.iter().any(is_complaint);
+    let held = [(overdue, Pause::Overdue), (complaint, Pause::Complaint)];
+    held.into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, pause)| pause)
+        .collect()
 }
 
 fn open_item(ticket: &Ticket) -> OpenItemView {
     OpenItemView {
+        what: OpenWhat::SourceTicket,
         subject: ticket.subject.clone(),
         number: ticket.number.clone(),
         origin: Origin {
             source: ticket.source.clone(),
             at: ticket.seen,
         },
+        call: None,
     }
 }
 

@@ -64,6 +64,7 @@ fn known(dossier: Dossier) -> Who {
         why: None,
         dossier,
         suggestions: Vec::new(),
+        open: Vec::new(),
         notes: Vec::new(),
         word: None,
     }))
@@ -164,6 +165,7 @@ fn ambiguous(word: Option<WordView>) -> PopView {
         }),
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         suggestions: vec![],
+        open: vec![],
         notes: vec![],
         word,
     })))
@@ -412,6 +414,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         why: None,
         dossier: dossier(Vec::new()),
         suggestions: vec![suggestion, unknown],
+        open: Vec::new(),
         notes: Vec::new(),
         word: None,
     };

@@ -133,6 +133,7 @@ impl Start<'_> {
                 },
                 wrap_up: self.config.panel.wrap_up(),
                 stale_after: self.config.panel.stale_after(),
+                dispositions: self.config.dispositions().into_iter().map(|one| one.code).collect(),
                 agent: self.config.agent.name.clone(),
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),

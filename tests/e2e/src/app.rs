@@ -151,6 +151,28 @@ impl App {
         .await;
     }
 
+    /// Goes on by the Tab key until the one with this test id has the focus.
+    pub async fn tab_to(&self, id: &str) {
+        let script = "return document.activeElement?.dataset.testid ?? ''";
+        until(&format!("Tab comes to `{id}`"), async || {
+            let here = self.client.execute(script, Vec::new()).await.ok()?;
+            if here == id {
+                return Some(());
+            }
+            Screen.press("Tab");
+            None
+        })
+        .await;
+    }
+
+    /// Waits until none with this test id is on the page.
+    pub async fn wait_for_none(&self, id: &str) {
+        until(&format!("`{id}` has gone"), async || {
+            self.texts(id).await.is_empty().then_some(())
+        })
+        .await;
+    }
+
     /// Waits until the panel knows of a connection and all are up.
     pub async fn wait_for_feeds(&self) {
         self.desk().await;

@@ -94,6 +94,8 @@ pub struct CardView {
     pub pop: PopView,
     /// The note of this call.
     pub note: NoteView,
+    /// What the agent chose as the result of the call, one of the shop's codes.
+    pub disposition: Option<String>,
     /// When the wrap-up closes by itself; absent while the call is on, and when somebody holds it open.
     #[ts(type = "string | null")]
     pub closes_at: Option<DateTime<Utc>>,
@@ -210,6 +212,8 @@ pub struct CallLogRow {
     /// Seconds talked.
     #[ts(type = "number | null")]
     pub talked_seconds: Option<i64>,
+    /// What the agent chose as the result, one of the shop's codes.
+    pub disposition: Option<String>,
     /// The note.
     pub note: String,
 }
