@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, HitView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhyView};
+use ringside::pop::view::{
+    CallLogRow, HitView, LinkView, NumberHealthView, PanelView, StartNotice, SystemView, WebhookTrialView, WhyView,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -39,6 +41,8 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<WebhookTrialView>();
     files.visit::<WhyView>();
     files.visit::<NumberHealthView>();
+    files.visit::<SystemView>();
+    files.visit::<LinkView>();
     files.0.sort();
     files.0
 }

@@ -11,7 +11,7 @@ import { Find } from './find.svelte';
 import { NoteDraft } from './note-draft.svelte';
 
 export class PanelState {
-  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [], stale_after_seconds: 172_800 });
+  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [], quiet: null, stale_after_seconds: 172_800 });
   open = $state<string | null>(null);
   /** What the last request was refused with; stays until the next one succeeds. */
   problem = $state<string | null>(null);

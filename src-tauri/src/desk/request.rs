@@ -2,10 +2,11 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::quiet::QuietFor;
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
-use crate::journal::{HandedNote, JournalError, NewCustomer};
+use crate::journal::{HandedNote, JournalError, NewCustomer, TaskId};
 use crate::number::Unreadable;
 use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
 use crate::words::Saying;
@@ -40,6 +41,10 @@ pub enum DeskError {
     NoTraces,
     /// The configuration could not be written.
     Config(String),
+    /// The task is done, or never was.
+    NoSuchTask,
+    /// It counts until the application ends, and could not be kept for the next start.
+    NotKept(String),
     /// The application is closing.
     Closed,
 }
@@ -63,6 +68,8 @@ impl DeskError {
             DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
             DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
             DeskError::Config(why) => Saying::of("refused.config").with("why", why),
+            DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
+            DeskError::NotKept(why) => Saying::of("refused.not_kept").with("why", why),
             DeskError::Closed => Saying::of("refused.closed"),
         }
     }
@@ -84,6 +91,8 @@ impl DeskError {
             DeskError::NoTraces => "no_traces",
             DeskError::Directory(_) => "directory",
             DeskError::Config(_) => "config",
+            DeskError::NoSuchTask => "no_such_task",
+            DeskError::NotKept(_) => "not_kept",
             DeskError::Closed => "closed",
         }
     }
@@ -129,6 +138,16 @@ pub enum DeskRequest {
     Why(CallId, Reply<WhyView>),
     /// Who this would be if it called over the feed of that name. Nothing is shown or logged.
     WhoIs(String, Box<Party>, Reply<PopView>),
+    /// Nobody is to be disturbed for so long; `None`: no longer.
+    SetQuiet(Option<QuietFor>, Reply<()>),
+    /// Announce a missed call again after [`super::SNOOZE`].
+    SnoozeMissed(CallId, Reply<()>),
+    /// Remind of a task again after [`super::SNOOZE`].
+    SnoozeTask(TaskId, Reply<()>),
+    /// A task is done, or still to be done; answered once it is durable.
+    FinishTask(TaskId, bool, Reply<()>),
+    /// The agent brought the panel in view.
+    Brought(Reply<()>),
 }
 
 /// Asks the desk. Cheap to clone; every method waits for the answer.
@@ -230,6 +249,31 @@ impl DeskHandle {
     /// Who `party` would be if it called over `feed`; nothing is shown or logged.
     pub async fn who_is(&self, feed: String, party: Party) -> Result<PopView, DeskError> {
         self.ask(|reply| DeskRequest::WhoIs(feed, Box::new(party), reply)).await
+    }
+
+    /// Nothing comes up and nothing is announced for so long; `None` ends it.
+    pub async fn set_quiet(&self, wish: Option<QuietFor>) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SetQuiet(wish, reply)).await
+    }
+
+    /// Announces a missed call again after [`super::SNOOZE`], while it stands in the panel.
+    pub async fn snooze_missed(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SnoozeMissed(call, reply)).await
+    }
+
+    /// Puts a task off for [`super::SNOOZE`]. When this returns, it is on the disk.
+    pub async fn snooze_task(&self, task: TaskId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SnoozeTask(task, reply)).await
+    }
+
+    /// Marks a task as done, or as still to be done. When this returns, it is on the disk.
+    pub async fn finish_task(&self, task: TaskId, done: bool) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::FinishTask(task, done, reply)).await
+    }
+
+    /// The agent brought the panel in view, so it goes when nothing is left in it.
+    pub async fn brought(&self) -> Result<(), DeskError> {
+        self.ask(DeskRequest::Brought).await
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {

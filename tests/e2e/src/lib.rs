@@ -13,6 +13,7 @@ mod driver;
 mod home;
 mod pbx;
 mod process;
+mod programs;
 mod screen;
 mod terminal;
 mod webhook;
@@ -21,7 +22,8 @@ pub use app::App;
 pub use bus::Bus;
 pub use home::{Feed, Home};
 pub use pbx::{Ami, Pbx};
-pub use screen::{Area, Screen, Typing, Window};
+pub use programs::Programs;
+pub use screen::{Area, Repeating, Screen, Typing, Window};
 pub use terminal::Terminal;
 pub use webhook::Caller;
 

@@ -7,6 +7,7 @@
 mod facts;
 mod health;
 mod panel;
+mod system;
 mod trial;
 mod why;
 
@@ -14,5 +15,6 @@ pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKin
 pub use facts::*;
 pub use health::*;
 pub use panel::*;
+pub use system::*;
 pub use trial::*;
 pub use why::*;
