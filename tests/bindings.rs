@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, HitView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhenView, WhyView,
+    AfterCallView, CallLogRow, HitView, LinkView, NumberHealthView, PanelView, StartNotice, SystemView,
+    WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -43,6 +44,8 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<WebhookTrialView>();
     files.visit::<WhyView>();
     files.visit::<NumberHealthView>();
+    files.visit::<SystemView>();
+    files.visit::<LinkView>();
     files.0.sort();
     files.0
 }

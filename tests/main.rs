@@ -16,6 +16,8 @@ mod fuzz;
 mod import_command;
 mod import_files;
 mod journal;
+mod link;
+mod login;
 mod matching;
 mod numbers;
 mod pop;

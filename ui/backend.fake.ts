@@ -16,6 +16,7 @@ import { whyNot, whyOf } from './demo/why';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CardView } from './generated/CardView';
 import type { CustomerView } from './generated/CustomerView';
+import type { LinkView } from './generated/LinkView';
 import type { NoteView } from './generated/NoteView';
 import type { OpenItemView } from './generated/OpenItemView';
 import type { OpenWhat } from './generated/OpenWhat';
@@ -46,6 +47,9 @@ export function fakeBackend(wish: string | null): Backend {
   const panels = new Channel<PanelView>();
   const logs = new Channel<void>();
   const marks = new Channel<number>();
+  const links = new Channel<LinkView>();
+  let link: LinkView | null = name === 'link' ? { kind: 'dial', number: '+49300074321', extension: null } : null;
+  let startsAtLogin = false;
   const still = stateNamed(name, Date.now());
   // Whoever takes pictures of all states finds their names here.
   document.documentElement.dataset.states = STATE_NAMES.join(' ');
@@ -162,6 +166,15 @@ export function fakeBackend(wish: string | null): Backend {
     setLines: async (next) => void (lines = [...next]),
     // The phone is taken after a while.
     dial: async () => void (await new Promise((done) => setTimeout(done, 1500))),
+    async setQuiet(on, minutes) {
+      const until = minutes === null ? null : new Date(Date.now() + minutes * 60_000).toISOString();
+      set({ ...view, quiet: on ? { since: new Date().toISOString(), until } : null });
+    },
+    openedLink: async () => link,
+    closeLink: async () => void (link = null),
+    system: async () => ({ windows: 'x11', tray: true, shortcut: 'Ctrl Alt R', shortcut_said: [], start_at_login: startsAtLogin }),
+    setStartAtLogin: async (on) => void (startsAtLogin = on),
+    dragPanel: async () => undefined,
     webhookFeeds: async () => ['sipgate', 'zammad'],
     tryWebhook: async (feed, text) => trialOf(feed, text),
     async why(call) {
@@ -178,5 +191,6 @@ export function fakeBackend(wish: string | null): Backend {
     onPanel: (ear) => panels.hear(ear),
     onCallLogChanged: (ear) => logs.hear(ear),
     onMark: (ear) => marks.hear(ear),
+    onLink: (ear) => links.hear(ear),
   };
 }

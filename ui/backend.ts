@@ -6,6 +6,7 @@ import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { HitView } from './generated/HitView';
+import type { LinkView } from './generated/LinkView';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
 import type { OfferAnswer } from './generated/OfferAnswer';
@@ -13,6 +14,7 @@ import type { PanelView } from './generated/PanelView';
 import type { Priority } from './generated/Priority';
 import type { SentenceView } from './generated/SentenceView';
 import type { StartNotice } from './generated/StartNotice';
+import type { SystemView } from './generated/SystemView';
 import type { TaskKind } from './generated/TaskKind';
 import type { TicketKind } from './generated/TicketKind';
 import type { TicketState } from './generated/TicketState';
@@ -101,6 +103,16 @@ export interface Backend {
   setLines(lines: string[]): Promise<void>;
   /** Rings my phone, and dials the number when it is taken. Resolves then. */
   dial(number: string): Promise<void>;
+  /** Nothing comes up and nothing is announced: for so many minutes, or until it is ended when they are null. */
+  setQuiet(on: boolean, minutes: number | null): Promise<void>;
+  /** What a link asked for and nobody closed yet. */
+  openedLink(): Promise<LinkView | null>;
+  closeLink(): Promise<void>;
+  /** What works with this desktop. */
+  system(): Promise<SystemView>;
+  setStartAtLogin(on: boolean): Promise<void>;
+  /** The pointer is pressed on the panel's head and moves: the window follows it. */
+  dragPanel(): Promise<void>;
   /** The names of the webhook feeds. */
   webhookFeeds(): Promise<string[]>;
   /** What a feed would make of a request; nothing of it happens. */
@@ -121,6 +133,7 @@ export interface Backend {
   onPanel(hear: (view: PanelView) => void): Promise<Stop>;
   onCallLogChanged(hear: () => void): Promise<Stop>;
   onMark(hear: (id: number) => void): Promise<Stop>;
+  onLink(hear: (link: LinkView) => void): Promise<Stop>;
 }
 
 /**
@@ -171,6 +184,12 @@ export const shellBackend: Backend = {
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
   dial: (number) => invoke('dial', { number }),
+  setQuiet: (on, minutes) => invoke('set_quiet', { on, minutes }),
+  openedLink: () => invoke('opened_link'),
+  closeLink: () => invoke('close_link'),
+  system: () => invoke('system'),
+  setStartAtLogin: (on) => invoke('set_start_at_login', { on }),
+  dragPanel: () => invoke('drag_panel'),
   webhookFeeds: () => invoke('webhook_feeds'),
   tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
   why: (call) => invoke('why', { call }),
@@ -183,6 +202,7 @@ export const shellBackend: Backend = {
   onPanel: (hear) => heard<PanelView>('panel', hear),
   onCallLogChanged: (hear) => heard<unknown>('call-log-changed', () => hear()),
   onMark: (hear) => heard<{ id: number }>('mark', ({ id }) => hear(id)),
+  onLink: (hear) => heard<LinkView>('link', hear),
 };
 
 function heard<T>(event: string, hear: (payload: T) => void): Promise<UnlistenFn> {

@@ -152,7 +152,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
 /** The panel of a state; nothing for a name that is none. */
 export function stateNamed(name: string, now: number): PanelView | null {
   const state = Object.hasOwn(STATES, name) ? STATES[name] : undefined;
-  return state ? { cards: [], missed: [], gone: null, feeds: [up(now)], stale_after_seconds: 172_800, ...state(now) } : null;
+  return state ? { cards: [], missed: [], gone: null, feeds: [up(now)], quiet: null, stale_after_seconds: 172_800, ...state(now) } : null;
 }
 
 export const STATE_NAMES = Object.keys(STATES);

@@ -20,7 +20,7 @@ import { NoteDraft } from './note-draft.svelte';
 import { KINDS, PRIORITIES } from './ticket-form.svelte';
 
 export class PanelState {
-  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [], stale_after_seconds: 172_800 });
+  view = $state.raw<PanelView>({ cards: [], missed: [], gone: null, feeds: [], quiet: null, stale_after_seconds: 172_800 });
   open = $state<string | null>(null);
   /** What the last request was refused with; stays until the next one succeeds. */
   problem = $state<string | null>(null);

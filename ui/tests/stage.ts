@@ -48,6 +48,12 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     lines: async () => ['101'],
     setLines: async (lines) => note('setLines', lines),
     dial: async (number) => note('dial', number),
+    setQuiet: async (on, minutes) => note('setQuiet', on, minutes),
+    openedLink: async () => null,
+    closeLink: async () => note('closeLink'),
+    system: async () => ({ windows: 'x11', tray: true, shortcut: 'Ctrl Alt R', shortcut_said: [], start_at_login: false }),
+    setStartAtLogin: async (on) => note('setStartAtLogin', on),
+    dragPanel: async () => note('dragPanel'),
     webhookFeeds: async () => [],
     tryWebhook: async () => Promise.reject({ code: 'no_such_feed', message: 'there is no webhook feed' }),
     why: async () => Promise.reject({ code: 'no_traces', message: 'nothing is traced' }),
@@ -60,6 +66,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     onPanel: async (hear) => ((hearPanel = hear), () => undefined),
     onCallLogChanged: async (hear) => ((hearLog = hear), () => undefined),
     onMark: async (hear) => ((hearMark = hear), () => undefined),
+    onLink: async () => () => undefined,
     ...more,
   };
   return { backend, asked, say: (next: PanelView) => hearPanel(next), mark: (id: number) => hearMark(id), logChanged: () => hearLog() };

@@ -9,6 +9,8 @@ mod error;
 mod feed;
 mod home;
 mod keys;
+mod memory;
+mod place;
 mod read;
 mod secret;
 mod write;
@@ -27,9 +29,11 @@ pub use feed::{
 };
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use keys::{Chord, Keys};
+pub use memory::{Dragged, Memory, Remembered};
+pub use place::{Corner, Monitor};
 pub use read::{load, parse};
 pub use secret::SecretRef;
-pub use write::set_extensions;
+pub use write::{set_extensions, set_start_at_login};
 
 /// All settings. The default is what an absent file means.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +50,8 @@ pub struct Config {
     pub home_currency: Option<Currency>,
     /// `language` of the windows; the system's when absent.
     pub language: Option<Language>,
+    /// `start_at_login`: whether Ringside starts when somebody logs in; when absent, it is left as it is.
+    pub start_at_login: Option<bool>,
     /// `[panel]`.
     pub panel: Panel,
     /// `[agent]`.
@@ -107,6 +113,12 @@ pub struct Panel {
     pub wrap_up_seconds: Option<u32>,
     /// From when on a fact looks old. See [`Panel::stale_after`].
     pub stale_after_hours: Option<u32>,
+    /// The corner it stands in; where it was dragged to last when absent, and else above at the right.
+    pub corner: Option<Corner>,
+    /// The monitor it comes up on; the one it was dragged to last when absent, and else the main one.
+    pub monitor: Option<Monitor>,
+    /// The keys that bring it from anywhere; empty for none. See [`Panel::shortcut`].
+    pub shortcut: Option<String>,
 }
 
 impl Panel {
@@ -115,6 +127,13 @@ impl Panel {
     pub fn wrap_up(&self) -> Option<TimeDelta> {
         let seconds = i64::from(self.wrap_up_seconds.unwrap_or(60));
         (seconds > 0).then(|| TimeDelta::seconds(seconds))
+    }
+
+    /// `shortcut`: Ctrl Alt R when absent, `None` when it is empty. Whether it is one, and free, shows when it is asked for.
+    #[must_use]
+    pub fn shortcut(&self) -> Option<&str> {
+        let keys = self.shortcut.as_deref().unwrap_or("Ctrl Alt R").trim();
+        (!keys.is_empty()).then_some(keys)
     }
 
     /// `stale_after_hours`: two days when absent.

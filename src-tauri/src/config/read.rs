@@ -65,6 +65,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         own_numbers: settings.own_numbers,
         home_currency: settings.home_currency,
         language: settings.language,
+        start_at_login: settings.start_at_login,
         panel: settings.panel,
         agent: settings.agent,
         dispositions: match dispositions {
@@ -102,6 +103,8 @@ struct Settings {
     home_currency: Option<Currency>,
     #[serde(default)]
     language: Option<Language>,
+    #[serde(default)]
+    start_at_login: Option<bool>,
     #[serde(default)]
     panel: Panel,
     #[serde(default)]

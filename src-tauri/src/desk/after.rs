@@ -182,7 +182,8 @@ impl Desk {
         }
     }
 
-    fn changed(&mut self, changed: bool, or: DeskError) -> Result<(), DeskError> {
+    /// Something planned before changed: it is shown wherever it stands. Nothing did: `or` is why.
+    pub(super) fn changed(&mut self, changed: bool, or: DeskError) -> Result<(), DeskError> {
         if !changed {
             return Err(or);
         }

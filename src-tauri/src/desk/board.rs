@@ -17,7 +17,7 @@ use crate::customer::CustomerRef;
 use crate::number::Key;
 use crate::pop::view::{
     CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, OfferAnswer, PanelView,
-    PastNoteView, PopView, UncoveredView,
+    PastNoteView, PopView, QuietView, UncoveredView,
 };
 use crate::pop::{self, Cover, said_view};
 use crate::words::Saying;
@@ -60,6 +60,7 @@ pub(super) struct Board {
     in_view: bool,
     comes_up: bool,
     gone: Option<GoneView>,
+    quiet: Option<QuietView>,
 }
 
 /// What to tell the panel.
@@ -85,6 +86,7 @@ impl Board {
             in_view: false,
             comes_up: false,
             gone: None,
+            quiet: None,
         }
     }
 
@@ -96,6 +98,32 @@ impl Board {
             state: card.seat.state,
         };
         self.cards.iter().map(laid).collect()
+    }
+
+    /// Whether nobody is to be disturbed, and until when.
+    pub(super) fn quiet(&self) -> Option<&QuietView> {
+        self.quiet.as_ref()
+    }
+
+    /// Nobody is to be disturbed from now on; `None`: no longer. Nothing comes up by itself while it is so; what would have
+    /// done so does it afterwards, if it is still there.
+    pub(super) fn set_quiet(&mut self, quiet: Option<QuietView>) {
+        self.quiet = quiet;
+    }
+
+    /// The agent brought the panel in view.
+    pub(super) fn brought(&mut self) {
+        self.in_view = !(self.cards.is_empty() && self.missed.is_empty());
+    }
+
+    /// Whether a call stays out of view because nobody is to be disturbed.
+    pub(super) fn is_kept_quiet(&self) -> bool {
+        self.quiet.is_some() && !self.in_view
+    }
+
+    /// The missed call, while it stands here.
+    pub(super) fn missed(&self, call: &CallId) -> Option<&MissedView> {
+        self.missed.iter().find(|missed| missed.call == call.0)
     }
 
     /// When the panel comes up.
@@ -265,7 +293,8 @@ impl Board {
     /// What to tell the panel after something changed.
     pub(super) fn show(&mut self) -> Shown {
         let empty = self.cards.is_empty() && self.missed.is_empty();
-        let comes_up = std::mem::take(&mut self.comes_up) && !empty;
+        self.comes_up &= !empty;
+        let comes_up = self.quiet.is_none() && std::mem::take(&mut self.comes_up);
         let was_in_view = self.in_view;
         self.in_view = !empty && (self.in_view || comes_up);
         match (comes_up, was_in_view && empty) {
@@ -282,6 +311,7 @@ impl Board {
             missed: self.missed.clone(),
             gone: self.gone.clone(),
             feeds: self.feeds.values().cloned().collect(),
+            quiet: self.quiet.clone(),
             stale_after_seconds: self.rules.stale_after.num_seconds(),
         }
     }

@@ -3,6 +3,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::after::{TicketRequest, ToDo};
+use super::quiet::QuietFor;
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
@@ -53,6 +54,8 @@ pub enum DeskError {
     NoTraces,
     /// The configuration could not be written.
     Config(String),
+    /// It counts until the application ends, and could not be kept for the next start.
+    NotKept(String),
     /// The application is closing.
     Closed,
 }
@@ -82,6 +85,7 @@ impl DeskError {
             DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
             DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
             DeskError::Config(why) => Saying::of("refused.config").with("why", why),
+            DeskError::NotKept(why) => Saying::of("refused.not_kept").with("why", why),
             DeskError::Closed => Saying::of("refused.closed"),
         }
     }
@@ -109,6 +113,7 @@ impl DeskError {
             DeskError::NoTraces => "no_traces",
             DeskError::Directory(_) => "directory",
             DeskError::Config(_) => "config",
+            DeskError::NotKept(_) => "not_kept",
             DeskError::Closed => "closed",
         }
     }
@@ -171,6 +176,14 @@ pub enum DeskRequest {
     Why(CallId, Reply<WhyView>),
     /// Who this would be if it called over the feed of that name. Nothing is shown or logged.
     WhoIs(String, Box<Party>, Reply<PopView>),
+    /// Nobody is to be disturbed for so long; `None`: no longer.
+    SetQuiet(Option<QuietFor>, Reply<()>),
+    /// Announce a missed call again after [`super::SNOOZE`].
+    SnoozeMissed(CallId, Reply<()>),
+    /// Remind of a task again after [`super::SNOOZE`].
+    SnoozeTask(TaskId, Reply<()>),
+    /// The agent brought the panel in view.
+    Brought(Reply<()>),
 }
 
 /// Asks the desk. Cheap to clone; every method waits for the answer.
@@ -313,6 +326,26 @@ impl DeskHandle {
     /// Who `party` would be if it called over `feed`; nothing is shown or logged.
     pub async fn who_is(&self, feed: String, party: Party) -> Result<PopView, DeskError> {
         self.ask(|reply| DeskRequest::WhoIs(feed, Box::new(party), reply)).await
+    }
+
+    /// Nothing comes up and nothing is announced for so long; `None` ends it.
+    pub async fn set_quiet(&self, wish: Option<QuietFor>) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SetQuiet(wish, reply)).await
+    }
+
+    /// Announces a missed call again after [`super::SNOOZE`], while it stands in the panel.
+    pub async fn snooze_missed(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SnoozeMissed(call, reply)).await
+    }
+
+    /// Puts a task off for [`super::SNOOZE`]. When this returns, it is on the disk.
+    pub async fn snooze_task(&self, task: TaskId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SnoozeTask(task, reply)).await
+    }
+
+    /// The agent brought the panel in view, so it goes when nothing is left in it.
+    pub async fn brought(&self) -> Result<(), DeskError> {
+        self.ask(DeskRequest::Brought).await
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {

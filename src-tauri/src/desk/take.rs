@@ -112,7 +112,8 @@ impl Desk {
 
     fn miss(&mut self, call: &Call) {
         let found = self.found(call);
-        if let Some(missed) = self.board.miss(call, &self.lines, &found) {
+        let missed = self.board.miss(call, &self.lines, &found);
+        if let Some(missed) = missed.filter(|_| self.board.quiet().is_none()) {
             self.panel.missed(&missed);
         }
     }

@@ -7,6 +7,7 @@ mod candidates;
 mod cover;
 mod events;
 mod health;
+mod presence;
 pub mod purchases;
 mod said;
 pub mod view;
@@ -20,6 +21,7 @@ pub use candidates::Candidate;
 pub use cover::{Cover, cover, is_covered};
 pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
+pub use presence::Presence;
 pub use said::said_view;
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,

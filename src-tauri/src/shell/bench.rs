@@ -9,6 +9,7 @@ use std::env;
 use std::io::{self, Write};
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -119,7 +120,7 @@ pub(super) fn run(asked: Asked) -> Result<(), BenchError> {
         .spawn(move || {
             let times = pop_all(
                 &asked,
-                TauriPanel::new(handle.clone(), shown, Words::of(Language::En)),
+                TauriPanel::new(handle.clone(), shown, Words::of(Language::En), Arc::new(|_| {}), None),
                 &paints,
             );
             handle.exit(0);

@@ -8,25 +8,27 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use chrono::{Local, Utc};
+use chrono::{Local, TimeDelta, Utc};
 use serde::Serialize;
 use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, State};
 
+use super::dial::{self, NotCalled};
+use super::links::Opened;
 use super::panel::Shown;
-use super::windows;
+use super::{system, windows};
 use crate::call::{CallId, Line};
 use crate::config::Language;
 use crate::customer::CustomerRef;
-use crate::desk::{self, DeskError, DeskHandle, TicketRequest, ToDo};
+use crate::desk::{self, DeskError, DeskHandle, QuietFor, TicketRequest, ToDo};
 use crate::directory::MANY;
 use crate::journal::{NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::pop::said_view;
 use crate::pop::view::{
-    AfterCallView, CallLogRow, HitView, NoteView, NumberHealthView, PanelView, SentenceView, StartNotice,
-    WebhookTrialView, WhenView, WhyView,
+    AfterCallView, CallLogRow, HitView, LinkView, NoteView, NumberHealthView, PanelView, SentenceView, StartNotice,
+    SystemView, WebhookTrialView, WhenView, WhyView,
 };
-use crate::start::{NoCall, NoReport, NoTrial, NumberReport, Settings};
+use crate::start::{NoReport, NoTrial, NumberReport, Settings};
 use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
@@ -57,8 +59,8 @@ impl From<DeskError> for Failure {
     }
 }
 
-impl From<NoCall> for Failure {
-    fn from(error: NoCall) -> Self {
+impl From<NotCalled> for Failure {
+    fn from(error: NotCalled) -> Self {
         Failure::new(error.code(), &error.saying())
     }
 }
@@ -87,6 +89,10 @@ pub(super) struct Notices(Mutex<Vec<StartNotice>>);
 impl Notices {
     pub(super) fn new(notices: Vec<StartNotice>) -> Self {
         Notices(Mutex::new(notices))
+    }
+
+    pub(super) fn add(&self, notice: StartNotice) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }
 }
 
@@ -278,14 +284,56 @@ pub(super) async fn set_lines(lines: Vec<Line>, desk: State<'_, DeskHandle>) -> 
     Ok(desk.set_lines(lines).await?)
 }
 
-/// Rings my phone, and dials the number when it is taken; answered then, or when nothing came of it.
+/// Rings my phone, and dials the number when it is taken; answered then, or when nothing came of it. Where no feed may order
+/// calls, another program is given the number.
 #[tauri::command]
 pub(super) async fn dial(
     number: String,
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
-    Ok(settings.dial(&desk, &number).await?)
+    Ok(dial::call(&settings, &desk, &number).await?)
+}
+
+/// Nobody is to be disturbed: for so many minutes, or until it is ended when there are none. Off ends it.
+#[tauri::command]
+pub(super) async fn set_quiet(on: bool, minutes: Option<u32>, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    let time = |minutes: u32| QuietFor::Time(TimeDelta::minutes(minutes.into()));
+    let wish = on.then(|| minutes.map_or(QuietFor::Ever, time));
+    Ok(desk.set_quiet(wish).await?)
+}
+
+/// What a link asked for, until it is closed.
+#[tauri::command]
+pub(super) fn opened_link(opened: State<'_, Opened>) -> Option<LinkView> {
+    opened.now()
+}
+
+/// What the link asked for is done, or not wanted.
+#[tauri::command]
+pub(super) fn close_link(opened: State<'_, Opened>) {
+    opened.close();
+}
+
+/// What works with this desktop.
+#[tauri::command]
+pub(super) async fn system(app: AppHandle, settings: State<'_, Settings>) -> Result<SystemView, Failure> {
+    let settings = settings.inner().clone();
+    Ok(spawn_blocking(move || system::look(&app, &settings)).await?)
+}
+
+/// Whether Ringside starts when somebody logs in.
+#[tauri::command]
+pub(super) async fn set_start_at_login(on: bool, settings: State<'_, Settings>) -> Result<(), Failure> {
+    let settings = settings.inner().clone();
+    let set = spawn_blocking(move || system::set_start_at_login(&settings, on)).await?;
+    set.map_err(|why| Failure::new("start_at_login", &why))
+}
+
+/// The agent drags the panel.
+#[tauri::command]
+pub(super) fn drag_panel(app: AppHandle) -> Result<(), Failure> {
+    Ok(windows::drag_panel(&app)?)
 }
 
 /// The names of the webhook feeds.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::feeds::Feeds;
-use crate::config::{Config, Disposition, FeedKind, Home, Language, SimulatedFeed, Template};
+use crate::config::{Config, Disposition, FeedKind, Home, Language, Panel, SimulatedFeed, Template};
 use crate::desk::DeskError;
 use crate::pop::view::{AfterCallView, DispositionView, TemplateView};
 use crate::vault::Keyring;
@@ -36,6 +36,18 @@ impl Settings {
     #[must_use]
     pub fn language(&self) -> Option<Language> {
         self.0.config.language
+    }
+
+    /// The home folder.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// `[panel]`.
+    #[must_use]
+    pub fn panel(&self) -> &Panel {
+        &self.0.config.panel
     }
 
     /// The language of what is said outside of the windows.

@@ -9,7 +9,7 @@ use fantoccini::{Client, Locator};
 use crate::driver::Driver;
 use crate::process::signal;
 use crate::screen::{Screen, Window};
-use crate::{Bus, Home, program, until};
+use crate::{Bus, Home, Programs, program, until};
 
 /// The application on one home folder.
 pub struct App {
@@ -38,6 +38,14 @@ impl App {
     pub async fn start_on(home: &Home, bus: &Bus) -> Self {
         let mut environment = home.environment();
         environment.push(("DBUS_SESSION_BUS_ADDRESS", bus.address()));
+        Self::start_with(home, environment).await
+    }
+
+    /// The same with the session bus `bus` and this search path for programs.
+    pub async fn start_among(home: &Home, bus: &Bus, programs: &Programs) -> Self {
+        let mut environment = home.environment();
+        environment.push(("DBUS_SESSION_BUS_ADDRESS", bus.address()));
+        environment.push(("PATH", programs.path()));
         Self::start_with(home, environment).await
     }
 
@@ -195,7 +203,8 @@ impl App {
         self.find("lines-saved").await;
     }
 
-    async fn click(&self, id: &str) {
+    /// Presses the one with this test id, in the page that is looked into.
+    pub async fn click(&self, id: &str) {
         self.find(id).await.click().await.expect("it can be pressed");
     }
 

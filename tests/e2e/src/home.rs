@@ -116,6 +116,22 @@ impl Home {
         started.expect("the program starts")
     }
 
+    /// Starts the application once more with a link, as a browser does, until it ends.
+    #[must_use]
+    pub fn start_with_link(&self, link: &str) -> Output {
+        let started = Command::new(program()).arg(link).envs(self.environment()).output();
+        started.expect("the program starts")
+    }
+
+    /// Adds lines to the table `[panel]` of `config.toml`.
+    pub fn set_panel(&self, lines: &str) {
+        let config = self.config();
+        self.write(
+            "config.toml",
+            &config.replace("[agent]", &format!("[panel]\n{lines}\n\n[agent]")),
+        );
+    }
+
     /// Starts the application on this home where X11 is said to be at `display`; it is expected to end.
     #[must_use]
     pub fn start_on(&self, display: &str) -> Output {

@@ -13,6 +13,7 @@ mod driver;
 mod home;
 mod pbx;
 mod process;
+mod programs;
 mod screen;
 mod terminal;
 mod webhook;
@@ -23,7 +24,8 @@ pub use driver::free_port;
 pub use home::{Feed, Home};
 pub use pbx::{Ami, Pbx};
 pub use process::memory_of;
-pub use screen::{Area, Screen, Typing, Window};
+pub use programs::Programs;
+pub use screen::{Area, Repeating, Screen, Typing, Window};
 pub use terminal::Terminal;
 pub use webhook::Caller;
 

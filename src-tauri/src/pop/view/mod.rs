@@ -8,6 +8,7 @@ mod after;
 mod facts;
 mod health;
 mod panel;
+mod system;
 mod trial;
 mod why;
 
@@ -16,5 +17,6 @@ pub use after::*;
 pub use facts::*;
 pub use health::*;
 pub use panel::*;
+pub use system::*;
 pub use trial::*;
 pub use why::*;
