@@ -19,7 +19,8 @@ function actFor(event: KeyboardEvent, panel: PanelState): (() => void) | null {
   const picks = card && !inField && !find && isChoice(card);
   switch (actionOf(event)) {
     case 'hide':
-      return find ? () => find.back() : () => void panel.hide();
+      // In the note there is no search to leave.
+      return card && find && !panel.isWriting(card.call) ? () => find.back() : () => void panel.hide();
     case 'card_up':
       return () => panel.step(-1);
     case 'card_down':

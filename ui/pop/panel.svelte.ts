@@ -101,6 +101,11 @@ export class PanelState {
     else if (this.#writing === call) this.#writing = null;
   }
 
+  /** Whether the note of a call has the caret. */
+  isWriting(call: string): boolean {
+    return this.#writing === call;
+  }
+
   /** Makes the note durable and ends the wrap-up. What cannot be saved keeps the card open. */
   async saveAndClose(card: CardView): Promise<void> {
     if (card.state !== 'wrap_up' || !(await this.draft(card).flush())) return;
@@ -177,7 +182,7 @@ export class PanelState {
 
   #isBusy(call: string | null): boolean {
     if (call === null) return false;
-    return this.#writing === call || (this.#drafts.get(call)?.pending ?? false);
+    return this.isWriting(call) || (this.#drafts.get(call)?.pending ?? false);
   }
 
   #dropDrafts(alive: Set<string>): void {
