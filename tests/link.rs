@@ -179,3 +179,21 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_packages_register_both_schemes_and_hand_the_link_over() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let entry = std::fs::read_to_string(root.join("icons/ringside.desktop")).expect("the template is there");
+    let lines: Vec<&str> = entry.lines().collect();
+    assert!(lines.contains(&"Exec={{exec}} %u"), "{entry}");
+    assert!(
+        lines.contains(&"MimeType=x-scheme-handler/tel;x-scheme-handler/ringside;"),
+        "{entry}"
+    );
+    let settings = std::fs::read_to_string(root.join("tauri.conf.json")).expect("the settings are there");
+    let settings: serde_json::Value = serde_json::from_str(&settings).expect("JSON");
+    for package in ["deb", "rpm"] {
+        let template = &settings["bundle"]["linux"][package]["desktopTemplate"];
+        assert_eq!(template, "icons/ringside.desktop", "{package}");
+    }
+}

@@ -16,6 +16,7 @@ mod process;
 mod programs;
 mod screen;
 mod terminal;
+mod tray;
 mod webhook;
 
 pub use app::App;
@@ -27,6 +28,7 @@ pub use process::memory_of;
 pub use programs::Programs;
 pub use screen::{Area, Repeating, Screen, Typing, Window};
 pub use terminal::Terminal;
+pub use tray::Tray;
 pub use webhook::Caller;
 
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ringside_e2e::{App, Bus, Caller, Feed, Home, Programs, Screen, Terminal, folder, until};
+use ringside_e2e::{App, Bus, Caller, Feed, Home, Programs, Screen, Terminal, Tray, folder, until};
 
 #[tokio::test]
 async fn a_missed_call_is_rung_back_from_its_notification() {
@@ -263,6 +263,45 @@ async fn where_the_panel_was_dragged_to_it_comes_up_next_time() {
     app.wait_for_panel(true).await;
     app.rest().await;
     assert_eq!((panel.area().x, panel.area().y), (16, 16), "the nearest corner");
+}
+
+#[tokio::test]
+async fn the_icon_in_the_tray_says_how_it_stands_and_closing_the_window_leaves_ringside_running() {
+    let folder = folder("tray");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    let bus = Bus::with_notifications(&folder).await;
+    let tray = Tray::open(&bus, &folder).await;
+    let app = App::start_on(&home, &bus).await;
+    app.wait_for_feeds().await;
+    let menu = tray.menu().await;
+    for words in ["Available", "Open Ringside", "Show the panel", "For 30 minutes", "Quit"] {
+        assert!(menu.contains(words), "no `{words}` in {menu}");
+    }
+    let caller = Caller::new(port, "tray", "+49301234567");
+    caller.rings().await;
+    caller.is_answered().await;
+    tray.wait_for("On a call").await;
+    caller.hangs_up().await;
+    tray.wait_for("Available").await;
+
+    tray.press("For 1 hour").await;
+    app.desk().await;
+    app.wait_for("quiet-words", "Do not disturb until").await;
+    assert_eq!(
+        tray.menu().await.matches("Do not disturb").count(),
+        2,
+        "the presence and the way to it"
+    );
+    tray.press("Turn off").await;
+    app.wait_for("quiet-words", "Do not disturb").await;
+    tray.wait_for("Available").await;
+
+    app.desk_window().await.close();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert!(app.runs(), "it ended with its window");
+    tray.press("Quit").await;
+    app.wait_for_the_end().await;
 }
 
 /// Maria Anders calls and gives up.
