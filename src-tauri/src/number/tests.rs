@@ -204,7 +204,7 @@ fn a_text_without_an_end_is_refused_at_once() {
     for bit in [
         "a", "x", ",", "#", "/", "1a", "030 ", "1,", "+49 ", " ext. 1", "sip:", "%2B", "<", "＋", "0xx",
     ] {
-        let text = bit.repeat(400_000 / bit.len());
+        let text = bit.repeat(100_000 / bit.len());
         assert!(read(&text, region("DE")).is_err(), "{bit:?}");
         assert_eq!(split(&text).len(), 1, "{bit:?}");
         assert!(beginnings(&text, &[49]).is_empty(), "{bit:?}");
