@@ -82,13 +82,19 @@ impl Bus {
 
     /// Presses the button with these words in the last notification that has it.
     pub fn press(&self, words: &str) {
+        self.press_in("", words);
+    }
+
+    /// The same in the last notification that also says `said`.
+    pub fn press_in(&self, said: &str, words: &str) {
         let asked = self.notifications();
         let (nth, key) = asked
             .iter()
             .enumerate()
             .rev()
-            .find_map(|(nth, said)| Some((nth + 1, key_of(said, words)?)))
-            .unwrap_or_else(|| panic!("no button `{words}` in {asked:?}"));
+            .filter(|(_, one)| one.contains(said))
+            .find_map(|(nth, one)| Some((nth + 1, key_of(one, words)?)))
+            .unwrap_or_else(|| panic!("no button `{words}` and `{said}` in {asked:?}"));
         output(
             Command::new("gdbus")
                 .args(["call", "--session", "--dest", "org.freedesktop.Notifications"])

@@ -68,16 +68,21 @@ fn set(name: &str) -> String {
 }
 
 /// Asks until `found` gives something; fails with `what` when it never does.
-pub async fn until<T>(what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, found: impl AsyncFnMut() -> Option<T>) -> T {
+    within(PATIENCE, what, found).await
+}
+
+/// The same for what comes at its own time, however fast the machine is.
+pub async fn within<T>(patience: Duration, what: &str, mut found: impl AsyncFnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(found) = found().await {
             return found;
         }
         assert!(
-            start.elapsed() < PATIENCE,
+            start.elapsed() < patience,
             "waited {} s in vain: {what}",
-            PATIENCE.as_secs()
+            patience.as_secs()
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ringside_e2e::{App, Caller, Feed, Home, Screen, folder, until};
+use ringside_e2e::{App, Bus, Caller, Feed, Home, Screen, folder, until, within};
 
 const MARIA: &str = "+49300074321";
 
@@ -32,6 +32,19 @@ struct Seat {
 
 impl Seat {
     async fn new(folder: &Path, settings: &str) -> Self {
+        let (home, port) = Self::home(folder, settings);
+        let app = App::start(&home).await;
+        Seat { app, home, port }
+    }
+
+    /// The same with the session bus `bus`.
+    async fn on(bus: &Bus, folder: &Path) -> Self {
+        let (home, port) = Self::home(folder, "");
+        let app = App::start_on(&home, bus).await;
+        Seat { app, home, port }
+    }
+
+    fn home(folder: &Path, settings: &str) -> (Home, u16) {
         let (feed, port) = Feed::webhook();
         let home = Home::new(folder, "101", &feed);
         home.import_files(&[
@@ -40,8 +53,7 @@ impl Seat {
             ("orders.csv", &orders()),
         ]);
         home.add_settings(settings);
-        let app = App::start(&home).await;
-        Seat { app, home, port }
+        (home, port)
     }
 
     /// A call that was answered, with the caret in its note: everything after that is keys.
@@ -124,6 +136,42 @@ async fn a_promise_is_there_at_the_customers_next_call_until_it_is_done() {
 
     seat.talks("promise-3").await;
     assert_eq!(seat.app.texts("open-item").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reminder_comes_when_it_is_due_and_is_put_off_or_done_from_its_notification() {
+    let folder = folder("reminder");
+    let bus = Bus::with_notifications(&folder).await;
+    let seat = Seat::on(&bus, &folder).await;
+    let first = seat.talks("reminder-1").await;
+    for promise in ["Send the price list", "Ask for the order number"] {
+        Screen.press("alt+f");
+        seat.types(&format!("in 2 minutes\t{promise}"));
+        seat.app.find("when-understood").await;
+        Screen.press("Return");
+        seat.app.wait_for("made", promise).await;
+    }
+    seat.wraps_up(&first).await;
+    seat.closes().await;
+    assert_eq!(bus.notifications(), [""; 0], "nothing is due yet");
+    let due = within(Duration::from_secs(150), "both are due", async || {
+        Some(bus.notifications()).filter(|raised| raised.len() == 2)
+    })
+    .await;
+    for said in ["Follow-up due", "Maria Anders", "Send the price list"] {
+        assert!(due[0].contains(said), "no `{said}` in {due:?}");
+    }
+    bus.press_in("Send the price list", "In 10 minutes");
+    bus.press_in("Ask for the order number", "Done");
+
+    let second = seat.talks("reminder-2").await;
+    until("what is done has gone and what was put off is there", async || {
+        let open = seat.app.texts("open-item").await;
+        (open.len() == 1 && open[0].contains("Send the price list")).then_some(())
+    })
+    .await;
+    Screen.shoot(&folder.join("what-was-put-off.png"));
+    seat.wraps_up(&second).await;
 }
 
 #[tokio::test]
