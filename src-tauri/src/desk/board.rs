@@ -7,47 +7,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::card::Card;
 use super::decide::Laid;
 use super::identify::Found;
 use super::rules::Rules;
-use super::seat::{self, Seat};
+use super::seat;
 use super::state::ShowAt;
-use crate::call::{Call, CallId, Line, Outcome, Party, Side};
-use crate::customer::CustomerRef;
+use crate::call::{Call, CallId, Line, Side};
 use crate::number::Key;
+use crate::pop::said_view;
 use crate::pop::view::{
-    CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, OfferAnswer, PanelView,
-    PastNoteView, PopView, QuietView, UncoveredView,
+    CardState, CardView, FeedHealth, FeedView, GoneView, MissedView, NoteView, PanelView, QuietView,
 };
-use crate::pop::{self, Cover, said_view};
 use crate::words::Saying;
-
-/// One call of mine.
-#[derive(Clone, Debug)]
-pub(super) struct Card {
-    /// As the tracker last told it; outlives the tracker's memory.
-    pub(super) call: Call,
-    /// What it is to me.
-    pub(super) seat: Seat,
-    /// Who the phone system says is on the other side, as it was looked up.
-    pub(super) other_side: Party,
-    /// Who it is.
-    pub(super) found: Found,
-    /// What was written.
-    pub(super) note: NoteView,
-    /// What a colleague wrote about the call before it was passed to me.
-    pub(super) handed_note: Option<PastNoteView>,
-    /// Of whom the agent said that the caller was verified.
-    pub(super) uncovered: Option<(CustomerRef, UncoveredView)>,
-    /// What the agent chose as its result.
-    pub(super) disposition: Option<String>,
-    /// What was said to suggestions, by product.
-    pub(super) answers: BTreeMap<String, OfferAnswer>,
-    /// Somebody is at it: the wrap-up does not close by itself.
-    pub(super) held_open: bool,
-    /// Something stands in a field that is not saved yet.
-    pub(super) drafting: bool,
-}
 
 /// Everything the panel shows, and whether it is in view.
 #[derive(Debug)]
@@ -317,94 +289,7 @@ impl Board {
     }
 
     fn card_view(&self, card: &Card) -> CardView {
-        let lost = self
-            .feeds
-            .get(card.call.feed.as_str())
-            .is_some_and(|feed| feed.health == FeedHealth::Lost);
-        let over = card.seat.state == CardState::WrapUp;
-        CardView {
-            call: card.call.id.0.clone(),
-            state: if lost && !over {
-                CardState::Unsure
-            } else {
-                card.seat.state
-            },
-            direction: card.call.direction,
-            since: card.seat.since,
-            talked_seconds: card.talked_seconds(),
-            line: card.seat.line.0.clone(),
-            called: card.found.label.clone().unwrap_or_else(|| card.call.called.clone()),
-            language: card.found.language.map(|language| language.code().to_owned()),
-            queue: card.call.queue.clone(),
-            handed_over: card.handed_over(),
-            outcome: over.then(|| card.outcome()),
-            pop: card.pop(self.rules.cover),
-            note: card.note.clone(),
-            disposition: card.disposition.clone(),
-            closes_at: card.closes_at(&self.rules),
-        }
-    }
-}
-
-impl Card {
-    /// Who uncovered this customer in this call.
-    pub(super) fn uncovered_for(&self, customer: &CustomerRef) -> Option<&UncoveredView> {
-        let uncovered = self.uncovered.as_ref().filter(|(whom, _)| whom == customer);
-        uncovered.map(|(_, view)| view)
-    }
-
-    /// Whether it would be lost with the card: what was written or chosen in it, and what is being typed.
-    fn is_written(&self) -> bool {
-        !self.note.text.is_empty() || self.disposition.is_some() || self.drafting
-    }
-
-    /// What is shown of the other side: what has to stay covered is not in it.
-    fn pop(&self, policy: Cover) -> PopView {
-        let mut view = self.found.pop.clone();
-        for suggestion in &mut view.suggestions {
-            suggestion.answer = self.answers.get(&suggestion.product).copied();
-        }
-        if !pop::is_covered(policy, self.call.direction, view.trust) {
-            return view;
-        }
-        let customer = view
-            .customer
-            .as_ref()
-            .map(|customer| CustomerRef(customer.reference.clone()));
-        view.uncovered = customer.and_then(|customer| self.uncovered_for(&customer).cloned());
-        if view.uncovered.is_none() {
-            pop::cover(&mut view);
-        }
-        view
-    }
-
-    fn handed_over(&self) -> Option<HandOverView> {
-        let handed = seat::handed_over(&self.call, &self.seat.line)?;
-        let note = self.handed_note.clone();
-        Some(HandOverView { note, ..handed })
-    }
-
-    /// When a wrap-up closes by itself: some time after the last thing that was saved.
-    fn closes_at(&self, rules: &Rules) -> Option<DateTime<Utc>> {
-        if self.seat.state != CardState::WrapUp || self.held_open || self.drafting {
-            return None;
-        }
-        let saved = self.note.saved_at.unwrap_or(self.seat.since);
-        Some(saved.max(self.seat.since) + rules.wrap_up?)
-    }
-
-    fn talked_seconds(&self) -> Option<i64> {
-        let answered = self.call.answer()?.answered?;
-        (self.seat.state == CardState::WrapUp).then(|| (self.seat.since - answered).num_seconds())
-    }
-
-    /// Of a call that goes on with a colleague, it was answered.
-    fn outcome(&self) -> Outcome {
-        let so_far = if self.call.answer().is_some() {
-            Outcome::Answered
-        } else {
-            Outcome::Missed
-        };
-        self.call.outcome().unwrap_or(so_far)
+        let feed = self.feeds.get(card.call.feed.as_str());
+        card.view(feed.is_some_and(|feed| feed.health == FeedHealth::Lost), &self.rules)
     }
 }

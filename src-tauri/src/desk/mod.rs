@@ -5,6 +5,7 @@
 
 mod after;
 mod board;
+mod card;
 mod decide;
 mod identify;
 mod keeper;

@@ -3,6 +3,7 @@
 //! It shows what the desk says and hands what a person does back as a request. It decides nothing
 //! about calls or customers, and it does not know SQL, feeds or how a pop is made.
 
+mod after_call;
 mod bench;
 mod bus;
 mod commands;

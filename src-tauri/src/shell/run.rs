@@ -13,7 +13,7 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
-use super::{bench, commands, deeds, display, shortcut, tray, windows};
+use super::{after_call, bench, commands, deeds, display, shortcut, tray, windows};
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
@@ -119,16 +119,16 @@ where
             commands::dismiss_missed,
             commands::uncover,
             commands::stay_open,
-            commands::drafting,
-            commands::after_call,
-            commands::set_disposition,
-            commands::read_when,
-            commands::plan_task,
-            commands::finish_task,
-            commands::drop_task,
-            commands::open_ticket,
-            commands::move_ticket,
-            commands::answer_offer,
+            after_call::drafting,
+            after_call::after_call,
+            after_call::set_disposition,
+            after_call::read_when,
+            after_call::plan_task,
+            after_call::finish_task,
+            after_call::drop_task,
+            after_call::open_ticket,
+            after_call::move_ticket,
+            after_call::answer_offer,
             commands::choose_customer,
             commands::link_customer,
             commands::create_customer,
