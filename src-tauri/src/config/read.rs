@@ -10,7 +10,7 @@ use toml::de::DeTable;
 
 use super::error::ConfigError;
 use super::feed::read_feeds;
-use super::{Agent, Config, Home, Language, Panel, check};
+use super::{Advice, Agent, Config, Home, Language, Panel, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
 
@@ -63,6 +63,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         language: settings.language,
         panel: settings.panel,
         agent: settings.agent,
+        advice: settings.advice,
         feeds: match feeds {
             Some(feeds) => read_feeds(path, text, feeds)?,
             None => Vec::new(),
@@ -89,6 +90,8 @@ struct Settings {
     panel: Panel,
     #[serde(default)]
     agent: Agent,
+    #[serde(default)]
+    advice: Advice,
     #[serde(default, rename = "feed")]
     _feed: Option<IgnoredAny>,
 }

@@ -3,6 +3,7 @@
 //! Feeds and people send it events; it asks the directory, writes the journal and tells a [`Panel`].
 //! It does not know Tauri, SQL or any wire format.
 
+mod advise;
 mod board;
 mod decide;
 mod identify;
@@ -25,6 +26,7 @@ mod who;
 mod why;
 mod words;
 
+pub use advise::AdviceRules;
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;
 pub use numbers::{FeedNumbers, Via};

@@ -9,11 +9,12 @@ mod events;
 mod health;
 pub mod purchases;
 mod said;
+mod suits;
 pub mod view;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::advisor::{Catalogue, Suggestion};
+use crate::advisor::{Advised, Catalogue};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
 pub use candidates::Candidate;
@@ -21,9 +22,11 @@ pub use cover::{Cover, cover, is_covered};
 pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
 pub use said::said_view;
+use suits::suggestion;
+pub use suits::{guard_view, silenced_view};
 use view::{
-    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, ReasonView,
-    SuggestionView, Trust, VerdictKind, WordView,
+    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, ReasonView, Trust,
+    VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -57,8 +60,8 @@ pub struct Known {
     pub why: Option<ReasonView>,
     /// What the sources know.
     pub dossier: Dossier,
-    /// What would suit them next.
-    pub suggestions: Vec<Suggestion>,
+    /// What would suit them next, and what was not said.
+    pub advised: Advised,
     /// The notes of earlier calls, the newest first.
     pub notes: Vec<PastNoteView>,
     /// The agent's word that it is them.
@@ -141,7 +144,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         grade,
         why,
         dossier,
-        suggestions,
+        advised,
         mut notes,
         word,
     } = known;
@@ -149,10 +152,8 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     view.grade = Some(grade);
     view.why = why;
     view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
-    view.suggestions = suggestions
-        .iter()
-        .filter_map(|one| suggestion(one, catalogue))
-        .collect();
+    let suggestions = advised.suggestions.iter();
+    view.suggestions = suggestions.filter_map(|one| suggestion(one, catalogue)).collect();
     view.open = dossier.tickets.iter().map(open_item).collect();
     notes.truncate(NOTES);
     view.notes = notes;
@@ -225,19 +226,6 @@ fn balance_view(balance: &Balance, source: &str) -> BalanceView {
             at: balance.as_of,
         },
     }
-}
-
-fn suggestion(one: &Suggestion, catalogue: &Catalogue) -> Option<SuggestionView> {
-    let product = catalogue.products.get(&one.product)?;
-    Some(SuggestionView {
-        product: product.key.clone(),
-        name: product.name.clone(),
-        price: product.price.map(money_view),
-        with_name: catalogue.products.get(&one.with)?.name.clone(),
-        together: one.together,
-        of: one.of,
-        at_least_percent: one.at_least_percent(),
-    })
 }
 
 fn open_item(ticket: &Ticket) -> OpenItemView {

@@ -2,7 +2,7 @@
 
 use super::view::MatchReason;
 use super::*;
-use crate::advisor::ProductId;
+use crate::advisor::{Advised, Catalogue, Kind, ProductId, Suggestion};
 use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
 use crate::directory::OrderTotal;
 
@@ -63,7 +63,7 @@ fn known(dossier: Dossier) -> Who {
         grade: Grade::Exact,
         why: None,
         dossier,
-        suggestions: Vec::new(),
+        advised: Advised::default(),
         notes: Vec::new(),
         word: None,
     }))
@@ -397,11 +397,13 @@ fn a_suggestion_carries_names_price_and_counts() {
         .products
         .insert(ProductId(2), product("pot", Some(money(1_990, "EUR"))));
     let suggestion = Suggestion {
+        kind: Kind::CrossSell,
         product: ProductId(2),
         with: ProductId(1),
         together: 46,
         of: 148,
         bound: 0.2521,
+        chance: Some(0.125),
     };
     let unknown = Suggestion {
         product: ProductId(3),
@@ -411,7 +413,10 @@ fn a_suggestion_carries_names_price_and_counts() {
         grade: Grade::Exact,
         why: None,
         dossier: dossier(Vec::new()),
-        suggestions: vec![suggestion, unknown],
+        advised: Advised {
+            suggestions: vec![suggestion, unknown],
+            ..Advised::default()
+        },
         notes: Vec::new(),
         word: None,
     };
@@ -430,6 +435,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         ("pot", "Product tea")
     );
     assert_eq!((shown.together, shown.of, shown.at_least_percent), (46, 148, Some(25)));
+    assert_eq!(shown.chance_percent, Some(12));
     assert_eq!(shown.price.as_ref().unwrap().minor, 1_990);
 }
 
