@@ -12,7 +12,10 @@ use super::evidence::beyond_expected;
 const KEPT: usize = 32;
 
 /// A product with this many baskets teaches its company by the latest of them.
-const MOST_WALKED: usize = 30_000;
+const MOST_WALKED: usize = 10_000;
+
+/// A product that met more others than this is told apart by those it met twice.
+const CROWD: usize = 64;
 
 /// A neighbour of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct Company {
     neighbours: Vec<Neighbour>,
     /// In how many of the baskets walked through each product stood.
     counts: Vec<u32>,
+    /// Square roots of these, one at least.
+    roots: Vec<f32>,
     /// Pairs of new baskets that are not among those kept.
     fresh: HashMap<(u32, u32), u32>,
 }
@@ -41,12 +46,15 @@ impl Company {
         let products = baskets.products();
         let mut all: [Company; N] = std::array::from_fn(|_| Company::default());
         let counted = until.map(|until| counts(baskets, until));
+        let roots = counted
+            .each_ref()
+            .map(|counts| counts.iter().map(|&count| root(count)).collect::<Vec<_>>());
         let mut met = Met::new(products);
         for product in 0..products {
             let of = baskets.of_product(product);
             let mut walked = 0;
             met.clear();
-            for (company, (&until, counts)) in all.iter_mut().zip(until.iter().zip(&counted)) {
+            for (company, (&until, roots)) in all.iter_mut().zip(until.iter().zip(&roots)) {
                 let end = of.partition_point(|&basket| basket < until);
                 let start = walked.max(end.saturating_sub(MOST_WALKED));
                 if start > walked {
@@ -57,11 +65,12 @@ impl Company {
                 }
                 walked = end;
                 company.starts.push(index(company.neighbours.len()));
-                met.best(counts, &mut company.neighbours);
+                met.best(roots, &mut company.neighbours);
             }
         }
-        for (company, counts) in all.iter_mut().zip(counted) {
+        for ((company, counts), roots) in all.iter_mut().zip(counted).zip(roots) {
             company.starts.push(index(company.neighbours.len()));
+            company.roots = roots;
             company.counts = counts;
         }
         all
@@ -105,6 +114,7 @@ impl Company {
         for &product in items {
             if let Some(count) = self.counts.get_mut(product as usize) {
                 *count += 1;
+                self.roots[product as usize] = root(*count);
             }
             for &other in items.iter().filter(|&&other| other != product) {
                 self.meet(product, other);
@@ -140,11 +150,22 @@ impl Company {
         }
     }
 
+    /// The square root of that, one at least.
+    #[must_use]
+    pub fn root(&self, product: u32) -> f32 {
+        self.roots.get(product as usize).copied().unwrap_or(1.0)
+    }
+
     /// How many baskets with a product its company was counted in.
     #[must_use]
     pub fn count(&self, product: u32) -> u32 {
         self.counts.get(product as usize).copied().unwrap_or(0)
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a cosine needs no last digit")]
+fn root(count: u32) -> f32 {
+    (count as f32).sqrt().max(1.0)
 }
 
 fn counts(baskets: &Baskets, until: u32) -> Vec<u32> {
@@ -159,6 +180,7 @@ fn counts(baskets: &Baskets, until: u32) -> Vec<u32> {
 struct Met {
     counts: Vec<u32>,
     touched: Vec<u32>,
+    strong: Vec<u32>,
     ranked: Vec<(f32, u32)>,
 }
 
@@ -167,6 +189,7 @@ impl Met {
         Met {
             counts: vec![0; products as usize],
             touched: Vec::new(),
+            strong: Vec::new(),
             ranked: Vec::new(),
         }
     }
@@ -192,29 +215,30 @@ impl Met {
     /// The best by count and the best by cosine, by number. One basket together is no relation unless the product
     /// has no better.
     #[expect(clippy::cast_precision_loss, reason = "a rank needs no last digit")]
-    fn best(&mut self, of: &[u32], into: &mut Vec<Neighbour>) {
-        let start = into.len();
+    fn best(&mut self, roots: &[f32], into: &mut Vec<Neighbour>) {
+        let (start, counts) = (into.len(), &self.counts);
+        let least = if self.touched.len() > CROWD { 2 } else { 1 };
+        self.strong.clear();
+        let strong = self.touched.iter().filter(|&&other| counts[other as usize] >= least);
+        self.strong.extend(strong);
+        let neighbour = |other: u32| Neighbour {
+            other,
+            together: counts[other as usize],
+        };
+        if self.strong.len() <= KEPT {
+            self.strong.sort_unstable();
+            into.extend(self.strong.iter().map(|&other| neighbour(other)));
+            return;
+        }
         for cosine in [false, true] {
             self.ranked.clear();
-            let counts = &self.counts;
-            self.ranked.extend(self.touched.iter().map(|&other| {
-                let together = counts[other as usize] as f32;
-                let weight = if cosine {
-                    (of[other as usize].max(1) as f32).sqrt()
-                } else {
-                    1.0
-                };
-                (together / weight, other)
+            self.ranked.extend(self.strong.iter().map(|&other| {
+                let weight = if cosine { roots[other as usize] } else { 1.0 };
+                (counts[other as usize] as f32 / weight, other)
             }));
             let better = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-            if self.ranked.len() > KEPT {
-                self.ranked.select_nth_unstable_by(KEPT, better);
-                self.ranked.truncate(KEPT);
-            }
-            into.extend(self.ranked.iter().map(|&(_, other)| Neighbour {
-                other,
-                together: counts[other as usize],
-            }));
+            self.ranked.select_nth_unstable_by(KEPT, better);
+            into.extend(self.ranked[..KEPT].iter().map(|&(_, other)| neighbour(other)));
         }
         into[start..].sort_unstable_by_key(|one| one.other);
         let mut kept = start;
@@ -225,5 +249,29 @@ impl Met {
             }
         }
         into.truncate(kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisor::baskets::Gather;
+
+    #[test]
+    fn pairs_are_counted_exactly_at_every_moment_and_a_new_basket_is_taken_in() {
+        let mut gather = Gather::default();
+        for (customer, day) in (0..6).zip(0..) {
+            gather.add(customer, 1, day);
+            gather.add(customer, 2, day);
+        }
+        gather.add(9, 3, 5);
+        let baskets = gather.baskets();
+        let [early, mut late] = Company::at(&baskets, [3, baskets.number()]);
+        let pair = |together| [Neighbour { other: 2, together }];
+        assert_eq!((early.of(1), early.count(1)), (&pair(3)[..], 3));
+        assert_eq!((late.of(1), late.count(1)), (&pair(6)[..], 6));
+        assert_eq!(late.of(3), []);
+        late.add(&[1, 2, 3]);
+        assert_eq!((late.of(1), late.count(3)), (&pair(7)[..], 2));
     }
 }

@@ -8,9 +8,9 @@
 use super::baskets::{Baskets, Day, index};
 
 /// Products that are weighed.
-const MOST_PRODUCTS: usize = 1_200;
+const MOST_PRODUCTS: usize = 1_000;
 /// Customers that are asked.
-const MOST_CUSTOMERS: usize = 40_000;
+const MOST_CUSTOMERS: usize = 30_000;
 /// Products of one customer that are counted, the latest.
 const MOST_ITEMS: usize = 300;
 /// Pull of every weight towards zero, in customers.

@@ -19,9 +19,9 @@ const MOST_LINES: usize = 4_000;
 /// Products of the latest basket that are asked for company.
 const LATEST: usize = 40;
 /// Products never bought that are weighed, by their company.
-const BY_COMPANY: usize = 120;
+const BY_COMPANY: usize = 80;
 /// Products never bought that are weighed, by popularity.
-const BY_POPULARITY: usize = 60;
+const BY_POPULARITY: usize = 40;
 
 /// What a customer bought, the oldest basket first.
 #[derive(Clone, Debug, Default)]
@@ -113,6 +113,8 @@ struct Slot {
     stamp: u32,
     /// One more than the place in `own`; zero for what was never bought.
     own: u32,
+    /// Whether it is weighed already.
+    chosen: bool,
     latest: f32,
     surest: f32,
     whole: f32,
@@ -240,11 +242,10 @@ impl Scratch {
         let items = history.items(latest);
         let size = (items.len().min(LATEST) as f32).sqrt();
         for &product in items.iter().take(LATEST) {
-            let count = known.company.count(product) as f32;
+            let (count, root) = (known.company.count(product) as f32, known.company.root(product));
             for one in known.company.of(product) {
                 let together = one.together as f32;
-                let other = known.company.count(one.other) as f32;
-                let cosine = together / (count * other).sqrt().max(1.0);
+                let cosine = together / (root * known.company.root(one.other));
                 let share = (together - 1.0) / (count + 10.0);
                 let slot = self.slot(one.other);
                 slot.latest += cosine / size;
@@ -288,17 +289,20 @@ impl Scratch {
             self.ranked.truncate(BY_COMPANY);
         }
         self.met.clear();
-        self.met.extend(self.ranked.iter().map(|&(_, product)| product));
-        let chosen = self.stamp;
+        for &(_, product) in &self.ranked {
+            self.slots[product as usize].chosen = true;
+            self.met.push(product);
+        }
         for &product in known.market.popular.iter().take(BY_POPULARITY) {
-            if Some(product) == anchor {
+            let slot = &self.slots[product as usize];
+            let met = slot.stamp == self.stamp;
+            if Some(product) == anchor || (met && (slot.chosen || slot.own > 0)) {
                 continue;
             }
-            let slot = &self.slots[product as usize];
-            if slot.stamp != chosen {
-                self.slot(product);
-            } else if slot.own == 0 && !self.ranked.iter().any(|&(_, other)| other == product) {
+            if met {
                 self.met.push(product);
+            } else {
+                self.slot(product);
             }
         }
     }
@@ -315,12 +319,17 @@ impl Scratch {
     }
 }
 
+/// The logarithm of what is above nothing, as multiples of `least`, so that nothing is zero and costs no logarithm.
+fn above(value: f32, least: f32) -> f32 {
+    if value > 0.0 { (1.0 + value / least).ln() } else { 0.0 }
+}
+
 /// What is the same for all candidates of a customer.
 struct Customer {
     baskets: f32,
     size: f32,
     new: f32,
-    gap: f32,
+    ln_gap: f32,
     silent: f32,
     latest: usize,
     day: Day,
@@ -364,11 +373,11 @@ impl Customer {
             }
         }
         let mean = sum / priced.max(1.0);
+        let gap = ((last - first) as f32 + known.market.gap * 1.5) / (baskets - 1.0 + 1.5);
         Customer {
             baskets,
             size: size.ln(),
             new: (newer.max(0.0) + pseudo * known.market.new) / (later.max(0.0) + pseudo),
-            gap: ((last - first) as f32 + known.market.gap * 1.5) / (baskets - 1.0 + 1.5),
             silent: ((day - last).max(0) as f32 + 1.0).ln(),
             latest: history.len().saturating_sub(1),
             day,
@@ -376,6 +385,7 @@ impl Customer {
             price: if priced > 0.0 { mean } else { f32::NAN },
             spread: ((squares / priced.max(1.0) - mean * mean).max(0.0) + 0.25).sqrt(),
             ln_baskets: (baskets + 1.0).ln(),
+            ln_gap: gap.ln(),
         }
     }
 
@@ -388,17 +398,17 @@ impl Customer {
         row[3] = market.season - market.ever;
         row[4] = market.again;
         row[5] = market.band[self.band] - market.season;
-        row[6] = (slot.latest + 0.02).ln();
-        row[7] = (slot.surest + 0.02).ln();
-        row[8] = (slot.whole.max(0.0) + 0.02).ln();
-        row[28] = (slot.aged.max(0.0) + 0.02).ln();
+        row[6] = above(slot.latest, 0.02);
+        row[7] = above(slot.surest, 0.02);
+        row[8] = above(slot.whole, 0.02);
+        row[28] = above(slot.aged, 0.02);
         row[9] = self.size;
         row[10] = self.new;
         row[11] = self.ln_baskets;
         row[12] = self.silent;
-        row[13] = self.silent - self.gap.ln();
-        row[14] = (slot.anchor + 0.005).ln();
-        row[15] = (slot.anchor_cosine + 0.01).ln();
+        row[13] = self.silent - self.ln_gap;
+        row[14] = above(slot.anchor, 0.005);
+        row[15] = above(slot.anchor_cosine, 0.01);
         row[16] = self.fit(known, product);
         row[17] = market.age;
         row[26] = market.adopted;

@@ -163,7 +163,7 @@ fn ambiguous(word: Option<WordView>) -> PopView {
             country: Some("DE".to_owned()),
         }),
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
-        suggestions: vec![],
+        advised: Advised::default(),
         notes: vec![],
         word,
     })))
