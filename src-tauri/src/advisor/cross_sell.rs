@@ -115,8 +115,8 @@ fn stronger(a: &Suggestion, b: &Suggestion) -> std::cmp::Ordering {
 mod tests {
     use super::*;
     use crate::advisor::evidence::Related;
-    use crate::advisor::features::History;
     use crate::advisor::guard::Guards;
+    use crate::advisor::history::History;
     use crate::advisor::suggest::{Asked, suggest};
     use crate::customer::Product;
 

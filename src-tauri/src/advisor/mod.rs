@@ -19,6 +19,7 @@ pub mod features;
 pub mod gamma;
 pub mod gamma_gamma;
 pub mod guard;
+pub mod history;
 pub mod learn;
 pub mod logistic;
 pub mod market;

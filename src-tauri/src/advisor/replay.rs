@@ -8,7 +8,8 @@
 use super::baskets::{Baskets, Day, index};
 use super::company::Company;
 use super::ease::Ease;
-use super::features::{History, Known, Scratch};
+use super::features::{Known, Scratch};
+use super::history::History;
 use super::market::Market;
 
 /// A customer who came back after the day of a replay.

@@ -9,8 +9,9 @@ use super::baskets::Day;
 use super::champion::{Task, Voice};
 use super::cross_sell::{Suggestion, cross_sell, strongest};
 use super::evidence::{Catalogue, ProductId};
-use super::features::{History, Scratch};
+use super::features::Scratch;
 use super::guard::{Guard, Guards};
+use super::history::History;
 
 /// At most so many that go with what they have, that they will want again, and that others moved up to.
 const SHOWN: [usize; 3] = [3, 2, 1];

@@ -13,7 +13,8 @@ use cpu_time::{ProcessTime, ThreadTime};
 use ringside::advisor::Advice;
 use ringside::advisor::baskets::{Baskets, Gather};
 use ringside::advisor::champion::{Task, Way};
-use ringside::advisor::features::{History, Scratch};
+use ringside::advisor::features::Scratch;
+use ringside::advisor::history::History;
 
 const LINES: usize = 10_000_000;
 

@@ -15,7 +15,8 @@ use chrono::{DateTime, NaiveDate};
 use crate::advisor::Advice;
 use crate::advisor::baskets::{Baskets, Day, Gather};
 use crate::advisor::champion::{Task, Voice};
-use crate::advisor::features::{History, Scratch};
+use crate::advisor::features::Scratch;
+use crate::advisor::history::History;
 
 /// How long an answer may be.
 const MOST: usize = 20;
