@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ringside::pop::view::{CallLogRow, HitView, NumberHealthView, PanelView, StartNotice, WebhookTrialView, WhyView};
+use ringside::pop::view::{
+    AfterCallView, CallLogRow, HitView, LinkView, NumberHealthView, PanelView, StartNotice, SystemView,
+    WebhookTrialView, WhenView, WhyView,
+};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -34,11 +37,15 @@ fn expected() -> Vec<(String, String)> {
     let mut files = Files(Vec::new());
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
+    files.visit::<AfterCallView>();
+    files.visit::<WhenView>();
     files.visit::<HitView>();
     files.visit::<StartNotice>();
     files.visit::<WebhookTrialView>();
     files.visit::<WhyView>();
     files.visit::<NumberHealthView>();
+    files.visit::<SystemView>();
+    files.visit::<LinkView>();
     files.0.sort();
     files.0
 }

@@ -1,6 +1,7 @@
 //! Everything that needs no window and no phone system, one file or folder a topic.
 
 mod advice;
+mod after_call_settings;
 mod ami;
 mod anonymised;
 mod architecture;
@@ -16,6 +17,8 @@ mod fuzz;
 mod import_command;
 mod import_files;
 mod journal;
+mod link;
+mod login;
 mod matching;
 mod numbers;
 mod pop;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use ringside::call::{CallId, Line, Outcome};
-use ringside::config::{self, Home};
+use ringside::config::{self, Home, Memory};
 use ringside::desk::{RecordedPanel, Told};
 use ringside::directory::Directory;
 use ringside::number;
@@ -86,6 +86,7 @@ impl Office {
             config: &config,
             unlocked: &self.unlocked,
             keyring: None,
+            memory: Memory::of(&self.home),
             demo: None,
         };
         start.run(Box::new(panel.clone())).expect("started")

@@ -4,16 +4,24 @@
  * It keeps notes and lines as long as the page lives.
  */
 import type { Backend, Stop } from './backend';
+import { handle } from './demo/hands';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE } from './demo/people';
-import { covered, STATE_NAMES, stateNamed } from './demo/states';
+import { readWhen, TEMPLATES } from './demo/shop';
+import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
+import type { AfterCallView } from './generated/AfterCallView';
+import type { CardView } from './generated/CardView';
 import type { CustomerView } from './generated/CustomerView';
+import type { LinkView } from './generated/LinkView';
 import type { NoteView } from './generated/NoteView';
+import type { OpenItemView } from './generated/OpenItemView';
+import type { OpenWhat } from './generated/OpenWhat';
 import type { PanelView } from './generated/PanelView';
+import type { Pause } from './generated/Pause';
 import type { PopView } from './generated/PopView';
 import type { WordKind } from './generated/WordKind';
 
@@ -39,6 +47,9 @@ export function fakeBackend(wish: string | null): Backend {
   const panels = new Channel<PanelView>();
   const logs = new Channel<void>();
   const marks = new Channel<number>();
+  const links = new Channel<LinkView>();
+  let link: LinkView | null = name === 'link' ? { kind: 'dial', number: '+49300074321', extension: null } : null;
+  let startsAtLogin = false;
   const still = stateNamed(name, Date.now());
   // Whoever takes pictures of all states finds their names here.
   document.documentElement.dataset.states = STATE_NAMES.join(' ');
@@ -61,10 +72,29 @@ export function fakeBackend(wish: string | null): Backend {
   };
 
   const set = (next: PanelView) => panels.say((view = next));
+  const change = (call: string, how: (card: CardView) => CardView) => set({ ...view, cards: view.cards.map((card) => (card.call === call ? how(card) : card)) });
+  const withOpen = (card: CardView, open: OpenItemView[]): CardView => {
+    const complaint = open.some(({ what }) => what.kind === 'ticket' && what.about === 'complaint');
+    const paused: Pause[] = [...card.pop.paused.filter((pause) => pause !== 'complaint'), ...(complaint ? (['complaint'] as const) : [])];
+    return { ...card, pop: { ...card.pop, open, paused } };
+  };
+  /** What was settled, for whoever takes that back. */
+  const settled: { call: string; item: OpenItemView }[] = [];
+  const settle = (is: (what: OpenWhat) => boolean, away: boolean) => {
+    for (const card of view.cards) {
+      const items = away ? card.pop.open.filter(({ what }) => is(what)) : settled.filter(({ call, item }) => call === card.call && is(item.what)).map(({ item }) => item);
+      if (away) settled.push(...items.map((item) => ({ call: card.call, item })));
+      if (items.length > 0) change(card.call, (card) => withOpen(card, away ? card.pop.open.filter((item) => !items.includes(item)) : [...items, ...card.pop.open]));
+    }
+  };
+  let count = 20;
   if (!still) play(() => view, set);
 
   return {
-    panelState: async () => structuredClone(view),
+    async panelState() {
+      handle(name);
+      return structuredClone(view);
+    },
     async saveNote(call, text): Promise<NoteView> {
       if (name === 'not-saved') throw { code: 'journal', said: [{ key: 'refused.journal_not_written', params: {} }], message: '' };
       await new Promise((done) => setTimeout(done, 15));
@@ -109,6 +139,24 @@ export function fakeBackend(wish: string | null): Backend {
       const change = (card: PanelView['cards'][number]) => (card.call === call ? { ...card, pop: covered(Date.now()).uncovered(at) } : card);
       set({ ...view, cards: view.cards.map(change) });
     },
+    drafting: async () => undefined,
+    async afterCall(): Promise<AfterCallView> {
+      return { dispositions: ['order', 'question', 'complaint', 'ring_back', 'wrong_number', 'no_result'].map((code) => ({ code, name: null })), templates: TEMPLATES, keys: {} };
+    },
+    setDisposition: async (call, code) => change(call, (card) => ({ ...card, disposition: code })),
+    readWhen: async (text) => readWhen(text, Date.now()),
+    planTask: async (call, { kind, due, text }) => change(call, (card) => withOpen(card, [task(++count, kind, text.trim(), Date.parse(due), call, Date.now()), ...card.pop.open])),
+    async finishTask(id, done) {
+      settle((what) => what.kind === 'task' && what.id === id, done);
+    },
+    async dropTask(id) {
+      settle((what) => what.kind === 'task' && what.id === id, true);
+    },
+    openTicket: async (call, { kind, priority, subject }) => change(call, (card) => withOpen(card, [...card.pop.open, { ...ticket(++count, kind, priority, subject, call, Date.now()), origin: { source: '101', at: new Date().toISOString() } }])),
+    async moveTicket(id, to) {
+      settle((what) => what.kind === 'ticket' && what.id === id, to === 'closed');
+    },
+    answerOffer: async (call, product, answer) => change(call, (card) => ({ ...card, pop: { ...card.pop, suggestions: card.pop.suggestions.map((one) => (one.product === product ? { ...one, answer } : one)) } })),
     stayOpen: async (call) => set({ ...view, cards: view.cards.map((card) => (card.call === call ? { ...card, closes_at: null } : card)) }),
     async callLog(before, limit) {
       const from = before === null ? 0 : log.findIndex(({ call }) => call === before) + 1;
@@ -118,6 +166,15 @@ export function fakeBackend(wish: string | null): Backend {
     setLines: async (next) => void (lines = [...next]),
     // The phone is taken after a while.
     dial: async () => void (await new Promise((done) => setTimeout(done, 1500))),
+    async setQuiet(on, minutes) {
+      const until = minutes === null ? null : new Date(Date.now() + minutes * 60_000).toISOString();
+      set({ ...view, quiet: on ? { since: new Date().toISOString(), until } : null });
+    },
+    openedLink: async () => link,
+    closeLink: async () => void (link = null),
+    system: async () => ({ windows: 'x11', tray: true, shortcut: 'Ctrl Alt R', shortcut_said: [], start_at_login: startsAtLogin }),
+    setStartAtLogin: async (on) => void (startsAtLogin = on),
+    dragPanel: async () => undefined,
     webhookFeeds: async () => ['sipgate', 'zammad'],
     tryWebhook: async (feed, text) => trialOf(feed, text),
     async why(call) {
@@ -134,5 +191,6 @@ export function fakeBackend(wish: string | null): Backend {
     onPanel: (ear) => panels.hear(ear),
     onCallLogChanged: (ear) => logs.hear(ear),
     onMark: (ear) => marks.hear(ear),
+    onLink: (ear) => links.hear(ear),
   };
 }

@@ -3,15 +3,25 @@
  */
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
+import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { HitView } from './generated/HitView';
+import type { LinkView } from './generated/LinkView';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
+import type { OfferAnswer } from './generated/OfferAnswer';
 import type { PanelView } from './generated/PanelView';
+import type { Priority } from './generated/Priority';
 import type { SentenceView } from './generated/SentenceView';
 import type { StartNotice } from './generated/StartNotice';
+import type { SystemView } from './generated/SystemView';
+import type { TaskKind } from './generated/TaskKind';
+import type { TicketKind } from './generated/TicketKind';
+import type { TicketState } from './generated/TicketState';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
+import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
+import type { Language } from './shared/words';
 
 /** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
 export interface Refusal {
@@ -25,6 +35,21 @@ export interface NewCustomer {
   name: string;
   company: string;
   email: string;
+}
+
+/** Something to do, as an agent plans it. */
+export interface ToDo {
+  kind: TaskKind;
+  /** RFC 3339. */
+  due: string;
+  text: string;
+}
+
+/** A ticket as an agent opens it. */
+export interface TicketRequest {
+  kind: TicketKind;
+  priority: Priority;
+  subject: string;
 }
 
 export type Stop = () => void;
@@ -44,6 +69,26 @@ export interface Backend {
   uncover(call: string): Promise<void>;
   /** Somebody is at the wrap-up of a call: it does not close by itself. */
   stayOpen(call: string): Promise<void>;
+  /** Something is being typed in the card of a call, or nothing is any more: while it is, the card stays. */
+  drafting(call: string, drafting: boolean): Promise<void>;
+  /** How this shop works after a call. */
+  afterCall(): Promise<AfterCallView>;
+  /** Chooses the disposition of a call, or takes it away. Resolves only once that is durable. */
+  setDisposition(call: string, code: string | null): Promise<void>;
+  /** When a text means. */
+  readWhen(text: string, language: Language, monthFirst: boolean): Promise<WhenView>;
+  /** Plans something to do for whoever the call is with. Resolves only once that is durable. */
+  planTask(call: string, todo: ToDo): Promise<void>;
+  /** Marks a task as done, or as still to be done. */
+  finishTask(task: number, done: boolean): Promise<void>;
+  /** Takes a task back that was planned by mistake. */
+  dropTask(task: number): Promise<void>;
+  /** Opens a ticket for whoever the call is with. Resolves only once that is durable. */
+  openTicket(call: string, ticket: TicketRequest): Promise<void>;
+  /** Says how far a ticket is. */
+  moveTicket(ticket: number, to: TicketState): Promise<void>;
+  /** Keeps what was said to a suggested product. Resolves only once that is durable. */
+  answerOffer(call: string, product: string, answer: OfferAnswer): Promise<void>;
   /** Says that the caller's number is this customer's from now on. Resolves only once that is durable. */
   linkCustomer(call: string, reference: string): Promise<void>;
   /** Makes a customer of who is calling, with a number as a person writes it. Resolves only once that is durable. */
@@ -58,6 +103,16 @@ export interface Backend {
   setLines(lines: string[]): Promise<void>;
   /** Rings my phone, and dials the number when it is taken. Resolves then. */
   dial(number: string): Promise<void>;
+  /** Nothing comes up and nothing is announced: for so many minutes, or until it is ended when they are null. */
+  setQuiet(on: boolean, minutes: number | null): Promise<void>;
+  /** What a link asked for and nobody closed yet. */
+  openedLink(): Promise<LinkView | null>;
+  closeLink(): Promise<void>;
+  /** What works with this desktop. */
+  system(): Promise<SystemView>;
+  setStartAtLogin(on: boolean): Promise<void>;
+  /** The pointer is pressed on the panel's head and moves: the window follows it. */
+  dragPanel(): Promise<void>;
   /** The names of the webhook feeds. */
   webhookFeeds(): Promise<string[]>;
   /** What a feed would make of a request; nothing of it happens. */
@@ -78,6 +133,7 @@ export interface Backend {
   onPanel(hear: (view: PanelView) => void): Promise<Stop>;
   onCallLogChanged(hear: () => void): Promise<Stop>;
   onMark(hear: (id: number) => void): Promise<Stop>;
+  onLink(hear: (link: LinkView) => void): Promise<Stop>;
 }
 
 /**
@@ -110,6 +166,16 @@ export const shellBackend: Backend = {
   chooseCustomer: (call, reference) => invoke('choose_customer', { call, reference }),
   uncover: (call) => invoke('uncover', { call }),
   stayOpen: (call) => invoke('stay_open', { call }),
+  drafting: (call, drafting) => invoke('drafting', { call, drafting }),
+  afterCall: () => invoke('after_call'),
+  setDisposition: (call, code) => invoke('set_disposition', { call, code }),
+  readWhen: (text, language, monthFirst) => invoke('read_when', { text, language, monthFirst }),
+  planTask: (call, todo) => invoke('plan_task', { call, todo }),
+  finishTask: (task, done) => invoke('finish_task', { task, done }),
+  dropTask: (task) => invoke('drop_task', { task }),
+  openTicket: (call, ticket) => invoke('open_ticket', { call, ticket }),
+  moveTicket: (ticket, to) => invoke('move_ticket', { ticket, to }),
+  answerOffer: (call, product, answer) => invoke('answer_offer', { call, product, answer }),
   linkCustomer: (call, reference) => invoke('link_customer', { call, reference }),
   createCustomer: (call, customer, number) => invoke('create_customer', { call, customer, number }),
   takeBack: (call) => invoke('take_back', { call }),
@@ -118,6 +184,12 @@ export const shellBackend: Backend = {
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
   dial: (number) => invoke('dial', { number }),
+  setQuiet: (on, minutes) => invoke('set_quiet', { on, minutes }),
+  openedLink: () => invoke('opened_link'),
+  closeLink: () => invoke('close_link'),
+  system: () => invoke('system'),
+  setStartAtLogin: (on) => invoke('set_start_at_login', { on }),
+  dragPanel: () => invoke('drag_panel'),
   webhookFeeds: () => invoke('webhook_feeds'),
   tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
   why: (call) => invoke('why', { call }),
@@ -130,6 +202,7 @@ export const shellBackend: Backend = {
   onPanel: (hear) => heard<PanelView>('panel', hear),
   onCallLogChanged: (hear) => heard<unknown>('call-log-changed', () => hear()),
   onMark: (hear) => heard<{ id: number }>('mark', ({ id }) => hear(id)),
+  onLink: (hear) => heard<LinkView>('link', hear),
 };
 
 function heard<T>(event: string, hear: (payload: T) => void): Promise<UnlistenFn> {

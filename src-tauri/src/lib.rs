@@ -12,8 +12,12 @@ pub mod vault;
 
 pub mod store;
 
+pub mod login;
+
 // What everybody speaks of. Pure.
 pub mod words;
+
+pub mod link;
 
 pub mod number;
 

@@ -12,7 +12,7 @@ fn shown(seat: &Seated) -> Vec<Vec<(CardState, String)>> {
         let cards = match told {
             Told::Show(view) | Told::Update(view) => view.cards,
             Told::Hide => Vec::new(),
-            Told::Missed(_) | Told::LogChanged => continue,
+            Told::Missed(_) | Told::Reminded(_) | Told::LogChanged => continue,
         };
         let cards = cards.into_iter().map(|card| {
             let name = card.pop.customer.map(|customer| customer.name);

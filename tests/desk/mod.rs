@@ -1,8 +1,11 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
+mod after;
 mod hands;
 mod hints;
 mod people;
+mod quiet;
+mod reminders;
 mod verify;
 mod why;
 
@@ -13,7 +16,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ringside::call::{CallId, Line, Outcome};
-use ringside::config::{Ddi, Language};
+use ringside::config::{Ddi, Home, Language, Memory};
 use ringside::customer::CustomerRef;
 use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, Rules, ShowAt, Told};
 use ringside::directory::Directory;
@@ -78,6 +81,7 @@ impl Seated {
             ..DialContext::default()
         };
         let panel = RecordedPanel::default();
+        let kept = Memory::of(&Home::find(Some(folder.path())).expect("a home"));
         let parts = Parts {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
             show_at,
@@ -87,6 +91,11 @@ impl Seated {
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
             panel: Box::new(panel.clone()),
             keep_lines: Box::new(|_| Ok(())),
+            quiet_until: kept.all().quiet_until,
+            keep_quiet: Box::new(move |until| {
+                let written = kept.change(|now| now.quiet_until = until);
+                written.map_err(|error| error.to_string())
+            }),
         };
         Seated {
             desk: Desk::new(parts, now),

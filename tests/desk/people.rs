@@ -26,12 +26,12 @@ fn unknown() -> Seated {
 }
 
 impl Seated {
-    fn card(&mut self) -> CardView {
+    pub(super) fn card(&mut self) -> CardView {
         self.view().cards.remove(0)
     }
 
     /// The next call, an hour later, when the one before is forgotten.
-    fn next(&mut self, recording: &str) -> PopView {
+    pub(super) fn next(&mut self, recording: &str) -> PopView {
         self.now += TimeDelta::hours(1);
         self.desk.timeout(self.now);
         self.play(recording, 1.2);
@@ -43,7 +43,7 @@ impl Seated {
         self.ask(|reply| DeskRequest::ChooseCustomer(call, customer, reply))
     }
 
-    fn link(&mut self, reference: &str) -> Result<(), DeskError> {
+    pub(super) fn link(&mut self, reference: &str) -> Result<(), DeskError> {
         let (call, customer) = (CallId(self.card().call), CustomerRef(reference.to_owned()));
         self.ask(|reply| DeskRequest::LinkCustomer(call, customer, reply))
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ringside::call::{CallId, Line};
 use ringside::customer::CustomerRef;
-use ringside::journal::{CallRecord, Choice, DESK, Journal, LoggedCustomer, NewCustomer, Said};
+use ringside::journal::{CallRecord, Choice, DESK, Journal, LoggedCustomer, NewCustomer, NewTask, Said, TaskKind};
 use ringside::number::Key;
 
 use super::{answered, id, journal, noon, open};
@@ -188,4 +188,34 @@ fn a_reference_of_another_source_or_none_is_no_made_customer() {
         assert_eq!(journal.created(&reference).expect("read"), None, "{reference}");
     }
     assert_eq!(journal.choice(&CallId("nobody's".to_owned())).expect("read"), None);
+}
+
+#[test]
+fn what_came_of_a_call_belongs_to_whom_the_call_is_logged_for() {
+    let (_folder, mut journal) = journal();
+    let plan = NewTask {
+        kind: TaskKind::Callback,
+        call: Some(id("1")),
+        customer: None,
+        customer_name: String::new(),
+        number_display: "+49 30 23125101".to_owned(),
+        text: "Tell the price".to_owned(),
+        line: Line("101".to_owned()),
+        due: noon() + TimeDelta::hours(1),
+    };
+    let task = journal.plan_task(plan, noon()).expect("planned");
+    assert_eq!(journal.open_tasks_of_number("+49 30 23125101").expect("read").len(), 1);
+    let maria = files("ALFKI");
+    journal
+        .choose(&choice("1", &maria, 1), &logged_for("1", &maria))
+        .expect("chosen");
+    let owned = journal.open_tasks_of(&maria).expect("read");
+    assert_eq!(
+        (owned[0].id, owned[0].plan.customer_name.as_str()),
+        (task.id, "Maria Anders")
+    );
+    assert_eq!(journal.open_tasks_of_number("+49 30 23125101").expect("read"), []);
+    journal.take_back(&id("1")).expect("taken back");
+    assert_eq!(journal.open_tasks_of(&maria).expect("read"), []);
+    assert_eq!(journal.open_tasks_of_number("+49 30 23125101").expect("read").len(), 1);
 }

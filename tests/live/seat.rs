@@ -70,6 +70,8 @@ impl Seat {
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
             panel: Box::new(panel.clone()),
             keep_lines: Box::new(|_| Ok(())),
+            quiet_until: None,
+            keep_quiet: Box::new(|_| Ok(())),
         };
         Seat {
             name: lines.join(","),
@@ -162,7 +164,7 @@ impl Seat {
                     self.note_state("gone".to_owned(), at);
                 }
                 Told::Missed(missed) => self.notify(missed),
-                Told::LogChanged => {}
+                Told::Reminded(_) | Told::LogChanged => {}
             }
         }
     }

@@ -3,6 +3,7 @@ import type { CustomerView } from '../generated/CustomerView';
 import type { MoneyView } from '../generated/MoneyView';
 import type { PopView } from '../generated/PopView';
 import type { PurchasesView } from '../generated/PurchasesView';
+import type { SuggestionView } from '../generated/SuggestionView';
 
 export const MINUTE = 60_000;
 export const DAY = 1440 * MINUTE;
@@ -30,7 +31,7 @@ function person(reference: string, name: string, company: string, city: string, 
 export function bare(customer: CustomerView, number: string): PopView {
   return {
     verdict: 'one', number, caller_name: null, country: customer.country, trust: 'verified', grade: 'exact', why: { code: 'both_international', country: customer.country }, customer,
-    candidates: [], balance: null, purchases: null, suggestions: [], open: [], notes: [], covered: [], uncovered: null, shared_by: 1, word: null,
+    candidates: [], balance: null, purchases: null, suggestions: [], paused: [], open: [], notes: [], covered: [], uncovered: null, shared_by: 1, word: null,
   };
 }
 
@@ -63,8 +64,8 @@ export function purchases(now: number, orders: number, since: number, order: num
   };
 }
 
-const ALONG = { kind: 'cross_sell' as const, every_days: null, due: null };
-export const SUGGESTIONS = [
+const ALONG = { kind: 'cross_sell' as const, every_days: null, due: null, answer: null };
+export const SUGGESTIONS: SuggestionView[] = [
   { product: 'S1', name: 'Sea salt flakes, 12 × 250 g', price: euro(3120), with_name: 'Istrian olive oil', together: 46, of: 148, at_least_percent: 25, chance_percent: 18, ...ALONG },
   { product: 'S2', name: 'Gorgonzola dolce, 1.5 kg', price: euro(2450), with_name: 'Fig jam', together: 31, of: 96, at_least_percent: 25, chance_percent: 12, ...ALONG },
   { product: 'S3', name: 'Grissini, 20 × 125 g', price: null, with_name: 'Truffle salt', together: 6, of: 8, at_least_percent: null, chance_percent: null, ...ALONG },

@@ -3,16 +3,28 @@ import type { CandidateView } from '../generated/CandidateView';
 import type { CardState } from '../generated/CardState';
 import type { CardView } from '../generated/CardView';
 import type { FeedView } from '../generated/FeedView';
+import type { OpenItemView } from '../generated/OpenItemView';
 import type { PanelView } from '../generated/PanelView';
 import type { PopView } from '../generated/PopView';
+import type { Priority } from '../generated/Priority';
+import type { TaskKind } from '../generated/TaskKind';
+import type { TicketKind } from '../generated/TicketKind';
 import { bare, DAY, euro, iso, MINUTE, PEOPLE, purchases, SUGGESTIONS } from './people';
 
 export function card(call: string, state: CardState, pop: PopView, seconds: number, now: number, more: Partial<CardView> = {}): CardView {
   return {
     call, state, pop, direction: 'in', since: iso(now - seconds * 1000), talked_seconds: null, line: '101', called: 'Sales line', language: null, queue: null, handed_over: null, outcome: null,
-    note: { text: '', saved_at: null }, closes_at: null, ...more,
+    note: { text: '', saved_at: null }, disposition: null, closes_at: null, ...more,
   };
 }
+
+const sourceTicket = (subject: string, number: string, at: number): OpenItemView => ({ what: { kind: 'source_ticket' }, subject, number, origin: { source: 'Zammad', at: iso(at) }, call: null });
+
+/** Something promised at line 101. */
+export const task = (id: number, todo: TaskKind, subject: string, due: number, call: string | null, at: number): OpenItemView => ({ what: { kind: 'task', id, todo, due: iso(due) }, subject, number: '', origin: { source: '101', at: iso(at) }, call });
+
+/** A ticket that was opened at line 102. */
+export const ticket = (id: number, about: TicketKind, priority: Priority, subject: string, call: string | null, at: number): OpenItemView => ({ what: { kind: 'ticket', id, about, priority, state: 'open' }, subject, number: `desk-${id}`, origin: { source: '102', at: iso(at) }, call });
 
 /** A regular customer whose balance is in order. */
 export function bozena(now: number): PopView {
@@ -21,7 +33,7 @@ export function bozena(now: number): PopView {
     balance: { open: euro(41_860), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 12 * MINUTE) } },
     purchases: purchases(now, 64, 2017, 10_458, now - 10 * DAY, 38_620),
     suggestions: SUGGESTIONS,
-    open: [{ subject: 'Delivery day for 6 cases of olive oil', number: '321', origin: { source: 'Zammad', at: iso(now - 3 * DAY + 60 * MINUTE) } }],
+    open: [sourceTicket('Delivery day for 6 cases of olive oil', '321', now - 20 * MINUTE)],
     notes: [
       { text: 'Wants deliveries before 8:00; agreed for Tuesdays', at: iso(now - 13 * DAY), line: '101' },
       { text: 'Asked for the winter list', at: iso(now - 40 * DAY), line: '102' },
@@ -36,7 +48,7 @@ export function jurgen(now: number): PopView {
     balance: { open: euro(241_860), overdue: euro(112_640), ageing: [129_220, 48_640, 64_000, 0], origin: { source: 'Xero', at: iso(now - 12 * MINUTE) } },
     purchases: purchases(now, 38, 2021, 10_461, now - 6 * DAY, 61_290),
     suggestions: SUGGESTIONS,
-    open: [{ subject: 'Pallet label unreadable, order 10439', number: '318', origin: { source: 'Zammad', at: iso(now - 20 * MINUTE) } }],
+    paused: ['overdue'], open: [sourceTicket('Pallet label unreadable, order 10439', '318', now - 20 * MINUTE)],
     notes: [{ text: 'Wants deliveries before 8:00; agreed for Tuesdays', at: iso(now - 15 * DAY), line: '101' }],
   };
 }
@@ -76,7 +88,7 @@ const wrappedUp = (now: number, seconds: number) => ({ talked_seconds: 408, outc
 export function covered(now: number) {
   const origin = { source: 'Xero', at: iso(now - 12 * MINUTE) };
   const known = { ...bare(PEOPLE.maria, '+34 944 555 031'), trust: 'failed' as const, purchases: purchases(now, 41, 2019, 10_466, now - 4 * DAY, 15_840),
-    open: [{ subject: 'Two jars broken on arrival', number: '324', origin: { source: 'Zammad', at: iso(now - 90 * MINUTE) } }] };
+    open: [sourceTicket('Two jars broken on arrival', '324', now - 90 * MINUTE)] };
   const view: PopView = { ...known, customer: { ...PEOPLE.maria, city: null, country: null }, covered: ['balance', 'address'] };
   const uncovered = (at: string): PopView => ({ ...known, balance: { open: euro(31_205), overdue: null, ageing: [], origin }, suggestions: SUGGESTIONS.slice(0, 1), uncovered: { by: 'Marta', at } });
   return { view, uncovered };
@@ -115,6 +127,18 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   }),
   'wrap-up': (now) => ({ cards: [card('1', 'wrap_up', bozena(now), 20, now, { ...wrappedUp(now, 22), note: { text: 'The 6 cases come with Tuesday’s lorry. Will use the payment link.', saved_at: iso(now - 9000) } })] }),
   'wrap-up-held': (now) => ({ cards: [card('1', 'wrap_up', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now, { ...wrappedUp(now, 0), closes_at: null })] }),
+  'wrap-up-done': (now) => ({ cards: [card('1', 'wrap_up', { ...bare(PEOPLE.bozena, '+385 21 555 014'), open: [
+    task(7, 'follow_up', 'Check that the 6 cases arrived', now + 3 * DAY, '1', now), ticket(3, 'complaint', 'high', 'Two jars broken on arrival', '1', now)] }, 20, now, {
+    ...wrappedUp(now, 0), closes_at: null, disposition: 'order', note: { text: 'Two jars broken, wants them replaced.', saved_at: iso(now - 9000) } })] }),
+  struck: (now) => ({ cards: [card('1', 'wrap_up', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now, { ...wrappedUp(now, 0), closes_at: null, note: { text: 'Wants to pay by card •••• •••• •••• 4242, will use the link instead.', saved_at: iso(now - 2000) } })] }),
+  'follow-up': (now) => ({ cards: [card('1', 'wrap_up', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now, { ...wrappedUp(now, 0), closes_at: null, disposition: 'order', note: { text: 'The 6 cases come with Tuesday’s lorry. Will use the payment link.', saved_at: iso(now - 9000) } })] }),
+  'follow-up-unclear': (now) => ({ cards: [card('1', 'wrap_up', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now, { ...wrappedUp(now, 0), closes_at: null })] }),
+  ticket: (now) => ({ cards: [card('1', 'talking', bare(PEOPLE.bozena, '+385 21 555 014'), 95, now, { note: { text: 'Two jars broken on arrival', saved_at: iso(now - 2000) } })] }),
+  templates: (now) => ({ cards: [card('1', 'talking', bare(PEOPLE.bozena, '+385 21 555 014'), 95, now, { note: { text: 'Asked when we open. ', saved_at: iso(now - 2000) } })] }),
+  dispositions: (now) => ({ cards: [card('1', 'talking', bare(PEOPLE.bozena, '+385 21 555 014'), 95, now)] }),
+  answered: (now) => ({ cards: [card('1', 'talking', { ...bozena(now), suggestions: SUGGESTIONS.map((one, i) => ({ ...one, answer: (['accepted', 'offered', null] as const)[i] ?? null })) }, 140, now)] }),
+  complaint: (now) => ({ cards: [card('1', 'talking', { ...bozena(now), paused: ['complaint'], open: [ticket(3, 'complaint', 'high', 'Two jars broken on arrival', 'before', now - 2 * DAY), ...bozena(now).open] }, 40, now)] }),
+  promised: (now) => ({ cards: [card('1', 'ringing', { ...bozena(now), open: [task(5, 'callback', 'Tell her the delivery day for 6 cases of olive oil', now - 5 * MINUTE, 'before', now - 5 * DAY), ...bozena(now).open] }, 3, now)] }),
   'not-saved': (now) => ({ cards: [card('1', 'talking', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now)] }),
   missed: (now) => ({ missed: [missed(now), { ...missed(now), call: 'm0', at: iso(now - 75 * MINUTE), rang_seconds: 14 }] }),
   'missed-several': (now) => ({ missed: [missed(now), { call: 'm2', name: null, company: null, number: null, at: iso(now - 40 * MINUTE), rang_seconds: 9 }, { call: 'm3', name: null, company: null, number: '+49 30 23125 417', at: iso(now - 2 * DAY), rang_seconds: 31 }] }),
@@ -122,13 +146,13 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   refused: (now) => ({ feeds: [refused(now), { ...up(now), name: 'webhook' }] }),
   stale: (now) => ({ cards: [card('21', 'talking', { ...bozena(now), balance: { ...bozena(now).balance!, origin: { source: 'Xero', at: iso(now - 3 * DAY) } }, purchases: { ...bozena(now).purchases!, origin: { source: 'Odoo', at: iso(now - 40 * DAY) } } }, 44, now)] }),
   contact: (now) => ({ cards: [card('15', 'ringing', { ...bare(PEOPLE.aoife, '+353 91 555 014'), trust: 'unknown', notes: [{ text: 'Asked when the winter list is out', at: iso(now - 19 * DAY), line: '101' }] }, 2, now)] }),
-  hostile: (now) => ({ cards: [card('16', 'talking', { ...bozena(now), customer: { ...PEOPLE.bozena, name: HOSTILE, company: HOSTILE }, open: [{ subject: HOSTILE, number: HOSTILE, origin: { source: HOSTILE, at: iso(now) } }], notes: [{ text: HOSTILE, at: iso(now), line: '101' }] }, 12, now)] }),
+  hostile: (now) => ({ cards: [card('16', 'talking', { ...bozena(now), customer: { ...PEOPLE.bozena, name: HOSTILE, company: HOSTILE }, open: [{ ...sourceTicket(HOSTILE, HOSTILE, now), origin: { source: HOSTILE, at: iso(now) } }], notes: [{ text: HOSTILE, at: iso(now), line: '101' }] }, 12, now)] }),
 };
 
 /** The panel of a state; nothing for a name that is none. */
 export function stateNamed(name: string, now: number): PanelView | null {
   const state = Object.hasOwn(STATES, name) ? STATES[name] : undefined;
-  return state ? { cards: [], missed: [], gone: null, feeds: [up(now)], stale_after_seconds: 172_800, ...state(now) } : null;
+  return state ? { cards: [], missed: [], gone: null, feeds: [up(now)], quiet: null, stale_after_seconds: 172_800, ...state(now) } : null;
 }
 
 export const STATE_NAMES = Object.keys(STATES);

@@ -37,7 +37,7 @@ const NOT_RUNG: Record<Cause, Key> = {
 const DOWN: Record<FeedHealth, Key> = { starting: 'why.feed_starting', up: 'why.feed_up', lost: 'why.feed_lost', refused: 'why.feed_refused' };
 
 const DECISION: Record<DecisionKind, Key> = {
-  shown: 'why.shown', beside: 'why.beside', waits: 'why.waits', wrap_up: 'why.wrap_up', other_line: 'why.other_line', no_lines: 'why.no_lines', not_mine: 'why.not_mine',
+  shown: 'why.shown', beside: 'why.beside', waits: 'why.waits', quiet: 'why.quiet', wrap_up: 'why.wrap_up', other_line: 'why.other_line', no_lines: 'why.no_lines', not_mine: 'why.not_mine',
   not_ringing: 'why.not_ringing', not_rung: 'why.not_rung', answered_elsewhere: 'why.elsewhere', missed: 'why.missed', rejected: 'why.rejected',
   stopped_ringing: 'why.stopped', joined: 'why.joined', over_before: 'why.over_before', closed: 'why.closed',
 };
@@ -68,6 +68,8 @@ function sentence(answer: AnswerView, now: number): string {
       return t('why.answer_beside', { line: answer.line });
     case 'waited':
       return t('why.answer_waited', { line: answer.line });
+    case 'quiet':
+      return t('why.answer_quiet', { line: answer.line });
     case 'no_lines':
       return t('why.answer_no_lines');
     case 'not_mine':
@@ -103,7 +105,7 @@ export function changeLine(what: ChangeKind, phone: string | null): string {
 export function decisiveStep(steps: StepView[]): { step: StepView; looked: LookedView | null; decisions: DecisionView[] } | null {
   const decides = (wanted: (one: DecisionView) => boolean) => (step: StepView) => step.decisions.some(wanted);
   const shown = steps.findIndex(decides(({ why }) => why === 'shown'));
-  const beside = steps.findIndex(decides(({ why }) => why === 'beside' || why === 'waits'));
+  const beside = steps.findIndex(decides(({ why }) => why === 'beside' || why === 'waits' || why === 'quiet'));
   const last = steps.findLastIndex(decides(() => true));
   const at = shown >= 0 ? shown : beside >= 0 ? beside : last;
   const step = steps[at];

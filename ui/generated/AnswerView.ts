@@ -31,6 +31,10 @@ line: string, } | { "code": "waited",
 /**
  * At my extension.
  */
+line: string, } | { "code": "quiet", 
+/**
+ * At my extension.
+ */
 line: string, } | { "code": "no_lines" } | { "code": "not_mine", 
 /**
  * Those that were dialled.

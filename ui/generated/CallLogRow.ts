@@ -52,6 +52,10 @@ on: boolean,
  */
 talked_seconds: number | null, 
 /**
+ * What the agent chose as the result, one of the shop's codes.
+ */
+disposition: string | null, 
+/**
  * The note.
  */
 note: string, };

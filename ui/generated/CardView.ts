@@ -63,6 +63,10 @@ pop: PopView,
  */
 note: NoteView, 
 /**
+ * What the agent chose as the result of the call, one of the shop's codes.
+ */
+disposition: string | null, 
+/**
  * When the wrap-up closes by itself; absent while the call is on, and when somebody holds it open.
  */
 closes_at: string | null, };

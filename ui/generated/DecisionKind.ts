@@ -3,4 +3,4 @@
 /**
  * Why a call is or is not in the panel.
  */
-export type DecisionKind = "shown" | "beside" | "waits" | "wrap_up" | "other_line" | "no_lines" | "not_mine" | "not_ringing" | "not_rung" | "answered_elsewhere" | "missed" | "rejected" | "stopped_ringing" | "joined" | "over_before" | "closed";
+export type DecisionKind = "shown" | "beside" | "waits" | "quiet" | "wrap_up" | "other_line" | "no_lines" | "not_mine" | "not_ringing" | "not_rung" | "answered_elsewhere" | "missed" | "rejected" | "stopped_ringing" | "joined" | "over_before" | "closed";

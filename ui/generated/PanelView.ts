@@ -3,6 +3,7 @@ import type { CardView } from "./CardView";
 import type { FeedView } from "./FeedView";
 import type { GoneView } from "./GoneView";
 import type { MissedView } from "./MissedView";
+import type { QuietView } from "./QuietView";
 
 /**
  * The whole panel: one card a call, one line a missed call.
@@ -24,6 +25,10 @@ gone: GoneView | null,
  * Health of every phone system connection.
  */
 feeds: Array<FeedView>, 
+/**
+ * Nobody is to be disturbed: the panel does not come up by itself.
+ */
+quiet: QuietView | null, 
 /**
  * A fact that its source gave longer ago than this looks old, in seconds.
  */

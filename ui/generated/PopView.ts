@@ -6,6 +6,7 @@ import type { CustomerView } from "./CustomerView";
 import type { Grade } from "./Grade";
 import type { OpenItemView } from "./OpenItemView";
 import type { PastNoteView } from "./PastNoteView";
+import type { Pause } from "./Pause";
 import type { PurchasesView } from "./PurchasesView";
 import type { ReasonView } from "./ReasonView";
 import type { SuggestionView } from "./SuggestionView";
@@ -67,7 +68,11 @@ purchases: PurchasesView | null,
  */
 suggestions: Array<SuggestionView>, 
 /**
- * Open tickets and promises.
+ * Why the suggestions are not shown unless the agent wants them; empty when they are.
+ */
+paused: Array<Pause>, 
+/**
+ * Promises, the first due first, then tickets.
  */
 open: Array<OpenItemView>, 
 /**

@@ -14,6 +14,7 @@ import type { WordView } from '../generated/WordView';
 import { country, day } from '../shared/format';
 import type { IconName } from '../shared/icons';
 import { t, tn, type Key } from '../shared/words';
+import { promiseOf, subjectOf } from './open-words';
 
 export const STATE: Record<CardState, Key> = {
   ringing: 'state.ringing',
@@ -153,12 +154,14 @@ export function whyGone(gone: GoneView): string | null {
 }
 
 /** What a screen reader says once when the card appears. */
-export function announcement(card: CardView): string {
+export function announcement(card: CardView, now: number): string {
   const { pop } = card;
   const who = [headline(pop), subline(pop)].filter(Boolean).join(', ');
   const trusted = card.direction === 'in' && pop.trust !== 'unknown' ? t(TRUST[pop.trust].key) : '';
   const overdue = pop.balance?.overdue ? t('say.overdue') : '';
-  const facts = [who, trusted, overdue].filter(Boolean).join(', ');
+  const promise = promiseOf(pop.open, card.call, now);
+  const promised = promise ? t('say.with_promise', { what: subjectOf(promise) }) : '';
+  const facts = [who, trusted, overdue, promised].filter(Boolean).join(', ');
   return card.direction === 'out' ? t('say.call_to', { who: facts }) : t('say.call_from', { who: facts });
 }
 

@@ -28,7 +28,7 @@ export class Find {
   /** Nothing fits what was typed. */
   nobody = $state(false);
   /** The field of the search while it is on the page. */
-  input: HTMLInputElement | undefined;
+  input = $state.raw<HTMLInputElement>();
 
   readonly #call: string;
   readonly #backend: Backend;

@@ -64,6 +64,18 @@ export function moment(at: string, now: number): string {
   return format(at, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
 }
 
+/** A moment to come, written out: weekday, day and time. */
+export function fullMoment(at: string, now: number): string {
+  const far = Math.abs(now - Date.parse(at)) > 300 * DAY;
+  return format(at, { weekday: 'long', day: 'numeric', month: 'long', ...(far ? { year: 'numeric' } : {}), hour: 'numeric', minute: '2-digit' });
+}
+
+/** Whether people here write the month before the day. */
+export function monthFirst(): boolean {
+  const parts = new Intl.DateTimeFormat(locale()).formatToParts(0);
+  return parts.find(({ type }) => type === 'month' || type === 'day')?.type === 'month';
+}
+
 /** The year of a date. */
 export function year(at: string): string {
   return format(at, { year: 'numeric', ...zone(at) });

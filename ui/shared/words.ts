@@ -32,6 +32,11 @@ export function chooseLanguage(wish: string | null, system: string): void {
   plurals = new Intl.PluralRules(localeTag);
 }
 
+/** The language that is spoken. */
+export function spoken(): Language {
+  return language;
+}
+
 /** The BCP 47 tag that numbers, money and dates are written by. */
 export function locale(): string {
   return localeTag;

@@ -167,6 +167,15 @@ describe('an unknown caller', () => {
     expect(search()).toBeTruthy();
   });
 
+  it('hides the panel with Escape in the note, though the search stands open', async () => {
+    const { said } = await open(at('unknown'));
+    const note = screen.getByTestId('note-input');
+    note.focus();
+    await key('Escape', {}, note);
+    expect(said('hidePanel')).toHaveLength(1);
+    expect(search()).toBeTruthy();
+  });
+
   it.each(['withheld', 'own', 'internal'])('is not looked for when the caller is %s', async (state) => {
     await open(at(state));
     await key('c', { altKey: true });

@@ -1,7 +1,15 @@
 /* A backend for tests: it records what it is asked, and says what it is told to say. */
 import type { Backend } from '../backend';
+import type { AfterCallView } from '../generated/AfterCallView';
 import type { CallLogRow } from '../generated/CallLogRow';
 import type { PanelView } from '../generated/PanelView';
+
+/** The shop of the tests: the usual dispositions, one of its own, and a template. */
+export const SHOP: AfterCallView = {
+  dispositions: ['order', 'question', 'complaint', 'ring_back', 'wrong_number'].map((code) => ({ code, name: null as string | null })).concat({ code: 'sample', name: 'Sample sent' }),
+  templates: [{ name: 'Opening hours', text: 'We are open Monday to Friday, 8 to 16.' }, { name: 'Payment link', text: 'Sent the payment link.' }],
+  keys: {},
+};
 
 export type Asked = [command: string, ...args: unknown[]];
 
@@ -22,6 +30,16 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     chooseCustomer: async (call, reference) => note('chooseCustomer', call, reference),
     uncover: async (call) => note('uncover', call),
     stayOpen: async (call) => note('stayOpen', call),
+    drafting: async (call, on) => note('drafting', call, on),
+    afterCall: async () => SHOP,
+    setDisposition: async (call, code) => note('setDisposition', call, code),
+    readWhen: async (text) => (note('readWhen', text), text === 'Fri 10:00' ? { kind: 'understood', at: '2026-11-27T10:00:00Z' } : { kind: 'unknown', word: text }),
+    planTask: async (call, todo) => note('planTask', call, todo),
+    finishTask: async (task, done) => note('finishTask', task, done),
+    dropTask: async (task) => note('dropTask', task),
+    openTicket: async (call, ticket) => note('openTicket', call, ticket),
+    moveTicket: async (ticket, to) => note('moveTicket', ticket, to),
+    answerOffer: async (call, product, answer) => note('answerOffer', call, product, answer),
     linkCustomer: async (call, reference) => note('linkCustomer', call, reference),
     createCustomer: async (call, customer, number) => note('createCustomer', call, customer, number),
     takeBack: async (call) => note('takeBack', call),
@@ -30,6 +48,12 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     lines: async () => ['101'],
     setLines: async (lines) => note('setLines', lines),
     dial: async (number) => note('dial', number),
+    setQuiet: async (on, minutes) => note('setQuiet', on, minutes),
+    openedLink: async () => null,
+    closeLink: async () => note('closeLink'),
+    system: async () => ({ windows: 'x11', tray: true, shortcut: 'Ctrl Alt R', shortcut_said: [], start_at_login: false }),
+    setStartAtLogin: async (on) => note('setStartAtLogin', on),
+    dragPanel: async () => note('dragPanel'),
     webhookFeeds: async () => [],
     tryWebhook: async () => Promise.reject({ code: 'no_such_feed', message: 'there is no webhook feed' }),
     why: async () => Promise.reject({ code: 'no_traces', message: 'nothing is traced' }),
@@ -42,6 +66,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     onPanel: async (hear) => ((hearPanel = hear), () => undefined),
     onCallLogChanged: async (hear) => ((hearLog = hear), () => undefined),
     onMark: async (hear) => ((hearMark = hear), () => undefined),
+    onLink: async () => () => undefined,
     ...more,
   };
   return { backend, asked, say: (next: PanelView) => hearPanel(next), mark: (id: number) => hearMark(id), logChanged: () => hearLog() };

@@ -61,13 +61,18 @@ fn line(row: &CallLogRow) -> String {
         Direction::Out => "to",
         Direction::Internal => "internal",
     };
+    let disposition = row
+        .disposition
+        .as_ref()
+        .map(|code| format!(", {code}"))
+        .unwrap_or_default();
     let note = if row.note.is_empty() {
         String::new()
     } else {
         format!("  \"{}\"", row.note.replace('\n', " "))
     };
     format!(
-        "{}  {:<9} {direction} {who}{}{note}  [{}]",
+        "{}  {:<9} {direction} {who}{}{disposition}{note}  [{}]",
         local(row.at),
         outcome(row),
         talked(row),

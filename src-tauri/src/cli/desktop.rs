@@ -7,10 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use tempfile::TempDir;
 
-use super::Failure;
-use crate::config::{self, Config, Home, SimulatedFeed};
+use super::{Failure, chain};
+use crate::config::{self, Config, Home, Memory, SimulatedFeed};
+use crate::link;
+use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
-use crate::shell::{self, Next, OnPopped, ShellOptions};
+use crate::shell::{self, HandedOver, Next, OnPopped, ShellOptions};
 use crate::start::{Feeds, NumberReport, Running, Settings, Start, StartError};
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
@@ -35,13 +37,37 @@ pub struct DemoArgs {
     shots: Option<PathBuf>,
 }
 
-/// Opens the windows on `home` until they are closed.
+/// Opens the windows on `home` until they are closed, with what `link` asks for. Where a Ringside runs on `home`, it gets the
+/// link, and this one ends.
 ///
 /// # Errors
-/// When the settings are wrong, the key is not there, a store cannot be opened, or there is no display.
-pub fn run(home: &Home) -> Result<(), Failure> {
+/// When the link is refused, the settings are wrong, the key is not there, a store cannot be opened, or there is no display.
+pub fn run(home: &Home, link: Option<&str>) -> Result<(), Failure> {
+    match shell::hand_over(home.folder(), link) {
+        HandedOver::Nobody => {}
+        HandedOver::Taken => {
+            let folder = home.folder().display();
+            writeln!(
+                io::stderr(),
+                "Ringside already runs on {folder}; its window is in front"
+            )?;
+            return Ok(());
+        }
+        HandedOver::Refused(why) => return Err(why.into()),
+    }
+    link.map(link::read).transpose()?;
+    shell::prefer_x11();
     let config = config::load(home)?;
-    open(home, &config, None, None)
+    start_at_login(home, &config);
+    open(home, &config, link, None, None)
+}
+
+/// Brings the start at log-in in line with the settings, where they say something of it.
+fn start_at_login(home: &Home, config: &Config) {
+    let Some(on) = config.start_at_login else { return };
+    if let Err(error) = AtLogin::of(home).and_then(|login| login.set(on)) {
+        tracing::warn!(error = chain(&error), "start_at_login in config.toml does nothing");
+    }
 }
 
 /// Opens the windows on the demo shop, in `home` if that was named, else in a folder that goes at the end.
@@ -49,6 +75,7 @@ pub fn run(home: &Home) -> Result<(), Failure> {
 /// # Errors
 /// As [`run`].
 pub fn demo(args: &DemoArgs, home: Option<Home>) -> Result<(), Failure> {
+    shell::prefer_x11();
     let gone_at_the_end: TempDir;
     let home = match home {
         Some(home) => home,
@@ -66,12 +93,20 @@ pub fn demo(args: &DemoArgs, home: Option<Home>) -> Result<(), Failure> {
     open(
         &home,
         &config,
+        None,
         Some(simulated),
         Some(tell_pops(args.calls, args.shots.is_some())),
     )
 }
 
-fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Option<OnPopped>) -> Result<(), Failure> {
+fn open(
+    home: &Home,
+    config: &Config,
+    link: Option<&str>,
+    demo: Option<SimulatedFeed>,
+    on_popped: Option<OnPopped>,
+) -> Result<(), Failure> {
+    let memory = Memory::of(home);
     let ways = Ways::from_environment()?;
     let unlocked = vault::unlock(home, &ways)?;
     let notices = unlocked.notices();
@@ -91,6 +126,8 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
                 demo,
             },
         ),
+        memory: memory.clone(),
+        link: link.map(str::to_owned),
         on_popped,
     };
     let mut running: Option<Running> = None;
@@ -100,6 +137,7 @@ fn open(home: &Home, config: &Config, demo: Option<SimulatedFeed>, on_popped: Op
             config,
             unlocked: &unlocked,
             keyring: ways.keyring.clone(),
+            memory,
             demo,
         }
         .run(panel)?;

@@ -2,6 +2,7 @@
 //!
 //! Makes no key and no store, and sends no password to a phone system.
 
+mod desktop;
 pub mod numbers;
 
 use std::fs;
@@ -112,6 +113,7 @@ pub fn examine(home: &Home) -> Vec<Check> {
     match load(home) {
         Ok(config) => {
             checks.push(check_config(home, &config));
+            checks.extend(desktop::examine(home, &config));
             checks.extend(
                 config
                     .feeds()

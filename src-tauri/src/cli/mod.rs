@@ -24,7 +24,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::Home;
 use opened::Opened;
@@ -36,6 +36,10 @@ struct Arguments {
     /// Folder of the settings, the cache and the journal; else the system's folder for applications' data
     #[arg(long, global = true, env = "RINGSIDE_HOME", value_name = "DIR")]
     home: Option<PathBuf>,
+    /// Open this link, in the Ringside that runs if one does: tel:+493023125101, ringside://call/ID, ringside://customer/REF.
+    /// A number is dialled only when you say so in the window
+    #[arg(value_name = "LINK", value_parser = link_argument)]
+    link: Option<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -77,6 +81,24 @@ enum Command {
     Demo(desktop::DemoArgs),
 }
 
+/// A link has a colon in it; anything else was meant to be a command.
+fn link_argument(text: &str) -> Result<String, String> {
+    if text.contains(':') {
+        return Ok(text.to_owned());
+    }
+    let commands = Arguments::command();
+    let known = commands.get_subcommands().map(clap::Command::get_name);
+    let nearest =
+        known.max_by(|one, other| strsim::jaro_winkler(text, one).total_cmp(&strsim::jaro_winkler(text, other)));
+    let meant = nearest.filter(|known| strsim::jaro_winkler(text, known) > 0.8);
+    let meant = meant
+        .map(|known| format!("; did you mean `{known}`?"))
+        .unwrap_or_default();
+    Err(format!(
+        "no command is called so, and a link begins with tel: or ringside:{meant}"
+    ))
+}
+
 /// Why a command failed: what was done and why it did not work.
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -112,8 +134,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let Some(command) = arguments.command else {
         drop(out);
-        return desktop(&Home::find(arguments.home.as_deref())?);
+        return desktop(&Home::find(arguments.home.as_deref())?, arguments.link.as_deref());
     };
+    if arguments.link.is_some() {
+        return Err("a link is opened without a command: ringside LINK".into());
+    }
     // the commands that need no home work without one
     let home = || Home::find(arguments.home.as_deref());
     match command {
@@ -155,12 +180,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 #[cfg(feature = "shell")]
-fn desktop(home: &Home) -> Result<(), Failure> {
-    desktop::run(home)
+fn desktop(home: &Home, link: Option<&str>) -> Result<(), Failure> {
+    desktop::run(home, link)
 }
 
 #[cfg(not(feature = "shell"))]
-fn desktop(_home: &Home) -> Result<(), Failure> {
+fn desktop(_home: &Home, link: Option<&str>) -> Result<(), Failure> {
+    link.map(crate::link::read).transpose()?;
     Err(
         "this is the command line of Ringside without its window; run `ringside --help` for the commands, or install \
          the desktop package"

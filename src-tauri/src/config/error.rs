@@ -44,6 +44,12 @@ impl ConfigError {
         ConfigError::at(path, text, error.span(), with_suggestion(error.message()))
     }
 
+    /// The same in a table that stands at `place`, for what the reader has no place of.
+    pub(super) fn in_table(path: &Path, text: &str, error: &toml::de::Error, place: Range<usize>) -> Self {
+        let span = error.span().or(Some(place));
+        ConfigError::at(path, text, span, with_suggestion(error.message()))
+    }
+
     /// `what` at a place in `text` of file `path`.
     pub(super) fn at(path: &Path, text: &str, span: Option<Range<usize>>, what: String) -> Self {
         let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();

@@ -3,10 +3,14 @@
 //! Knows places and values. It opens no connection, reads no secret (a secret stands here by reference only) and decides
 //! nothing: what an absent setting means is said by the functions below.
 
+mod after_call;
 mod check;
 mod error;
 mod feed;
 mod home;
+mod keys;
+mod memory;
+mod place;
 mod read;
 mod secret;
 mod write;
@@ -17,15 +21,19 @@ use serde::Deserialize;
 use crate::customer::Currency;
 use crate::number::{self, Key, Region};
 
+pub use after_call::{Disposition, Template};
 pub use error::ConfigError;
 pub use feed::{
     AsteriskFeed, Certificate, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SelfMade, SimulatedFaults,
     SimulatedFeed, SipFeed, SipTransport, Tls, Trunk, WebhookFeed,
 };
 pub use home::{Home, HomeError, sync_folder, write_durably};
+pub use keys::{Chord, Keys};
+pub use memory::{Dragged, Memory, Remembered};
+pub use place::{Corner, Monitor};
 pub use read::{load, parse};
 pub use secret::SecretRef;
-pub use write::set_extensions;
+pub use write::{set_extensions, set_start_at_login};
 
 /// All settings. The default is what an absent file means.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,12 +50,20 @@ pub struct Config {
     pub home_currency: Option<Currency>,
     /// `language` of the windows; the system's when absent.
     pub language: Option<Language>,
+    /// `start_at_login`: whether Ringside starts when somebody logs in; when absent, it is left as it is.
+    pub start_at_login: Option<bool>,
     /// `[panel]`.
     pub panel: Panel,
     /// `[agent]`.
     pub agent: Agent,
     /// `[advice]`.
     pub advice: Advice,
+    /// `[[disposition]]`, as written; see [`Config::dispositions`].
+    pub dispositions: Vec<Disposition>,
+    /// `[[template]]`.
+    pub templates: Vec<Template>,
+    /// `[keys]`: keys that are not the usual ones.
+    pub keys: Keys,
     /// `[[feed]]`, as written; see [`Config::feeds`].
     pub feeds: Vec<Feed>,
 }
@@ -99,6 +115,12 @@ pub struct Panel {
     pub wrap_up_seconds: Option<u32>,
     /// From when on a fact looks old. See [`Panel::stale_after`].
     pub stale_after_hours: Option<u32>,
+    /// The corner it stands in; where it was dragged to last when absent, and else above at the right.
+    pub corner: Option<Corner>,
+    /// The monitor it comes up on; the one it was dragged to last when absent, and else the main one.
+    pub monitor: Option<Monitor>,
+    /// The keys that bring it from anywhere; empty for none. See [`Panel::shortcut`].
+    pub shortcut: Option<String>,
 }
 
 impl Panel {
@@ -107,6 +129,13 @@ impl Panel {
     pub fn wrap_up(&self) -> Option<TimeDelta> {
         let seconds = i64::from(self.wrap_up_seconds.unwrap_or(60));
         (seconds > 0).then(|| TimeDelta::seconds(seconds))
+    }
+
+    /// `shortcut`: Ctrl Alt R when absent, `None` when it is empty. Whether it is one, and free, shows when it is asked for.
+    #[must_use]
+    pub fn shortcut(&self) -> Option<&str> {
+        let keys = self.shortcut.as_deref().unwrap_or("Ctrl Alt R").trim();
+        (!keys.is_empty()).then_some(keys)
     }
 
     /// `stale_after_hours`: two days when absent.
@@ -192,6 +221,16 @@ impl Config {
     pub fn spoken(&self) -> Language {
         let of_system = || sys_locale::get_locales().find_map(|locale| Language::of_locale(&locale));
         self.language.or_else(of_system).unwrap_or(Language::En)
+    }
+
+    /// What an agent may choose as the result of a call: what is written, else the usual six.
+    #[must_use]
+    pub fn dispositions(&self) -> Vec<Disposition> {
+        if self.dispositions.is_empty() {
+            Disposition::usual()
+        } else {
+            self.dispositions.clone()
+        }
     }
 
     /// The feeds to start: those that are written, or made-up calls when there is none.

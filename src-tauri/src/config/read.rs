@@ -8,8 +8,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::de::DeTable;
 
+use super::after_call::{read_dispositions, read_templates};
 use super::error::ConfigError;
 use super::feed::read_feeds;
+use super::keys::{Keys, read_keys};
 use super::{Advice, Agent, Config, Home, Language, Panel, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
@@ -53,7 +55,9 @@ pub(super) fn read_text(path: &Path) -> Result<Option<String>, ConfigError> {
 pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let wrong = |error: &toml::de::Error| ConfigError::from_toml(path, text, error);
     let root = DeTable::parse(text).map_err(|error| wrong(&error))?;
-    let feeds = root.get_ref().get("feed").cloned();
+    let part = |name: &str| root.get_ref().get(name).cloned();
+    let (feeds, keys) = (part("feed"), part("keys"));
+    let (dispositions, templates) = (part("disposition"), part("template"));
     let settings = Settings::deserialize(toml::de::Deserializer::from(root)).map_err(|error| wrong(&error))?;
     let config = Config {
         home_region: settings.home_region,
@@ -61,9 +65,22 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         own_numbers: settings.own_numbers,
         home_currency: settings.home_currency,
         language: settings.language,
+        start_at_login: settings.start_at_login,
         panel: settings.panel,
         agent: settings.agent,
         advice: settings.advice,
+        dispositions: match dispositions {
+            Some(tables) => read_dispositions(path, text, tables)?,
+            None => Vec::new(),
+        },
+        templates: match templates {
+            Some(tables) => read_templates(path, text, tables)?,
+            None => Vec::new(),
+        },
+        keys: match keys {
+            Some(keys) => read_keys(path, text, keys)?,
+            None => Keys::default(),
+        },
         feeds: match feeds {
             Some(feeds) => read_feeds(path, text, feeds)?,
             None => Vec::new(),
@@ -72,7 +89,8 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// The file but for its feeds, which are read one by one because each kind has keys of its own.
+/// The file but for what is read one by one: feeds, because each kind has keys of its own, and what is checked against
+/// each other.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
@@ -87,11 +105,19 @@ struct Settings {
     #[serde(default)]
     language: Option<Language>,
     #[serde(default)]
+    start_at_login: Option<bool>,
+    #[serde(default)]
     panel: Panel,
     #[serde(default)]
     agent: Agent,
     #[serde(default)]
     advice: Advice,
+    #[serde(default, rename = "disposition")]
+    _dispositions: Option<IgnoredAny>,
+    #[serde(default, rename = "template")]
+    _templates: Option<IgnoredAny>,
+    #[serde(default, rename = "keys")]
+    _keys: Option<IgnoredAny>,
     #[serde(default, rename = "feed")]
     _feed: Option<IgnoredAny>,
 }

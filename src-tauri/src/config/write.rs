@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 use super::check::{EXTENSION, is_extension};
 use super::error::ConfigError;
@@ -16,29 +16,43 @@ use super::read::{parse, read_text};
 /// # Errors
 /// When the file is wrong as it is, or one of `extensions` is none; nothing is written then.
 pub fn set_extensions(home: &Home, extensions: &[String]) -> Result<(), ConfigError> {
+    if !extensions.iter().all(|extension| is_extension(extension)) {
+        let path = home.config_file();
+        let text = read_text(&path)?.unwrap_or_default();
+        return Err(ConfigError::at(&path, &text, None, EXTENSION.to_owned()));
+    }
+    change(home, |document| {
+        let agent = document.entry("agent").or_insert_with(|| Item::Table(Table::new()));
+        let extensions: Array = extensions.iter().map(String::as_str).collect();
+        replace(&mut agent["extensions"], extensions.into());
+    })
+}
+
+/// Writes whether Ringside starts when somebody logs in (`start_at_login`), as [`set_extensions`] writes.
+///
+/// # Errors
+/// When the file is wrong as it is; nothing is written then.
+pub fn set_start_at_login(home: &Home, on: bool) -> Result<(), ConfigError> {
+    change(home, |document| replace(&mut document["start_at_login"], on.into()))
+}
+
+fn change(home: &Home, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
     let path = home.config_file();
     let text = read_text(&path)?.unwrap_or_default();
     parse(&path, &text)?;
-    if !extensions.iter().all(|extension| is_extension(extension)) {
-        return Err(ConfigError::at(&path, &text, None, EXTENSION.to_owned()));
-    }
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         ConfigError::at(&path, &text, error.span(), error.message().to_owned())
     })?;
-    let agent = document.entry("agent").or_insert_with(|| Item::Table(Table::new()));
-    replace(
-        &mut agent["extensions"],
-        extensions.iter().map(String::as_str).collect(),
-    );
+    change(&mut document);
     write(&path, &document.to_string())
 }
 
-/// Replaces an array and keeps the comment behind it.
-fn replace(item: &mut Item, mut array: Array) {
+/// Replaces a value and keeps the comment behind it.
+fn replace(item: &mut Item, mut new: Value) {
     if let Some(old) = item.as_value() {
-        *array.decor_mut() = old.decor().clone();
+        *new.decor_mut() = old.decor().clone();
     }
-    *item = value(array);
+    *item = value(new);
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ConfigError> {

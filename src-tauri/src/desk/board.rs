@@ -16,8 +16,8 @@ use crate::call::{Call, CallId, Line, Outcome, Party, Side};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 use crate::pop::view::{
-    CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, PanelView, PastNoteView,
-    PopView, UncoveredView,
+    CardState, CardView, FeedHealth, FeedView, GoneView, HandOverView, MissedView, NoteView, OfferAnswer, PanelView,
+    PastNoteView, PopView, QuietView, UncoveredView,
 };
 use crate::pop::{self, Cover, said_view};
 use crate::words::Saying;
@@ -39,8 +39,14 @@ pub(super) struct Card {
     pub(super) handed_note: Option<PastNoteView>,
     /// Of whom the agent said that the caller was verified.
     pub(super) uncovered: Option<(CustomerRef, UncoveredView)>,
+    /// What the agent chose as its result.
+    pub(super) disposition: Option<String>,
+    /// What was said to suggestions, by product.
+    pub(super) answers: BTreeMap<String, OfferAnswer>,
     /// Somebody is at it: the wrap-up does not close by itself.
     pub(super) held_open: bool,
+    /// Something stands in a field that is not saved yet.
+    pub(super) drafting: bool,
 }
 
 /// Everything the panel shows, and whether it is in view.
@@ -54,6 +60,7 @@ pub(super) struct Board {
     in_view: bool,
     comes_up: bool,
     gone: Option<GoneView>,
+    quiet: Option<QuietView>,
 }
 
 /// What to tell the panel.
@@ -79,6 +86,7 @@ impl Board {
             in_view: false,
             comes_up: false,
             gone: None,
+            quiet: None,
         }
     }
 
@@ -92,9 +100,40 @@ impl Board {
         self.cards.iter().map(laid).collect()
     }
 
+    /// Whether nobody is to be disturbed, and until when.
+    pub(super) fn quiet(&self) -> Option<&QuietView> {
+        self.quiet.as_ref()
+    }
+
+    /// Nobody is to be disturbed from now on; `None`: no longer. Nothing comes up by itself while it is so; what would have
+    /// done so does it afterwards, if it is still there.
+    pub(super) fn set_quiet(&mut self, quiet: Option<QuietView>) {
+        self.quiet = quiet;
+    }
+
+    /// The agent brought the panel in view.
+    pub(super) fn brought(&mut self) {
+        self.in_view = !(self.cards.is_empty() && self.missed.is_empty());
+    }
+
+    /// Whether a call stays out of view because nobody is to be disturbed.
+    pub(super) fn is_kept_quiet(&self) -> bool {
+        self.quiet.is_some() && !self.in_view
+    }
+
+    /// The missed call, while it stands here.
+    pub(super) fn missed(&self, call: &CallId) -> Option<&MissedView> {
+        self.missed.iter().find(|missed| missed.call == call.0)
+    }
+
     /// When the panel comes up.
     pub(super) fn show_at(&self) -> ShowAt {
         self.show_at
+    }
+
+    /// All cards.
+    pub(super) fn cards(&mut self) -> impl Iterator<Item = &mut Card> {
+        self.cards.iter_mut()
     }
 
     /// The card of a call.
@@ -130,7 +169,10 @@ impl Board {
                     note,
                     handed_note: None,
                     uncovered: None,
+                    disposition: None,
+                    answers: BTreeMap::new(),
                     held_open: false,
+                    drafting: false,
                 },
             );
         }
@@ -150,14 +192,14 @@ impl Board {
         let answered = card.seat.state == CardState::Ringing;
         card.call = call.clone();
         match seat::seat(call, lines) {
-            Some(_) if call.ended_by == Some(Side::Transfer) && card.note.text.is_empty() => {
+            Some(_) if call.ended_by == Some(Side::Transfer) && !card.is_written() => {
                 self.take_away(call, lines);
             }
             Some(seat) => {
                 self.comes_up |= self.show_at == ShowAt::Answer && answered && seat.state == CardState::Talking;
                 card.seat = seat;
             }
-            None if card.note.text.is_empty() => self.take_away(call, lines),
+            None if !card.is_written() => self.take_away(call, lines),
             None if card.seat.state != CardState::WrapUp => {
                 card.seat.state = CardState::WrapUp;
                 card.seat.since = call.ended.map_or(card.seat.since, |(ended, _)| ended);
@@ -251,7 +293,8 @@ impl Board {
     /// What to tell the panel after something changed.
     pub(super) fn show(&mut self) -> Shown {
         let empty = self.cards.is_empty() && self.missed.is_empty();
-        let comes_up = std::mem::take(&mut self.comes_up) && !empty;
+        self.comes_up &= !empty;
+        let comes_up = self.quiet.is_none() && std::mem::take(&mut self.comes_up);
         let was_in_view = self.in_view;
         self.in_view = !empty && (self.in_view || comes_up);
         match (comes_up, was_in_view && empty) {
@@ -268,6 +311,7 @@ impl Board {
             missed: self.missed.clone(),
             gone: self.gone.clone(),
             feeds: self.feeds.values().cloned().collect(),
+            quiet: self.quiet.clone(),
             stale_after_seconds: self.rules.stale_after.num_seconds(),
         }
     }
@@ -296,6 +340,7 @@ impl Board {
             outcome: over.then(|| card.outcome()),
             pop: card.pop(self.rules.cover),
             note: card.note.clone(),
+            disposition: card.disposition.clone(),
             closes_at: card.closes_at(&self.rules),
         }
     }
@@ -308,9 +353,17 @@ impl Card {
         uncovered.map(|(_, view)| view)
     }
 
+    /// Whether it would be lost with the card: what was written or chosen in it, and what is being typed.
+    fn is_written(&self) -> bool {
+        !self.note.text.is_empty() || self.disposition.is_some() || self.drafting
+    }
+
     /// What is shown of the other side: what has to stay covered is not in it.
     fn pop(&self, policy: Cover) -> PopView {
         let mut view = self.found.pop.clone();
+        for suggestion in &mut view.suggestions {
+            suggestion.answer = self.answers.get(&suggestion.product).copied();
+        }
         if !pop::is_covered(policy, self.call.direction, view.trust) {
             return view;
         }
@@ -333,7 +386,7 @@ impl Card {
 
     /// When a wrap-up closes by itself: some time after the last thing that was saved.
     fn closes_at(&self, rules: &Rules) -> Option<DateTime<Utc>> {
-        if self.seat.state != CardState::WrapUp || self.held_open {
+        if self.seat.state != CardState::WrapUp || self.held_open || self.drafting {
             return None;
         }
         let saved = self.note.saved_at.unwrap_or(self.seat.since);

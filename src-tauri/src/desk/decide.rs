@@ -20,14 +20,23 @@ pub(super) struct Laid {
     pub(super) state: CardState,
 }
 
+/// When the panel comes up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ComesUp {
+    /// As the settings have it.
+    At(ShowAt),
+    /// Not by itself: nobody is to be disturbed.
+    NotNow,
+}
+
 /// What was decided on `call` for each of `lines` that takes part in it; one decision without a line when none does.
-/// `cards` are those that lie on the board.
-pub(super) fn decide(call: &Call, lines: &[Line], cards: &[Laid], show_at: ShowAt) -> Vec<DecisionView> {
+/// `cards` are those that lie on the board, `comes_up` is when the panel does.
+pub(super) fn decide(call: &Call, lines: &[Line], cards: &[Laid], comes_up: ComesUp) -> Vec<DecisionView> {
     let card = cards.iter().find(|card| card.call == call.id.0);
     let mine = lines.iter().filter(|line| takes_part(call, line));
     let decisions: Vec<DecisionView> = mine
         .map(|line| match card {
-            Some(card) if card.line == *line => with_card(card, call, cards, show_at),
+            Some(card) if card.line == *line => with_card(card, call, cards, comes_up),
             Some(card) => decision(Some(line), true, DecisionKind::OtherLine, Some(card.line.0.clone())),
             None => without_card(call, line, lines),
         })
@@ -48,13 +57,16 @@ pub(super) fn takes_part(call: &Call, line: &Line) -> bool {
     call.origin.as_ref() == Some(line) || call.legs.iter().any(|leg| leg.line() == Some(line))
 }
 
-fn with_card(card: &Laid, call: &Call, cards: &[Laid], show_at: ShowAt) -> DecisionView {
+fn with_card(card: &Laid, call: &Call, cards: &[Laid], comes_up: ComesUp) -> DecisionView {
     let line = Some(&card.line);
     if card.state == CardState::WrapUp {
         return decision(line, true, DecisionKind::WrapUp, None);
     }
+    if comes_up == ComesUp::NotNow {
+        return decision(line, true, DecisionKind::Quiet, None);
+    }
     let answered = call.answer().is_some();
-    if show_at == ShowAt::Answer && card.state == CardState::Ringing && !answered {
+    if comes_up == ComesUp::At(ShowAt::Answer) && card.state == CardState::Ringing && !answered {
         return decision(line, true, DecisionKind::Waits, None);
     }
     let busy_with = cards

@@ -4,15 +4,19 @@
 //! It does not know Tauri, SQL or any wire format.
 
 mod advise;
+mod after;
 mod board;
 mod decide;
 mod identify;
 mod keeper;
 mod looked;
 mod numbers;
+mod open;
 mod panel;
 mod people;
+mod quiet;
 mod record;
+mod reminders;
 mod request;
 mod rules;
 mod run;
@@ -22,18 +26,23 @@ mod state;
 mod take;
 mod trace;
 mod verify;
+mod when;
 mod who;
 mod why;
 mod words;
 
 pub use advise::AdviceRules;
+pub use after::{TicketRequest, ToDo};
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;
 pub use numbers::{FeedNumbers, Via};
 pub use panel::{Panel, RecordedPanel, Told};
+pub use quiet::{KeepQuiet, QuietFor};
 pub use record::row as log_row;
+pub use reminders::{Reminder, SNOOZE};
 pub use request::{DeskError, DeskHandle, DeskRequest, Reply};
 pub use rules::Rules;
 pub use run::{Inbox, run, ways};
 pub use state::{Desk, KeepLines, Parts, ShowAt, past_notes};
+pub use when::read_when;
 pub use why::{Asked, answer as why};

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::reminders::Reminder;
 use crate::pop::view::{MissedView, PanelView};
 
 /// Something that shows the panel. Calls must return at once: the desk waits for them.
@@ -18,6 +19,9 @@ pub trait Panel: Send {
     /// A call was missed: raise a desktop notification.
     fn missed(&mut self, missed: &MissedView);
 
+    /// Something comes back or is due: raise a desktop notification.
+    fn remind(&mut self, reminder: &Reminder);
+
     /// A row of the call log changed.
     fn log_changed(&mut self);
 }
@@ -33,6 +37,8 @@ pub enum Told {
     Hide,
     /// [`Panel::missed`].
     Missed(MissedView),
+    /// [`Panel::remind`].
+    Reminded(Reminder),
     /// [`Panel::log_changed`].
     LogChanged,
 }
@@ -70,6 +76,10 @@ impl Panel for RecordedPanel {
 
     fn missed(&mut self, missed: &MissedView) {
         self.note(Told::Missed(missed.clone()));
+    }
+
+    fn remind(&mut self, reminder: &Reminder) {
+        self.note(Told::Reminded(reminder.clone()));
     }
 
     fn log_changed(&mut self) {

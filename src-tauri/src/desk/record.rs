@@ -44,7 +44,11 @@ pub(super) fn of(call: &Call, found: &Found) -> CallRecord {
 
 /// A row of the call log.
 pub fn row(logged: LoggedCall) -> CallLogRow {
-    let LoggedCall { call, note } = logged;
+    let LoggedCall {
+        call,
+        note,
+        disposition,
+    } = logged;
     CallLogRow {
         call: call.id.0,
         at: call.started,
@@ -62,11 +66,12 @@ pub fn row(logged: LoggedCall) -> CallLogRow {
         outcome: call.outcome,
         on: call.ended.is_none(),
         talked_seconds: call.talked_seconds,
+        disposition,
         note: note.map(|note| note.text).unwrap_or_default(),
     }
 }
 
-fn logged(customer: &Customer) -> LoggedCustomer {
+pub(super) fn logged(customer: &Customer) -> LoggedCustomer {
     LoggedCustomer {
         reference: customer.reference.clone(),
         name: customer.name.clone(),

@@ -2,10 +2,12 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::after::{TicketRequest, ToDo};
+use super::quiet::QuietFor;
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
-use crate::journal::{HandedNote, JournalError, NewCustomer};
+use crate::journal::{HandedNote, JournalError, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::number::Unreadable;
 use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
 use crate::words::Saying;
@@ -30,6 +32,18 @@ pub enum DeskError {
     OurNumber,
     /// Nothing was said in this call that could be taken back.
     NothingSaid,
+    /// None of the shop's dispositions.
+    NoSuchDisposition(String),
+    /// The task is gone: somebody took it back.
+    NoSuchTask,
+    /// There is no such ticket.
+    NoSuchTicket,
+    /// The product is not suggested in this call.
+    NotSuggested,
+    /// The time is over.
+    Past,
+    /// A text of more characters than a promise or a subject may have.
+    TextTooLong(usize),
     /// The journal could not be written or read. What was typed is still in the window.
     Journal(#[source] JournalError),
     /// The customer cache could not be read.
@@ -40,6 +54,8 @@ pub enum DeskError {
     NoTraces,
     /// The configuration could not be written.
     Config(String),
+    /// It counts until the application ends, and could not be kept for the next start.
+    NotKept(String),
     /// The application is closing.
     Closed,
 }
@@ -57,12 +73,19 @@ impl DeskError {
             DeskError::BadNumber(..) => Saying::of("find.bad_number"),
             DeskError::OurNumber => Saying::of("find.our_number"),
             DeskError::NothingSaid => Saying::of("refused.nothing_said"),
+            DeskError::NoSuchDisposition(code) => Saying::of("refused.no_such_disposition").with("code", code),
+            DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
+            DeskError::NoSuchTicket => Saying::of("refused.no_such_ticket"),
+            DeskError::NotSuggested => Saying::of("refused.not_suggested"),
+            DeskError::Past => Saying::of("refused.past"),
+            DeskError::TextTooLong(most) => Saying::of("refused.text_too_long").with("most", most),
             DeskError::Traces(error) => Saying::quoted(error),
             DeskError::NoTraces => Saying::of("refused.no_traces"),
             DeskError::Journal(JournalError::NotWritten(_)) => Saying::of("refused.journal_not_written"),
             DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
             DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
             DeskError::Config(why) => Saying::of("refused.config").with("why", why),
+            DeskError::NotKept(why) => Saying::of("refused.not_kept").with("why", why),
             DeskError::Closed => Saying::of("refused.closed"),
         }
     }
@@ -79,11 +102,18 @@ impl DeskError {
             DeskError::BadNumber(..) => "bad_number",
             DeskError::OurNumber => "our_number",
             DeskError::NothingSaid => "nothing_said",
+            DeskError::NoSuchDisposition(_) => "no_such_disposition",
+            DeskError::NoSuchTask => "no_such_task",
+            DeskError::NoSuchTicket => "no_such_ticket",
+            DeskError::NotSuggested => "not_suggested",
+            DeskError::Past => "past",
+            DeskError::TextTooLong(_) => "text_too_long",
             DeskError::Journal(_) => "journal",
             DeskError::Traces(_) => "traces",
             DeskError::NoTraces => "no_traces",
             DeskError::Directory(_) => "directory",
             DeskError::Config(_) => "config",
+            DeskError::NotKept(_) => "not_kept",
             DeskError::Closed => "closed",
         }
     }
@@ -109,6 +139,23 @@ pub enum DeskRequest {
     Uncover(CallId, Reply<()>),
     /// Somebody is at the wrap-up of a call: it does not close by itself.
     StayOpen(CallId, Reply<()>),
+    /// Something stands in a field of a call's card that is not saved yet, or nothing does any more: while it does, the card
+    /// stays.
+    Drafting(CallId, bool, Reply<()>),
+    /// The result of a call, one of the shop's codes, or none; answered once it is durable.
+    SetDisposition(CallId, Option<String>, Reply<()>),
+    /// Something is to be done for whoever a call is with; answered once it is durable.
+    PlanTask(CallId, ToDo, Reply<()>),
+    /// A task is done, or still to be done; answered once it is durable.
+    FinishTask(TaskId, bool, Reply<()>),
+    /// A task was planned by mistake; answered once it is gone.
+    DropTask(TaskId, Reply<()>),
+    /// A ticket for whoever a call is with; answered once it is durable.
+    OpenTicket(CallId, TicketRequest, Reply<()>),
+    /// How far a ticket is; answered once it is durable.
+    MoveTicket(TicketId, TicketState, Reply<()>),
+    /// What was said to a suggested product, by its key; answered once it is durable.
+    AnswerOffer(CallId, String, OfferAnswer, Reply<()>),
     /// What a colleague wrote about a call that comes to me; answered once it is durable.
     HandedNote(CallId, HandedNote, Reply<()>),
     /// The caller's number is this customer's from now on.
@@ -129,6 +176,14 @@ pub enum DeskRequest {
     Why(CallId, Reply<WhyView>),
     /// Who this would be if it called over the feed of that name. Nothing is shown or logged.
     WhoIs(String, Box<Party>, Reply<PopView>),
+    /// Nobody is to be disturbed for so long; `None`: no longer.
+    SetQuiet(Option<QuietFor>, Reply<()>),
+    /// Announce a missed call again after [`super::SNOOZE`].
+    SnoozeMissed(CallId, Reply<()>),
+    /// Remind of a task again after [`super::SNOOZE`].
+    SnoozeTask(TaskId, Reply<()>),
+    /// The agent brought the panel in view.
+    Brought(Reply<()>),
 }
 
 /// Asks the desk. Cheap to clone; every method waits for the answer.
@@ -181,6 +236,47 @@ impl DeskHandle {
         self.ask(|reply| DeskRequest::StayOpen(call, reply)).await
     }
 
+    /// Keeps the card of `call` as long as something is being typed in it.
+    pub async fn drafting(&self, call: CallId, drafting: bool) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::Drafting(call, drafting, reply)).await
+    }
+
+    /// Chooses the disposition of `call`, or takes it away. When this returns, it is on the disk.
+    pub async fn set_disposition(&self, call: CallId, code: Option<String>) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SetDisposition(call, code, reply)).await
+    }
+
+    /// Plans something to do for whoever `call` is with. When this returns, it is on the disk.
+    pub async fn plan_task(&self, call: CallId, todo: ToDo) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::PlanTask(call, todo, reply)).await
+    }
+
+    /// Marks a task as done, or as still to be done. When this returns, it is on the disk.
+    pub async fn finish_task(&self, task: TaskId, done: bool) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::FinishTask(task, done, reply)).await
+    }
+
+    /// Takes a task back that was planned by mistake.
+    pub async fn drop_task(&self, task: TaskId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::DropTask(task, reply)).await
+    }
+
+    /// Opens a ticket for whoever `call` is with. When this returns, it is on the disk.
+    pub async fn open_ticket(&self, call: CallId, request: TicketRequest) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::OpenTicket(call, request, reply)).await
+    }
+
+    /// Says how far a ticket is. When this returns, it is on the disk.
+    pub async fn move_ticket(&self, ticket: TicketId, to: TicketState) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::MoveTicket(ticket, to, reply)).await
+    }
+
+    /// Keeps what was said to a product that is suggested in `call`. When this returns, it is on the disk.
+    pub async fn answer_offer(&self, call: CallId, product: String, answer: OfferAnswer) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::AnswerOffer(call, product, answer, reply))
+            .await
+    }
+
     /// Keeps what a colleague wrote about `call`. When this returns, it is on the disk.
     pub async fn handed_note(&self, call: CallId, note: HandedNote) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::HandedNote(call, note, reply)).await
@@ -230,6 +326,26 @@ impl DeskHandle {
     /// Who `party` would be if it called over `feed`; nothing is shown or logged.
     pub async fn who_is(&self, feed: String, party: Party) -> Result<PopView, DeskError> {
         self.ask(|reply| DeskRequest::WhoIs(feed, Box::new(party), reply)).await
+    }
+
+    /// Nothing comes up and nothing is announced for so long; `None` ends it.
+    pub async fn set_quiet(&self, wish: Option<QuietFor>) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SetQuiet(wish, reply)).await
+    }
+
+    /// Announces a missed call again after [`super::SNOOZE`], while it stands in the panel.
+    pub async fn snooze_missed(&self, call: CallId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SnoozeMissed(call, reply)).await
+    }
+
+    /// Puts a task off for [`super::SNOOZE`]. When this returns, it is on the disk.
+    pub async fn snooze_task(&self, task: TaskId) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::SnoozeTask(task, reply)).await
+    }
+
+    /// The agent brought the panel in view, so it goes when nothing is left in it.
+    pub async fn brought(&self) -> Result<(), DeskError> {
+        self.ask(DeskRequest::Brought).await
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {

@@ -1,7 +1,9 @@
-//! What the house decided about the panel: what stays covered, how long a wrap-up stands, what is old.
+//! What the house decided about the panel: what stays covered, how long a wrap-up stands, what is old,
+//! what may come of a call.
 
 use chrono::TimeDelta;
 
+use crate::config::Disposition;
 use crate::pop::Cover;
 
 /// The rules of one desk. The default is what an absent setting means.
@@ -13,6 +15,8 @@ pub struct Rules {
     pub wrap_up: Option<TimeDelta>,
     /// A fact that its source gave longer ago than this looks old.
     pub stale_after: TimeDelta,
+    /// What an agent may choose as the result of a call, as codes.
+    pub dispositions: Vec<String>,
     /// My name, for the audit trail; empty when the settings have none.
     pub agent: String,
 }
@@ -23,6 +27,7 @@ impl Default for Rules {
             cover: Cover::Never,
             wrap_up: Some(TimeDelta::seconds(60)),
             stale_after: TimeDelta::hours(48),
+            dispositions: Disposition::usual().into_iter().map(|one| one.code).collect(),
             agent: String::new(),
         }
     }

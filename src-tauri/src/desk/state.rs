@@ -9,8 +9,11 @@ use super::Keeper;
 use super::board::Board;
 use super::identify::{Identify, Moment};
 use super::numbers::Via;
+use super::open;
 use super::panel::Panel;
+use super::quiet::KeepQuiet;
 use super::record;
+use super::reminders::Reminders;
 use super::request::{DeskError, DeskRequest, Reply};
 use super::rules::Rules;
 use super::trace::Tracing;
@@ -33,7 +36,7 @@ pub enum ShowAt {
 }
 
 /// How long the journal is left alone when it could not be written.
-const RETRY: TimeDelta = TimeDelta::seconds(5);
+pub(super) const RETRY: TimeDelta = TimeDelta::seconds(5);
 /// The most rows of the call log that are given at once.
 const LOG_PAGE: u32 = 200;
 /// How many earlier notes the panel has room for.
@@ -51,6 +54,8 @@ pub struct Desk {
     pub(super) journal: Journal,
     pub(super) panel: Box<dyn Panel>,
     keep_lines: KeepLines,
+    pub(super) keep_quiet: KeepQuiet,
+    pub(super) reminders: Reminders,
     /// Calls as they are to be written, also those that the tracker has forgotten by then.
     pub(super) unlogged: BTreeMap<CallId, Call>,
     /// When to try again what could not be written.
@@ -77,6 +82,10 @@ pub struct Parts {
     pub panel: Box<dyn Panel>,
     /// Keeps my extensions in the configuration.
     pub keep_lines: KeepLines,
+    /// Nobody is to be disturbed until then, from the run before.
+    pub quiet_until: Option<DateTime<Utc>>,
+    /// Keeps until when nobody is to be disturbed.
+    pub keep_quiet: KeepQuiet,
 }
 
 impl Desk {
@@ -93,7 +102,7 @@ impl Desk {
             (name, view)
         };
         let feeds: BTreeMap<Arc<str>, FeedView> = parts.feeds.into_iter().map(starting).collect();
-        Desk {
+        let mut desk = Desk {
             tracker: CallTracker::default(),
             board: Board::new(feeds, parts.show_at, parts.rules.clone()),
             lines: parts.lines,
@@ -101,11 +110,16 @@ impl Desk {
             journal: parts.journal,
             panel: parts.panel,
             keep_lines: parts.keep_lines,
+            keep_quiet: parts.keep_quiet,
+            reminders: Reminders::default(),
             unlogged: BTreeMap::new(),
             retry: None,
             rules: parts.rules,
             tracing: Tracing::default(),
-        }
+        };
+        desk.begin_quiet(parts.quiet_until, now);
+        desk.look_ahead();
+        desk
     }
 
     /// Keeps a trace of every call: what led to what, with what `heard` has of the feeds.
@@ -163,6 +177,18 @@ impl Desk {
             DeskRequest::Uncover(call, reply) => drop(reply.send(self.uncover(&call, now))),
             DeskRequest::StayOpen(call, reply) => drop(reply.send(self.stay_open(&call))),
             DeskRequest::HandedNote(call, note, reply) => drop(reply.send(self.take_handed_note(&call, &note))),
+            DeskRequest::SetDisposition(call, code, reply) => {
+                drop(reply.send(self.set_disposition(&call, code, now)));
+            }
+            DeskRequest::PlanTask(call, todo, reply) => drop(reply.send(self.plan(&call, &todo, now))),
+            DeskRequest::FinishTask(task, done, reply) => drop(reply.send(self.finish_task(task, done, now))),
+            DeskRequest::DropTask(task, reply) => drop(reply.send(self.drop_task(task))),
+            DeskRequest::OpenTicket(call, request, reply) => drop(reply.send(self.open_ticket(&call, &request, now))),
+            DeskRequest::MoveTicket(ticket, to, reply) => drop(reply.send(self.move_ticket(ticket, to, now))),
+            DeskRequest::AnswerOffer(call, product, answer, reply) => {
+                drop(reply.send(self.answer_offer(&call, &product, answer, now)));
+            }
+            DeskRequest::Drafting(call, drafting, reply) => drop(reply.send(self.drafting(&call, drafting))),
             DeskRequest::LinkCustomer(call, customer, reply) => {
                 drop(reply.send(self.link(&call, &customer, now)));
             }
@@ -176,21 +202,31 @@ impl Desk {
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
             DeskRequest::WhoIs(feed, party, reply) => drop(reply.send(self.who_is(&feed, &party, now))),
+            DeskRequest::SetQuiet(wish, reply) => drop(reply.send(self.set_quiet(wish, now))),
+            DeskRequest::SnoozeMissed(call, reply) => drop(reply.send(self.snooze_missed(call, now))),
+            DeskRequest::SnoozeTask(task, reply) => drop(reply.send(self.snooze_task(task, now))),
+            DeskRequest::Brought(reply) => {
+                self.board.brought();
+                drop(reply.send(Ok(())));
+            }
         }
+        self.look_ahead();
     }
 
     /// When [`Desk::timeout`] has something to do next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<DateTime<Utc>> {
-        [self.tracker.poll_timeout(), self.board.closes_next(), self.retry]
-            .into_iter()
-            .flatten()
-            .min()
+        let quiet_ends = self.board.quiet().and_then(|quiet| quiet.until);
+        let board = [self.board.closes_next(), quiet_ends, self.next_reminder()];
+        let all = [self.tracker.poll_timeout(), self.retry].into_iter().chain(board);
+        all.flatten().min()
     }
 
-    /// Closes what is quiet or silent for too long.
+    /// Closes what is quiet or silent for too long, and reminds of what is due.
     pub fn timeout(&mut self, now: DateTime<Utc>) {
         self.tracing.begin();
+        self.end_quiet(now);
+        self.remind(now);
         self.tracker.handle_timeout(now);
         if self.board.close_quiet(now) {
             self.tell_panel();
@@ -262,6 +298,7 @@ impl Desk {
         };
         let found = self.identify.find(via, party, Some(&self.journal), moment(now));
         let mut pop = found.map_err(DeskError::Directory)?.pop;
+        open::hold_back(&self.journal, &mut pop, None, now);
         if pop::is_covered(self.rules.cover, Direction::In, pop.trust) {
             pop::cover(&mut pop);
         }

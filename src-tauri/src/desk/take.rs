@@ -8,6 +8,7 @@ use super::board::Shown;
 use super::decide;
 use super::identify::Found;
 use super::numbers::Via;
+use super::open;
 use super::state::{Desk, moment};
 use super::words::told;
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
@@ -77,6 +78,7 @@ impl Desk {
         if let Some(card) = self.board.card(&call.id) {
             card.handed_note = handed_note;
         }
+        self.lay_made(&call.id);
     }
 
     /// What I wrote while I was consulted belongs to the caller's call, now that it is mine.
@@ -110,7 +112,8 @@ impl Desk {
 
     fn miss(&mut self, call: &Call) {
         let found = self.found(call);
-        if let Some(missed) = self.board.miss(call, &self.lines, &found) {
+        let missed = self.board.miss(call, &self.lines, &found);
+        if let Some(missed) = missed.filter(|_| self.board.quiet().is_none()) {
             self.panel.missed(&missed);
         }
     }
@@ -149,10 +152,12 @@ impl Desk {
                 .transpose()
         });
         let found = chosen.unwrap_or_else(|| self.identify.find(via, other_side, journal, moment));
-        let found = found.unwrap_or_else(|error| {
+        let mut found = found.unwrap_or_else(|error| {
             tracing::error!(%error, "the customer data could not be read");
             self.identify.nobody(Via::of(call), other_side, moment)
         });
+        open::renew(&self.journal, &call.id, &mut found);
+        open::hold_back(&self.journal, &mut found.pop, Some(&call.id), now);
         self.tracing.looked(&call.id, began);
         found
     }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::board::Shown;
-use super::decide::{self, Laid};
+use super::decide::{self, ComesUp, Laid};
 use super::identify::Found;
 use super::keeper::{Keeper, Traced};
 use super::looked;
@@ -221,7 +221,7 @@ impl Desk {
             return;
         };
         let cards: Vec<Laid> = self.board.laid();
-        let decisions = decide::decide(&call, &self.lines, &cards, self.board.show_at());
+        let decisions = decide::decide(&call, &self.lines, &cards, self.comes_up());
         let step = StepView {
             at,
             event: event.map(|event| pop::event_of(event, |leg| phone(&call, leg))),
@@ -246,6 +246,14 @@ impl Desk {
             excerpt,
             names: event.map(names).unwrap_or_default(),
         });
+    }
+
+    fn comes_up(&self) -> ComesUp {
+        if self.board.is_kept_quiet() {
+            ComesUp::NotNow
+        } else {
+            ComesUp::At(self.board.show_at())
+        }
     }
 
     /// Of a call that has not begun yet, only the word itself is known.

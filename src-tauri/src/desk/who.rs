@@ -4,6 +4,7 @@
 
 use super::advise;
 use super::identify::key_of;
+use super::open;
 use super::state::past_notes;
 use super::words::{self, Words, told};
 use crate::customer::Customer;
@@ -132,6 +133,9 @@ pub(super) fn known(
     Known {
         grade,
         why,
+        open: with
+            .journal
+            .map_or_else(Vec::new, |journal| open::of_customer(journal, reference)),
         advised: with.advise(reading, &dossier),
         notes: with
             .journal

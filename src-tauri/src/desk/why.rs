@@ -87,6 +87,9 @@ fn of_steps(steps: &[StepView], lines: &[Line]) -> Option<AnswerView> {
     if let Some((_, _, line)) = popped(DecisionKind::Waits) {
         return Some(AnswerView::Waited { line });
     }
+    if let Some((_, _, line)) = popped(DecisionKind::Quiet) {
+        return Some(AnswerView::Quiet { line });
+    }
     let last = steps.iter().rev().find_map(|step| step.decisions.first())?;
     Some(kept_away(last, steps, lines))
 }

@@ -180,6 +180,20 @@ pub(super) fn put(tx: &Connection, call: &CallRecord) -> rusqlite::Result<()> {
                 line.talked_until.map(|at| at.timestamp_millis()),
             ])?;
     }
+    follow(tx, &call.id, customer)
+}
+
+/// What came of a call belongs to whom the call is logged for, also when that turns out later.
+pub(super) fn follow(tx: &Connection, call: &CallId, customer: Option<&LoggedCustomer>) -> rusqlite::Result<()> {
+    let reference = customer.map(|customer| customer.reference.0.as_str());
+    let name = customer.map_or("", LoggedCustomer::headline);
+    for table in ["tasks", "tickets"] {
+        let sql =
+            format!("UPDATE {table} SET customer = ?2, customer_name = ?3 WHERE call = ?1 AND customer IS NOT ?2");
+        tx.prepare_cached(&sql)?.execute(params![call.0, reference, name])?;
+    }
+    tx.prepare_cached("UPDATE offers SET customer = ?2 WHERE call = ?1 AND customer IS NOT ?2")?
+        .execute(params![call.0, reference])?;
     Ok(())
 }
 
@@ -191,8 +205,8 @@ fn select(
 ) -> rusqlite::Result<Vec<LoggedCall>> {
     // `condition` is one of the constants above; every value is bound.
     let sql = format!(
-        "SELECT {COLUMNS}, n.text, n.written_at, n.revision FROM calls c LEFT JOIN notes n ON n.call = c.id \
-         WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}"
+        "SELECT {COLUMNS}, n.text, n.written_at, n.revision, d.code FROM calls c LEFT JOIN notes n ON n.call = c.id \
+         LEFT JOIN dispositions d ON d.call = c.id WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut calls = statement
@@ -238,7 +252,11 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
         }),
         None => None,
     };
-    Ok(LoggedCall { call, note })
+    Ok(LoggedCall {
+        call,
+        note,
+        disposition: row.get(25)?,
+    })
 }
 
 fn customer(row: &Row<'_>) -> rusqlite::Result<Option<LoggedCustomer>> {

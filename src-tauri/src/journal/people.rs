@@ -6,7 +6,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 
-use super::calls::{put, time};
+use super::calls::{follow, put, time};
 use super::record::{CallRecord, Choice, Chosen, Created, Link, NewCustomer, Said};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
@@ -102,7 +102,7 @@ impl Journal {
             ] {
                 conn.prepare_cached(sql)?.execute([&call.0])?;
             }
-            Ok(())
+            follow(conn, call, None)
         })
     }
 
@@ -119,7 +119,7 @@ impl Journal {
                 "UPDATE calls SET customer = NULL, customer_name = '', customer_company = '' WHERE id = ?1",
             )?
             .execute([&call.0])?;
-            Ok(())
+            follow(conn, call, None)
         })
     }
 

@@ -80,6 +80,18 @@ pub struct LoggedCustomer {
     pub company: String,
 }
 
+impl LoggedCustomer {
+    /// The person, or the company when no person is known.
+    #[must_use]
+    pub fn headline(&self) -> &str {
+        if self.name.is_empty() {
+            &self.company
+        } else {
+            &self.name
+        }
+    }
+}
+
 /// What one extension did in a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallLine {
@@ -100,6 +112,8 @@ pub struct LoggedCall {
     pub call: CallRecord,
     /// What was written about it.
     pub note: Option<Note>,
+    /// What the agent chose as its result, one of the shop's codes.
+    pub disposition: Option<String>,
 }
 
 /// What was written about a call.

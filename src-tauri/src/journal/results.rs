@@ -2,27 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
-use serde::{Deserialize, Serialize};
 
 use super::calls::time;
 use super::record::Word;
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
-
-/// What a customer said to a suggested product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OfferAnswer {
-    /// It was spoken of.
-    Offered,
-    /// Yes.
-    Accepted,
-    /// No.
-    Declined,
-    /// Another time.
-    NotNow,
-}
+pub use crate::pop::view::OfferAnswer;
 
 /// An answer to a suggestion.
 #[derive(Clone, Debug, PartialEq, Eq)]

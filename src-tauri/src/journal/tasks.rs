@@ -10,19 +10,10 @@ use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::note;
+pub use crate::pop::view::TaskKind;
 
 const COLUMNS: &str =
     "SELECT id, kind, call, customer, customer_name, number_display, text, line, created, due, done FROM tasks";
-
-/// What there is to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskKind {
-    /// Something was promised.
-    FollowUp,
-    /// Ring back.
-    Callback,
-}
 
 /// The number of a task; lasting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -131,6 +122,16 @@ impl Journal {
     /// [`JournalError::NotRead`].
     pub fn open_tasks_of(&self, customer: &CustomerRef) -> Result<Vec<Task>, JournalError> {
         self.tasks_where("customer = ?1 AND done IS NULL ORDER BY due, id", [&customer.0])
+    }
+
+    /// What is still to be done for callers of this number whom nobody knows, the first due first. The number is as
+    /// people write it.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn open_tasks_of_number(&self, number: &str) -> Result<Vec<Task>, JournalError> {
+        let sql = "number_display = ?1 AND customer IS NULL AND done IS NULL ORDER BY due, id";
+        self.tasks_where(sql, [number])
     }
 
     /// Tasks that are due at `now` and of which nobody was reminded yet, the first due first. From then on they count as

@@ -10,51 +10,10 @@ use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::note;
+pub use crate::pop::view::{Priority, TicketKind, TicketState};
 
 const COLUMNS: &str =
     "SELECT id, kind, priority, state, subject, call, customer, customer_name, line, opened, closed FROM tickets";
-
-/// What a ticket is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TicketKind {
-    /// Something is wrong, and somebody is unhappy.
-    Complaint,
-    /// Something is asked.
-    Question,
-    /// A thing came back or shall.
-    Return,
-    /// A thing does not work.
-    Repair,
-    /// Anything else.
-    Other,
-}
-
-/// How much a ticket matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    /// When there is time.
-    Low,
-    /// As they come.
-    Normal,
-    /// Before others.
-    High,
-    /// At once.
-    Urgent,
-}
-
-/// How far a ticket is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TicketState {
-    /// Nobody works on it.
-    Open,
-    /// Somebody does.
-    InWork,
-    /// It is settled.
-    Closed,
-}
 
 /// The number of a ticket; lasting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

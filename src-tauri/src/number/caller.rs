@@ -4,7 +4,7 @@
 //! it does not know who anybody is.
 
 use super::complete::{behind_outside_digit, by_area, by_plan, twin};
-use super::text::{digits_of, fold, out_of_uri};
+use super::text::{MOST_TEXT, digits_of, fold, out_of_uri};
 use super::{Given, Home, Key, Number, Region, Unreadable, abroad, dials_its_code, is_valid, key, plain, plan, read};
 
 /// How the trunk that the call came in on writes numbers.
@@ -60,7 +60,7 @@ pub enum CallerId {
     Extension(String),
     /// A number of the outside world.
     Number(Number),
-    /// Something else, with why.
+    /// Something else as it was sent, or the beginning of it where it is long, with why.
     Unreadable(String, Unreadable),
 }
 
@@ -109,7 +109,10 @@ pub fn caller(raw: &str, context: &DialContext) -> CallerId {
     }
     match read(&outside(text, &digits, context), context.region) {
         Ok(number) => CallerId::Number(number),
-        Err(why) => CallerId::Unreadable(raw.trim().to_owned(), why),
+        Err(why) => {
+            let raw = raw.trim();
+            CallerId::Unreadable(raw[..raw.floor_char_boundary(MOST_TEXT)].to_owned(), why)
+        }
     }
 }
 

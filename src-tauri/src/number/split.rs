@@ -20,10 +20,20 @@ const WORDS_BETWEEN: [&str; 12] = [
 /// The fewest digits on both sides of a sign that may also stand inside a number (`02/2916 4382`).
 const WHOLE_NUMBER_DIGITS: usize = 7;
 
+/// The longest cell that is parted, in bytes: some forty numbers with their labels.
+const MOST_CELL: usize = 2_048;
+
 /// Parts a cell at line breaks, `;`, `|`, words such as "or", and at `/` and `,` where whole numbers stand on both
-/// sides. A cell without any number gives its text as one piece, an empty cell nothing.
+/// sides. A cell without any number, or of over 2,048 bytes (a remark in the wrong column), gives its text as one piece,
+/// an empty cell nothing.
 #[must_use]
 pub fn split(cell: &str) -> Vec<Piece> {
+    if cell.len() > MOST_CELL {
+        return vec![Piece {
+            text: cell.to_owned(),
+            label: String::new(),
+        }];
+    }
     let folded: String = cell
         .chars()
         .map(|c| if matches!(c, '\n' | '\r' | '\t') { '\n' } else { c })

@@ -196,6 +196,31 @@ fn what_is_no_number_is_refused_with_its_reason() {
 }
 
 #[test]
+fn a_text_without_an_end_is_refused_at_once() {
+    let context = DialContext::of(Home {
+        region: region("DE"),
+        area: String::new(),
+    });
+    for bit in [
+        "a", "x", ",", "#", "/", "1a", "030 ", "1,", "+49 ", " ext. 1", "sip:", "%2B", "<", "＋", "0xx",
+    ] {
+        let text = bit.repeat(100_000 / bit.len());
+        assert!(read(&text, region("DE")).is_err(), "{bit:?}");
+        assert_eq!(split(&text).len(), 1, "{bit:?}");
+        assert!(beginnings(&text, &[49]).is_empty(), "{bit:?}");
+        assert!(further(&text, &context).is_empty(), "{bit:?}");
+        match caller(&text, &context) {
+            // Signs alone are nothing at all.
+            CallerId::Withheld => assert!(!text.contains(char::is_alphanumeric), "{bit:?}"),
+            CallerId::Unreadable(shown, _) => {
+                assert!(shown.len() <= 512 && text.trim().starts_with(&shown), "{bit:?}");
+            }
+            read => panic!("{bit:?} was read: {read:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_key_is_shown_as_people_write_it() {
     for (key, shown, country) in [
         (493_023_125_101, "+49 30 23125101", Some("DE")),

@@ -38,6 +38,9 @@ const EXTENSION_WORDS: [&str; 20] = [
     "nst",
     "x",
 ];
+/// The longest text that is looked at, in bytes: a URI with its parameters is shorter, and what is taken for a mark of
+/// an extension is weighed against all that stands before it.
+pub(super) const MOST_TEXT: usize = 512;
 /// This many times one digit is no number that anybody has.
 const FILLER_DIGITS: usize = 9;
 /// The longest extension that is believed behind a word, in digits.
@@ -48,6 +51,9 @@ const BARE_EXTENSION_DIGITS: usize = 6;
 /// Folds a text that holds one number: `tel:` and `sip:` URIs, full-width and Arabic-Indic digits, marks of writing
 /// direction, labels before and words behind, spreadsheet apostrophes, extensions.
 pub(super) fn written(raw: &str) -> Result<Written, Unreadable> {
+    if raw.len() > MOST_TEXT {
+        return Err(Unreadable::NotANumber);
+    }
     let folded = fold(raw);
     let text = undamaged(folded.trim())?;
     if text.is_empty() {

@@ -39,6 +39,7 @@ pub fn cover(view: &mut PopView) {
     }
     if balance {
         view.suggestions.clear();
+        view.paused.clear();
     }
     // of several nobody is the caller yet: there is nothing to uncover
     if view.customer.is_some() {

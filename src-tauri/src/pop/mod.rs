@@ -7,6 +7,7 @@ mod candidates;
 mod cover;
 mod events;
 mod health;
+mod presence;
 pub mod purchases;
 mod said;
 mod suits;
@@ -21,12 +22,13 @@ pub use candidates::Candidate;
 pub use cover::{Cover, cover, is_covered};
 pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
+pub use presence::Presence;
 pub use said::said_view;
 use suits::suggestion;
 pub use suits::{guard_view, silenced_view};
 use view::{
-    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, Origin, PastNoteView, PopView, ReasonView, Trust,
-    VerdictKind, WordView,
+    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
+    ReasonView, TicketKind, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -62,6 +64,8 @@ pub struct Known {
     pub dossier: Dossier,
     /// What would suit them next, and what was not said.
     pub advised: Advised,
+    /// What is open by the journal: promises, the first due first, then tickets.
+    pub open: Vec<OpenItemView>,
     /// The notes of earlier calls, the newest first.
     pub notes: Vec<PastNoteView>,
     /// The agent's word that it is them.
@@ -130,6 +134,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         balance: None,
         purchases: None,
         suggestions: Vec::new(),
+        paused: Vec::new(),
         open: Vec::new(),
         notes: Vec::new(),
         covered: Vec::new(),
@@ -145,6 +150,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         why,
         dossier,
         advised,
+        open,
         mut notes,
         word,
     } = known;
@@ -154,7 +160,9 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
     let suggestions = advised.suggestions.iter();
     view.suggestions = suggestions.filter_map(|one| suggestion(one, catalogue)).collect();
-    view.open = dossier.tickets.iter().map(open_item).collect();
+    view.open = open;
+    view.open.extend(dossier.tickets.iter().map(open_item));
+    view.paused = pauses(view);
     notes.truncate(NOTES);
     view.notes = notes;
     view.word = word;
@@ -228,14 +236,37 @@ fn balance_view(balance: &Balance, source: &str) -> BalanceView {
     }
 }
 
+/// Why the suggestions of such a view are not shown unless the agent wants them.
+#[must_use]
+pub fn pauses(view: &PopView) -> Vec<Pause> {
+    let overdue = view.balance.as_ref().is_some_and(|balance| balance.overdue.is_some());
+    let is_complaint = |item: &OpenItemView| {
+        matches!(
+            item.what,
+            OpenWhat::Ticket {
+                about: TicketKind::Complaint,
+                ..
+            }
+        )
+    };
+    let complaint = view.open.iter().any(is_complaint);
+    let held = [(overdue, Pause::Overdue), (complaint, Pause::Complaint)];
+    held.into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, pause)| pause)
+        .collect()
+}
+
 fn open_item(ticket: &Ticket) -> OpenItemView {
     OpenItemView {
+        what: OpenWhat::SourceTicket,
         subject: ticket.subject.clone(),
         number: ticket.number.clone(),
         origin: Origin {
             source: ticket.source.clone(),
             at: ticket.seen,
         },
+        call: None,
     }
 }
 

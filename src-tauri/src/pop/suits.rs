@@ -26,6 +26,7 @@ pub(super) fn suggestion(one: &Suggestion, catalogue: &Catalogue) -> Option<Sugg
         chance_percent: one.chance.map(percent),
         every_days: every,
         due,
+        answer: None,
     })
 }
 

@@ -64,6 +64,7 @@ fn known(dossier: Dossier) -> Who {
         why: None,
         dossier,
         advised: Advised::default(),
+        open: Vec::new(),
         notes: Vec::new(),
         word: None,
     }))
@@ -164,6 +165,7 @@ fn ambiguous(word: Option<WordView>) -> PopView {
         }),
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         advised: Advised::default(),
+        open: Vec::new(),
         notes: vec![],
         word,
     })))
@@ -417,6 +419,7 @@ fn a_suggestion_carries_names_price_and_counts() {
             suggestions: vec![suggestion, unknown],
             ..Advised::default()
         },
+        open: Vec::new(),
         notes: Vec::new(),
         word: None,
     };

@@ -2,12 +2,14 @@
 //!
 //! Asked for by environment: `RINGSIDE_BENCH=panel` pops the panel in the file `RINGSIDE_BENCH_VIEW` again and
 //! again, `RINGSIDE_BENCH=empty` sends the same to an empty page in the same window, so that the two can
-//! be compared. Prints the time of each pop in microseconds as a JSON array. It knows no desk and no
-//! customer.
+//! be compared. Prints `ready` once the page has painted, then the time of each pop in microseconds as it is measured, a
+//! line each. It knows no desk and no customer.
 
 use std::env;
+use std::io::{self, Write};
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -56,6 +58,9 @@ pub enum BenchError {
     /// The bench's own thread could not be started or did not end.
     #[error("the bench was broken off")]
     BrokenOff,
+    /// Nobody reads what was measured.
+    #[error("the times could not be printed")]
+    Unread(#[from] io::Error),
 }
 
 /// How long a page may take to paint.
@@ -63,6 +68,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Between two pops the window is out of view for this long.
 const PAUSE: Duration = Duration::from_millis(80);
+
+/// A page that is not there yet hears nothing: it is asked again this soon.
+const RETRY: Duration = Duration::from_millis(20);
 
 /// What the environment asks to be measured, if anything.
 pub(super) fn asked() -> Result<Option<Asked>, BenchError> {
@@ -112,7 +120,7 @@ pub(super) fn run(asked: Asked) -> Result<(), BenchError> {
         .spawn(move || {
             let times = pop_all(
                 &asked,
-                TauriPanel::new(handle.clone(), shown, Words::of(Language::En)),
+                TauriPanel::new(handle.clone(), shown, Words::of(Language::En), Arc::new(|_| {}), None),
                 &paints,
             );
             handle.exit(0);
@@ -120,10 +128,7 @@ pub(super) fn run(asked: Asked) -> Result<(), BenchError> {
         })
         .map_err(|_| BenchError::BrokenOff)?;
     app.run_return(|_, _| {});
-    let times = driver.join().map_err(|_| BenchError::BrokenOff)??;
-    let micros: Vec<u128> = times.iter().map(Duration::as_micros).collect();
-    println!("{}", serde_json::json!(micros));
-    Ok(())
+    driver.join().map_err(|_| BenchError::BrokenOff)?
 }
 
 /// Listens for the mark and gives it back after two frames, as the panel does, and shows nothing.
@@ -158,17 +163,23 @@ fn panel_state() -> PanelView {
     PanelView::default()
 }
 
-fn pop_all(asked: &Asked, mut panel: TauriPanel, paints: &Receiver<Duration>) -> Result<Vec<Duration>, BenchError> {
+fn pop_all(asked: &Asked, mut panel: TauriPanel, paints: &Receiver<Duration>) -> Result<(), BenchError> {
     let nothing = PanelView::default();
     wait_for_the_page(asked, &mut panel, paints)?;
-    (0..asked.pops.get())
-        .map(|pop| {
-            panel.hide(&nothing);
-            thread::sleep(PAUSE);
-            panel.show(&numbered(&asked.view, &format!("pop-{pop}")));
-            paints.recv_timeout(PATIENCE).map_err(|_| BenchError::Blank)
-        })
-        .collect()
+    for pop in 0..asked.pops.get() {
+        panel.hide(&nothing);
+        thread::sleep(PAUSE);
+        panel.show(&numbered(&asked.view, &format!("pop-{pop}")));
+        let after = paints.recv_timeout(PATIENCE).map_err(|_| BenchError::Blank)?;
+        say(after.as_micros())?;
+    }
+    Ok(())
+}
+
+fn say(what: impl std::fmt::Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{what}")?;
+    out.flush()
 }
 
 /// Pops until the page has loaded and answers.
@@ -176,12 +187,13 @@ fn wait_for_the_page(asked: &Asked, panel: &mut TauriPanel, paints: &Receiver<Du
     let start = Instant::now();
     for attempt in 0.. {
         panel.show(&numbered(&asked.view, &format!("start-{attempt}")));
-        match paints.recv_timeout(Duration::from_secs(1)) {
+        match paints.recv_timeout(RETRY) {
             Ok(_) => break,
             Err(RecvTimeoutError::Timeout) if start.elapsed() < PATIENCE => {}
             Err(_) => return Err(BenchError::Blank),
         }
     }
+    say("ready")?;
     while paints.recv_timeout(Duration::from_secs(1)).is_ok() {}
     Ok(())
 }

@@ -8,23 +8,27 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use chrono::Utc;
+use chrono::{Local, TimeDelta, Utc};
 use serde::Serialize;
 use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, State};
 
+use super::dial::{self, NotCalled};
+use super::links::Opened;
 use super::panel::Shown;
-use super::windows;
+use super::{system, windows};
 use crate::call::{CallId, Line};
+use crate::config::Language;
 use crate::customer::CustomerRef;
-use crate::desk::{DeskError, DeskHandle};
+use crate::desk::{self, DeskError, DeskHandle, QuietFor, TicketRequest, ToDo};
 use crate::directory::MANY;
-use crate::journal::NewCustomer;
+use crate::journal::{NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::pop::said_view;
 use crate::pop::view::{
-    CallLogRow, HitView, NoteView, NumberHealthView, PanelView, SentenceView, StartNotice, WebhookTrialView, WhyView,
+    AfterCallView, CallLogRow, HitView, LinkView, NoteView, NumberHealthView, PanelView, SentenceView, StartNotice,
+    SystemView, WebhookTrialView, WhenView, WhyView,
 };
-use crate::start::{NoCall, NoReport, NoTrial, NumberReport, Settings};
+use crate::start::{NoReport, NoTrial, NumberReport, Settings};
 use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
@@ -55,8 +59,8 @@ impl From<DeskError> for Failure {
     }
 }
 
-impl From<NoCall> for Failure {
-    fn from(error: NoCall) -> Self {
+impl From<NotCalled> for Failure {
+    fn from(error: NotCalled) -> Self {
         Failure::new(error.code(), &error.saying())
     }
 }
@@ -86,6 +90,10 @@ impl Notices {
     pub(super) fn new(notices: Vec<StartNotice>) -> Self {
         Notices(Mutex::new(notices))
     }
+
+    pub(super) fn add(&self, notice: StartNotice) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
 }
 
 /// What the person has to be told and did not close yet.
@@ -107,7 +115,9 @@ pub(super) fn close_notice(notice: StartNotice, notices: State<'_, Notices>) {
 /// The panel as it is now.
 #[tauri::command]
 pub(super) async fn panel_state(desk: State<'_, DeskHandle>) -> Result<PanelView, Failure> {
-    Ok(desk.panel().await?)
+    let view = desk.panel().await?;
+    tracing::debug!("the panel's page is ready");
+    Ok(view)
 }
 
 /// Keeps the note of a call; answers when it is on the disk.
@@ -148,6 +158,79 @@ pub(super) async fn uncover(call: CallId, desk: State<'_, DeskHandle>) -> Result
 #[tauri::command]
 pub(super) async fn stay_open(call: CallId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
     Ok(desk.stay_open(call).await?)
+}
+
+/// Something is being typed in the card of a call, or nothing is any more.
+#[tauri::command]
+pub(super) async fn drafting(call: CallId, drafting: bool, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.drafting(call, drafting).await?)
+}
+
+/// The disposition of a call, or none; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn set_disposition(
+    call: CallId,
+    code: Option<String>,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.set_disposition(call, code).await?)
+}
+
+/// How this shop works after a call.
+#[tauri::command]
+pub(super) fn after_call(settings: State<'_, Settings>) -> AfterCallView {
+    settings.after_call()
+}
+
+/// When a text means that is typed as the time of a promise.
+#[tauri::command]
+pub(super) fn read_when(text: String, language: Language, month_first: bool) -> WhenView {
+    desk::read_when(&text, &Local::now(), language, month_first)
+}
+
+/// Something is to be done for whoever a call is with; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn plan_task(call: CallId, todo: ToDo, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.plan_task(call, todo).await?)
+}
+
+/// A task is done, or still to be done; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn finish_task(task: TaskId, done: bool, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.finish_task(task, done).await?)
+}
+
+/// A task was planned by mistake.
+#[tauri::command]
+pub(super) async fn drop_task(task: TaskId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.drop_task(task).await?)
+}
+
+/// A ticket for whoever a call is with; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn open_ticket(
+    call: CallId,
+    ticket: TicketRequest,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.open_ticket(call, ticket).await?)
+}
+
+/// How far a ticket is; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn move_ticket(ticket: TicketId, to: TicketState, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.move_ticket(ticket, to).await?)
+}
+
+/// What was said to a suggested product; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn answer_offer(
+    call: CallId,
+    product: String,
+    answer: OfferAnswer,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.answer_offer(call, product, answer).await?)
 }
 
 /// The caller's number is this customer's from now on.
@@ -201,14 +284,56 @@ pub(super) async fn set_lines(lines: Vec<Line>, desk: State<'_, DeskHandle>) -> 
     Ok(desk.set_lines(lines).await?)
 }
 
-/// Rings my phone, and dials the number when it is taken; answered then, or when nothing came of it.
+/// Rings my phone, and dials the number when it is taken; answered then, or when nothing came of it. Where no feed may order
+/// calls, another program is given the number.
 #[tauri::command]
 pub(super) async fn dial(
     number: String,
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
-    Ok(settings.dial(&desk, &number).await?)
+    Ok(dial::call(&settings, &desk, &number).await?)
+}
+
+/// Nobody is to be disturbed: for so many minutes, or until it is ended when there are none. Off ends it.
+#[tauri::command]
+pub(super) async fn set_quiet(on: bool, minutes: Option<u32>, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    let time = |minutes: u32| QuietFor::Time(TimeDelta::minutes(minutes.into()));
+    let wish = on.then(|| minutes.map_or(QuietFor::Ever, time));
+    Ok(desk.set_quiet(wish).await?)
+}
+
+/// What a link asked for, until it is closed.
+#[tauri::command]
+pub(super) fn opened_link(opened: State<'_, Opened>) -> Option<LinkView> {
+    opened.now()
+}
+
+/// What the link asked for is done, or not wanted.
+#[tauri::command]
+pub(super) fn close_link(opened: State<'_, Opened>) {
+    opened.close();
+}
+
+/// What works with this desktop.
+#[tauri::command]
+pub(super) async fn system(app: AppHandle, settings: State<'_, Settings>) -> Result<SystemView, Failure> {
+    let settings = settings.inner().clone();
+    Ok(spawn_blocking(move || system::look(&app, &settings)).await?)
+}
+
+/// Whether Ringside starts when somebody logs in.
+#[tauri::command]
+pub(super) async fn set_start_at_login(on: bool, settings: State<'_, Settings>) -> Result<(), Failure> {
+    let settings = settings.inner().clone();
+    let set = spawn_blocking(move || system::set_start_at_login(&settings, on)).await?;
+    set.map_err(|why| Failure::new("start_at_login", &why))
+}
+
+/// The agent drags the panel.
+#[tauri::command]
+pub(super) fn drag_panel(app: AppHandle) -> Result<(), Failure> {
+    Ok(windows::drag_panel(&app)?)
 }
 
 /// The names of the webhook feeds.

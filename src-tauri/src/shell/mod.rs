@@ -4,12 +4,26 @@
 //! about calls or customers, and it does not know SQL, feeds or how a pop is made.
 
 mod bench;
+mod bus;
 mod commands;
+mod deeds;
+mod dial;
+mod display;
+mod door;
 mod instance;
+mod links;
 mod notify;
 mod painted;
 mod panel;
+mod place;
+mod presence_icon;
 mod run;
+mod shortcut;
+mod system;
+mod tray;
 mod windows;
 
-pub use run::{Next, OnPopped, ShellError, ShellOptions, run};
+pub use bus::{shows_notifications, shows_tray_icons};
+pub use display::{prefer_x11, window_system};
+pub use run::{HandedOver, Next, OnPopped, ShellError, ShellOptions, hand_over, run};
+pub use shortcut::read as read_shortcut;

@@ -102,6 +102,7 @@ mod tests {
                 balance: None,
                 purchases: None,
                 suggestions: Vec::new(),
+                paused: Vec::new(),
                 open: Vec::new(),
                 notes: Vec::new(),
                 covered: Vec::new(),
@@ -110,6 +111,7 @@ mod tests {
                 word: None,
             },
             note: NoteView::default(),
+            disposition: None,
             closes_at: None,
         }
     }

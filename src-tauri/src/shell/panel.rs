@@ -7,10 +7,11 @@ use std::time::Instant;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter};
 
-use super::notify::Announcer;
+use super::notify::{Act, Announcer};
 use super::painted::{Painted, Popped};
+use super::tray::Tray;
 use super::windows;
-use crate::desk::Panel;
+use crate::desk::{Panel, Reminder};
 use crate::pop::view::{MissedView, PanelView};
 use crate::words::Words;
 
@@ -77,14 +78,24 @@ pub(super) struct TauriPanel {
     app: AppHandle,
     shown: Shown,
     announcer: Announcer,
+    tray: Option<Tray>,
 }
 
 impl TauriPanel {
-    pub(super) fn new(app: AppHandle, shown: Shown, words: Words) -> Self {
+    pub(super) fn new(app: AppHandle, shown: Shown, words: Words, act: Act, tray: Option<Tray>) -> Self {
         TauriPanel {
             app,
             shown,
-            announcer: Announcer::start(words),
+            announcer: Announcer::start(words, act),
+            tray,
+        }
+    }
+
+    /// What the pages and the tray show.
+    fn tell(&self, view: &PanelView) {
+        self.emit(CONTENT, view);
+        if let Some(tray) = &self.tray {
+            tray.show(&self.app, view);
         }
     }
 
@@ -93,31 +104,34 @@ impl TauriPanel {
     }
 
     fn on_main_thread(&self, change: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
-        let app = self.app.clone();
-        windows::said(self.app.run_on_main_thread(move || windows::said(change(&app))));
+        windows::on_main_thread(&self.app, change);
     }
 }
 
 impl Panel for TauriPanel {
     fn show(&mut self, view: &PanelView) {
         let mark = self.shown.begin(view, Instant::now());
-        self.emit(CONTENT, view);
+        self.tell(view);
         self.on_main_thread(windows::show_panel);
         self.emit(MARK, Mark { id: mark });
     }
 
     fn update(&mut self, view: &PanelView) {
-        self.emit(CONTENT, view);
+        self.tell(view);
     }
 
     fn hide(&mut self, view: &PanelView) {
         self.shown.hidden();
         self.on_main_thread(windows::hide_panel);
-        self.emit(CONTENT, view);
+        self.tell(view);
     }
 
     fn missed(&mut self, missed: &MissedView) {
         self.announcer.announce(missed);
+    }
+
+    fn remind(&mut self, reminder: &Reminder) {
+        self.announcer.remind(reminder);
     }
 
     fn log_changed(&mut self) {

@@ -1,20 +1,25 @@
 //! Starts the windows, hands the desk its panel, and ends in order.
 
 use std::error::Error;
-use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager, Window, WindowEvent};
 
+use super::door::{self, Knock};
 use super::instance::{Instance, InstanceError};
+use super::links::{self, Opened};
 use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
-use super::{bench, commands, windows};
+use super::place::Place;
+use super::system::Shortcut;
+use super::{bench, commands, deeds, display, shortcut, tray, windows};
+use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
-use crate::pop::view::{CardView, StartNotice};
+use crate::pop::said_view;
+use crate::pop::view::{CardView, StartNotice, WindowSystem};
 use crate::start::{NumberReport, Settings};
-use crate::words::Words;
+use crate::words::{Saying, Words};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
 pub type OnPopped = Box<dyn FnMut(&CardView, Duration) -> Next + Send>;
@@ -38,8 +43,34 @@ pub struct ShellOptions {
     pub settings: Settings,
     /// Looks at the stored numbers.
     pub numbers: NumberReport,
+    /// What is remembered of the run before.
+    pub memory: Memory,
+    /// A link to open first.
+    pub link: Option<String>,
     /// Who is told of every pop, for example the demo.
     pub on_popped: Option<OnPopped>,
+}
+
+/// What came of handing a start over to a Ringside that runs already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HandedOver {
+    /// None runs on this home folder.
+    Nobody,
+    /// It has it, and its window is in front.
+    Taken,
+    /// It refused the link, with why.
+    Refused(String),
+}
+
+/// Hands `link`, or just that somebody wants the window, to the Ringside that runs on `home`. One that is there and does not
+/// answer counts as nobody: whoever starts is then told that the folder is taken.
+#[must_use]
+pub fn hand_over(home: &Path, link: Option<&str>) -> HandedOver {
+    match door::knock(home, link) {
+        Knock::Nobody | Knock::Silent => HandedOver::Nobody,
+        Knock::Taken => HandedOver::Taken,
+        Knock::Refused(why) => HandedOver::Refused(why),
+    }
 }
 
 /// Why the windows could not be opened.
@@ -76,11 +107,9 @@ where
     if let Some(asked) = bench::asked()? {
         return Ok(bench::run(asked)?);
     }
-    if !reaches_a_display() {
-        return Err(ShellError::NoDisplay);
-    }
+    let windows = display::window_system().ok_or(ShellError::NoDisplay)?;
     let instance = Instance::take(&options.home)?;
-    warn_of_wayland();
+    say_what_is_lost(windows);
     let app = tauri::Builder::default()
         .on_window_event(on_window_event)
         .invoke_handler(tauri::generate_handler![
@@ -90,6 +119,16 @@ where
             commands::dismiss_missed,
             commands::uncover,
             commands::stay_open,
+            commands::drafting,
+            commands::after_call,
+            commands::set_disposition,
+            commands::read_when,
+            commands::plan_task,
+            commands::finish_task,
+            commands::drop_task,
+            commands::open_ticket,
+            commands::move_ticket,
+            commands::answer_offer,
             commands::choose_customer,
             commands::link_customer,
             commands::create_customer,
@@ -99,6 +138,12 @@ where
             commands::lines,
             commands::set_lines,
             commands::dial,
+            commands::set_quiet,
+            commands::opened_link,
+            commands::close_link,
+            commands::system,
+            commands::set_start_at_login,
+            commands::drag_panel,
             commands::webhook_feeds,
             commands::try_webhook,
             commands::why,
@@ -114,19 +159,50 @@ where
         .build(tauri::generate_context!())?;
     let shown = Shown::new(watch(app.handle().clone(), options.on_popped));
     app.manage(shown.clone());
+    app.manage(Place::new(options.settings.panel(), options.memory));
+    app.manage(Opened::default());
     app.manage(commands::Notices::new(options.notices));
     let (language, words) = (options.settings.language(), Words::of(options.settings.spoken()));
+    let keys = options.settings.panel().shortcut().map(str::to_owned);
     app.manage(options.settings);
     app.manage(options.numbers);
     let folder = options.home.join("window");
     windows::build_panel(&app, windows::page("panel.html", language), &folder)?;
-    let panel = TauriPanel::new(app.handle().clone(), shown, words);
+    let tray = tray::build(app.handle(), words);
+    let act = deeds::act(app.handle());
+    let panel = TauriPanel::new(app.handle().clone(), shown, words, act, tray);
     let desk = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
     app.manage(desk);
+    app.manage(Shortcut(keys.and_then(|keys| grab(app.handle(), &keys))));
+    open_door(app.handle(), &options.home);
+    if let Some(link) = &options.link
+        && let Err(why) = links::open(app.handle(), Some(link))
+    {
+        tracing::warn!(%why, "a link was refused");
+    }
     windows::build_main(&app, windows::page("index.html", language), &folder)?;
     app.run_return(|_, _| {});
     drop(instance);
     Ok(())
+}
+
+/// Takes the keys that bring the panel. What is wrong with them is said, and costs nothing else.
+fn grab(app: &AppHandle, keys: &str) -> Option<Saying> {
+    let why = shortcut::grab(app, keys).err()?;
+    tracing::warn!(%why, "the keys that bring the panel do nothing");
+    if let Some(notices) = app.try_state::<commands::Notices>() {
+        notices.add(StartNotice::Said { said: said_view(&why) });
+    }
+    Some(why)
+}
+
+/// Takes in what a second start on this home folder is started with.
+fn open_door(app: &AppHandle, home: &Path) {
+    let app = app.clone();
+    let take = move |link: Option<String>| links::open(&app, link.as_deref()).map_err(|why| why.to_string());
+    if let Err(error) = door::open(home, Box::new(take)) {
+        tracing::warn!(%error, "a second start cannot hand a link over");
+    }
 }
 
 fn watch(app: AppHandle, mut on_popped: Option<OnPopped>) -> Watch {
@@ -149,10 +225,20 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
             api.prevent_close();
             windows::said(window.hide());
             let app = window.app_handle().clone();
-            tauri::async_runtime::spawn(async move { end(&app).await });
+            tauri::async_runtime::spawn(async move {
+                // where there is an icon to bring it back, calls go on popping without the window
+                if !shows_tray_icons().await {
+                    end(&app).await;
+                }
+            });
         }
         _ => {}
     }
+}
+
+async fn shows_tray_icons() -> bool {
+    let asked = tauri::async_runtime::spawn_blocking(super::bus::shows_tray_icons).await;
+    asked.unwrap_or(false)
 }
 
 /// Longer than the pause in typing after which a page sends a note.
@@ -160,7 +246,7 @@ const LAST_KEY: Duration = Duration::from_millis(1200);
 
 /// Ends the application when nothing typed is left unsaved: the pages have had time to send the last
 /// words, and the desk, which answers in order, has written all that was sent.
-async fn end(app: &AppHandle) {
+pub(super) async fn end(app: &AppHandle) {
     tokio::time::sleep(LAST_KEY).await;
     if let Some(desk) = app.try_state::<DeskHandle>() {
         let desk = desk.inner().clone();
@@ -171,30 +257,15 @@ async fn end(app: &AppHandle) {
     app.exit(0);
 }
 
-/// Asked before Tauri is: where GTK finds no display, Tauri ends the process in a panic.
-fn reaches_a_display() -> bool {
-    let named = |name| std::env::var_os(name).filter(|display| !display.is_empty());
-    if named("WAYLAND_DISPLAY").is_some() {
-        return true;
-    }
-    let Some(display) = named("DISPLAY") else { return false };
-    let display = display.to_string_lossy();
-    match display.strip_prefix(':') {
-        Some(number) => {
-            let number = number.split('.').next().unwrap_or_default();
-            UnixStream::connect(format!("/tmp/.X11-unix/X{number}")).is_ok()
-        }
-        // on another computer: whether it answers is for GTK to find out
-        None => true,
-    }
-}
-
-/// Wayland has no word for a window's place or for staying on top.
-fn warn_of_wayland() {
-    let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some_and(|display| !display.is_empty());
-    if wayland && std::env::var_os("GDK_BACKEND").is_none() {
-        tracing::warn!(
-            "on Wayland the panel can neither choose its corner nor stay on top; start Ringside with GDK_BACKEND=x11 for both"
-        );
+fn say_what_is_lost(windows: WindowSystem) {
+    match windows {
+        WindowSystem::X11 => {}
+        WindowSystem::Xwayland => tracing::info!(
+            "on Wayland through X11: the keys that bring the panel work only while an X11 window has the keyboard"
+        ),
+        WindowSystem::Wayland => tracing::warn!(
+            "on Wayland the panel can neither choose its corner nor stay on top, and no keys bring it; install Xwayland, or \
+             start Ringside with GDK_BACKEND=x11"
+        ),
     }
 }

@@ -5,14 +5,14 @@
 //! agent is typing elsewhere. It does not know what the windows show.
 
 use std::path::Path;
+use std::time::Duration;
 
 use tauri::webview::WebviewWindowBuilder;
-use tauri::{
-    AppHandle, LogicalSize, Manager, PhysicalPosition, PhysicalRect, Runtime, WebviewUrl, WebviewWindow, Window,
-    WindowEvent,
-};
+use tauri::{AppHandle, LogicalSize, Manager, Runtime, WebviewUrl, WebviewWindow, Window, WindowEvent};
 
+use super::place::{self, MARGIN, Place};
 use crate::config::Language;
+use crate::desk::DeskHandle;
 
 /// Label of the panel's window.
 pub(super) const PANEL: &str = "panel";
@@ -28,9 +28,6 @@ const PANEL_HEIGHT: f64 = 480.0;
 
 /// The panel is never lower than this, logical pixels.
 const PANEL_LEAST: f64 = 48.0;
-
-/// Distance from the edges of the work area, logical pixels.
-const MARGIN: f64 = 16.0;
 
 /// A page of the user interface in `language`, or in the system's.
 pub(super) fn page(file: &str, language: Option<Language>) -> WebviewUrl {
@@ -79,10 +76,71 @@ pub(super) fn show_panel<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     if panel.is_visible()? {
         return Ok(());
     }
-    if let Some(monitor) = panel.primary_monitor()?.or(panel.current_monitor()?) {
-        panel.set_position(corner(monitor.work_area(), monitor.scale_factor()))?;
+    if let Some(place) = place::of(app) {
+        place.put(&panel, PANEL_WIDTH, height(&panel)?)?;
     }
     panel.show()
+}
+
+/// Brings the panel in view with the keyboard, because the agent asked for it.
+pub(super) fn bring_panel(app: &AppHandle) -> tauri::Result<()> {
+    show_panel(app)?;
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if is_there(&app).await {
+            on_main_thread(&app, give_keyboard);
+        }
+        if let Some(desk) = app.try_state::<DeskHandle>()
+            && let Err(error) = desk.brought().await
+        {
+            tracing::debug!(%error, "the desk had ended before its panel");
+        }
+    });
+    Ok(())
+}
+
+/// How often a window that is being shown is looked at, and how long.
+const LOOK: (Duration, u32) = (Duration::from_millis(20), 100);
+
+/// Waits until the panel is in view: it is only asked to be shown, and the keyboard cannot be given to a window that is not
+/// there yet. False when it never comes.
+async fn is_there(app: &AppHandle) -> bool {
+    let (pause, times) = LOOK;
+    for _ in 0..times {
+        let panel = app.get_webview_window(PANEL);
+        if panel.is_some_and(|panel| panel.is_visible().unwrap_or(false)) {
+            return true;
+        }
+        tokio::time::sleep(pause).await;
+    }
+    false
+}
+
+/// Brings the desk's window to the front.
+pub(super) fn show_main<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let Some(main) = app.get_webview_window(MAIN) else {
+        return Ok(());
+    };
+    main.unminimize()?;
+    main.show()?;
+    main.set_focus()
+}
+
+/// The agent drags the panel.
+pub(super) fn drag_panel<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let Some(panel) = app.get_webview_window(PANEL) else {
+        return Ok(());
+    };
+    if let Some(place) = place::of(app) {
+        place.begin_drag();
+    }
+    panel.start_dragging()
+}
+
+/// Changes something where the window system wants it to be changed. Never waits.
+pub(super) fn on_main_thread(app: &AppHandle, change: impl FnOnce(&AppHandle) -> tauri::Result<()> + Send + 'static) {
+    let on = app.clone();
+    said(app.run_on_main_thread(move || said(change(&on))));
 }
 
 /// Takes the panel out of view; the keyboard goes back to where it was.
@@ -103,16 +161,31 @@ pub(super) fn give_keyboard<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()>
     panel.set_focus()
 }
 
-/// Makes the panel `height` logical pixels high, as far as the screen allows. It grows downwards.
-pub(super) fn resize_panel<R: Runtime>(app: &AppHandle<R>, height: f64) -> tauri::Result<()> {
+/// Makes the panel `wanted` logical pixels high, as far as the screen allows.
+pub(super) fn resize_panel<R: Runtime>(app: &AppHandle<R>, wanted: f64) -> tauri::Result<()> {
     let Some(panel) = app.get_webview_window(PANEL) else {
         return Ok(());
     };
-    let room = match panel.primary_monitor()?.or(panel.current_monitor()?) {
+    let place = place::of(app);
+    let monitor = match &place {
+        Some(place) => place.monitor(&panel)?,
+        None => panel.primary_monitor()?,
+    };
+    let room = match monitor {
         Some(monitor) => f64::from(monitor.work_area().size.height) / monitor.scale_factor(),
         None => PANEL_HEIGHT + 2.0 * MARGIN,
     };
-    panel.set_size(LogicalSize::new(PANEL_WIDTH, fitting(height, room)))
+    let height = fitting(wanted, room);
+    panel.set_size(LogicalSize::new(PANEL_WIDTH, height))?;
+    match place {
+        Some(place) if panel.is_visible()? => place.grown(&panel, PANEL_WIDTH, height),
+        _ => Ok(()),
+    }
+}
+
+/// How high the panel is, logical pixels.
+fn height<R: Runtime>(panel: &WebviewWindow<R>) -> tauri::Result<f64> {
+    Ok(panel.inner_size()?.to_logical::<f64>(panel.scale_factor()?).height)
 }
 
 /// What the panel's window does by itself: it gives the keyboard up when it loses it, and closing
@@ -120,6 +193,7 @@ pub(super) fn resize_panel<R: Runtime>(app: &AppHandle<R>, height: f64) -> tauri
 pub(super) fn panel_event<R: Runtime>(window: &Window<R>, event: &WindowEvent) {
     let done = match event {
         WindowEvent::Focused(false) => window.set_focusable(false),
+        WindowEvent::Moved(_) => Place::moved(window),
         WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
             hide_panel(window.app_handle())
@@ -136,15 +210,6 @@ pub(super) fn said(done: tauri::Result<()>) {
     }
 }
 
-/// Where the panel stands on a screen: the top right corner of its work area.
-fn corner(work_area: &PhysicalRect<i32, u32>, scale: f64) -> PhysicalPosition<f64> {
-    let right = f64::from(work_area.position.x) + f64::from(work_area.size.width);
-    PhysicalPosition::new(
-        right - (PANEL_WIDTH + MARGIN) * scale,
-        f64::from(work_area.position.y) + MARGIN * scale,
-    )
-}
-
 /// The height that fits into `room`, both in logical pixels. A page that asks for nonsense gets the usual height.
 fn fitting(height: f64, room: f64) -> f64 {
     let asked = if height.is_finite() {
@@ -158,26 +223,6 @@ fn fitting(height: f64, room: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tauri::PhysicalSize;
-
-    fn work_area(x: i32, y: i32, width: u32, height: u32) -> PhysicalRect<i32, u32> {
-        PhysicalRect {
-            position: PhysicalPosition::new(x, y),
-            size: PhysicalSize::new(width, height),
-        }
-    }
-
-    #[test]
-    fn the_panel_stands_in_the_top_right_corner_below_a_bar() {
-        let at = corner(&work_area(0, 30, 1280, 770), 1.0);
-        assert_eq!((at.x, at.y), (1280.0 - 420.0 - 16.0, 46.0));
-    }
-
-    #[test]
-    fn on_a_fine_screen_the_margin_and_the_width_are_scaled() {
-        let at = corner(&work_area(1920, 0, 3840, 2160), 2.0);
-        assert_eq!((at.x, at.y), (1920.0 + 3840.0 - 872.0, 32.0));
-    }
 
     #[test]
     fn the_panel_never_grows_beyond_the_screen_nor_vanishes() {

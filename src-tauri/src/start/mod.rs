@@ -16,8 +16,10 @@ use std::thread::JoinHandle;
 use chrono::Utc;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::config::{self, Config, Home, SimulatedFeed};
-use crate::desk::{self, AdviceRules, Desk, DeskHandle, Identify, KeepLines, Keeper, Panel, Parts, Rules, ShowAt};
+use crate::config::{self, Config, Home, Memory, SimulatedFeed};
+use crate::desk::{
+    self, AdviceRules, Desk, DeskHandle, Identify, KeepLines, KeepQuiet, Keeper, Panel, Parts, Rules, ShowAt,
+};
 use crate::directory::{Directory, DirectoryError};
 use crate::feed::Heard;
 use crate::journal::{Journal, JournalError, Traces};
@@ -86,6 +88,8 @@ pub struct Start<'a> {
     pub unlocked: &'a Unlocked,
     /// Where feeds find their `keyring:` secrets.
     pub keyring: Option<Keyring>,
+    /// What is remembered of the run before.
+    pub memory: Memory,
     /// A simulated phone system at demo pace, instead of the configured feeds.
     pub demo: Option<SimulatedFeed>,
 }
@@ -134,6 +138,7 @@ impl Start<'_> {
                 },
                 wrap_up: self.config.panel.wrap_up(),
                 stale_after: self.config.panel.stale_after(),
+                dispositions: self.config.dispositions().into_iter().map(|one| one.code).collect(),
                 agent: self.config.agent.name.clone(),
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
@@ -150,6 +155,8 @@ impl Start<'_> {
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),
+            quiet_until: self.memory.all().quiet_until,
+            keep_quiet: keep_quiet(self.memory.clone()),
         };
         let mut state = Desk::new(parts, Utc::now());
         let traces = match keeper(self.unlocked) {
@@ -205,5 +212,12 @@ fn keep_lines(home: Home) -> KeepLines {
     Box::new(move |lines| {
         let extensions: Vec<String> = lines.iter().map(|line| line.0.clone()).collect();
         config::set_extensions(&home, &extensions).map_err(|error| error.to_string())
+    })
+}
+
+fn keep_quiet(memory: Memory) -> KeepQuiet {
+    Box::new(move |until| {
+        let kept = memory.change(|now| now.quiet_until = until);
+        kept.map_err(|error| error.to_string())
     })
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::feeds::Feeds;
-use crate::config::{Config, FeedKind, Home, Language, SimulatedFeed};
+use crate::config::{Config, Disposition, FeedKind, Home, Language, Panel, SimulatedFeed, Template};
 use crate::desk::DeskError;
+use crate::pop::view::{AfterCallView, DispositionView, TemplateView};
 use crate::vault::Keyring;
 
 /// The settings and where their secrets are. Cheap to clone.
@@ -37,10 +38,44 @@ impl Settings {
         self.0.config.language
     }
 
+    /// The home folder.
+    #[must_use]
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// `[panel]`.
+    #[must_use]
+    pub fn panel(&self) -> &Panel {
+        &self.0.config.panel
+    }
+
     /// The language of what is said outside of the windows.
     #[must_use]
     pub fn spoken(&self) -> Language {
         self.0.config.spoken()
+    }
+
+    /// How this shop works after a call: dispositions, templates, and keys that are not the usual ones.
+    #[must_use]
+    pub fn after_call(&self) -> AfterCallView {
+        let config = &self.0.config;
+        let disposition = |one: Disposition| DispositionView {
+            code: one.code,
+            name: one.name,
+        };
+        let template = |one: &Template| TemplateView {
+            name: one.name.clone(),
+            text: one.text.clone(),
+        };
+        let keys = config.keys.iter();
+        AfterCallView {
+            dispositions: config.dispositions().into_iter().map(disposition).collect(),
+            templates: config.templates.iter().map(template).collect(),
+            keys: keys
+                .map(|(action, chords)| (action.clone(), chords.iter().map(ToString::to_string).collect()))
+                .collect(),
+        }
     }
 
     /// The names of the webhook feeds.

@@ -35,6 +35,8 @@ pub(crate) struct TestOptions {
     pub(crate) fast: bool,
     /// The real-PBX calls must run: not being root is then a failure.
     pub(crate) pbx: bool,
+    /// Only the proof that no key is lost while calls pop: many pops under two window managers.
+    pub(crate) focus: bool,
 }
 
 /// `cargo xtask bench`.
@@ -70,6 +72,8 @@ pub(crate) enum ArgsError {
     NoNumber { option: &'static str },
     #[error("`{0}` is nothing that can be fuzzed; there are ami, matching, number and webhook")]
     UnknownTarget(String),
+    #[error("`--focus` is a proof of its own: give it alone")]
+    FocusAlone,
     #[error("`--fast` leaves the PBX out and `--pbx` demands it: give one of the two")]
     FastWithPbx,
 }
@@ -119,11 +123,14 @@ fn test(words: &[String]) -> Result<TestOptions, ArgsError> {
         match word.as_str() {
             "--fast" => options.fast = true,
             "--pbx" => options.pbx = true,
+            "--focus" => options.focus = true,
             _ => return Err(unknown("test", word)),
         }
     }
     if options.fast && options.pbx {
         Err(ArgsError::FastWithPbx)
+    } else if options.focus && words.len() > 1 {
+        Err(ArgsError::FocusAlone)
     } else {
         Ok(options)
     }
@@ -216,14 +223,16 @@ Without a display it starts one of its own (Xvfb, openbox) and saves the screens
 RINGSIDE_TOOLS names the folder for what is kept between runs (else ~/.cache/ringside-tools).";
 
 const TEST_HELP: &str = "\
-cargo xtask test [--fast | --pbx]
+cargo xtask test [--fast | --pbx | --focus]
 
 Format, lints, licences, Rust tests, UI checks and tests, then the real window under Xvfb and calls through a
 real Asterisk. The PBX needs root; without it that part is left out and the last line says so.
 
   --fast   leave out what needs a window or a PBX
   --pbx    play every scenario of tests/live through it, not only the quick ones, and fail, rather than leave out,
-           when the PBX part cannot run";
+           when the PBX part cannot run
+  --focus  only this: 200 calls pop while somebody types into another program, under openbox and under xfwm4, and
+           every key has to arrive there (20 minutes)";
 
 const BENCH_HELP: &str = "\
 cargo xtask bench [--quick] [--million]
@@ -306,6 +315,16 @@ mod tests {
     #[test]
     fn fast_and_pbx_contradict_each_other() {
         assert_eq!(read("test --fast --pbx"), Err(ArgsError::FastWithPbx));
+    }
+
+    #[test]
+    fn the_proof_of_the_focus_is_run_alone() {
+        let expected = TestOptions {
+            focus: true,
+            ..TestOptions::default()
+        };
+        assert_eq!(read("test --focus"), Ok(Task::Test(expected)));
+        assert_eq!(read("test --focus --fast"), Err(ArgsError::FocusAlone));
     }
 
     #[test]

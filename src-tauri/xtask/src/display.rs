@@ -32,6 +32,30 @@ pub(crate) enum DisplayError {
     Run(#[from] RunError),
 }
 
+/// Who places the windows and gives them the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WindowManager {
+    Openbox,
+    /// Xfce's: it keeps windows from stealing the focus by rules of its own.
+    Xfwm4,
+}
+
+impl WindowManager {
+    pub(crate) fn program(self) -> &'static str {
+        match self {
+            WindowManager::Openbox => "openbox",
+            WindowManager::Xfwm4 => "xfwm4",
+        }
+    }
+
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            WindowManager::Openbox => &["--sm-disable"],
+            WindowManager::Xfwm4 => &["--compositor=off"],
+        }
+    }
+}
+
 /// A running session; dropping it ends everything that was started in it.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -40,27 +64,32 @@ pub(crate) struct Session {
     bus: String,
     // Fields drop in order: the daemons before the server they talk to.
     dunst: Option<Group>,
-    openbox: Option<Group>,
+    windows: Option<Group>,
     dbus: Option<Group>,
     xvfb: Option<Group>,
 }
 
 impl Session {
-    /// Starts the four parts and waits until a window manager answers.
+    /// Starts the four parts, with openbox, and waits until it answers.
     pub(crate) fn start(step: &mut Step) -> Result<Self, DisplayError> {
+        Self::under(step, WindowManager::Openbox)
+    }
+
+    /// The same under another window manager.
+    pub(crate) fn under(step: &mut Step, windows: WindowManager) -> Result<Self, DisplayError> {
         let mut session = Self {
             folder: private_folder()?,
             display: String::new(),
             bus: String::new(),
             dunst: None,
-            openbox: None,
+            windows: None,
             dbus: None,
             xvfb: None,
         };
         session.start_server(step)?;
         session.start_bus(step)?;
-        session.openbox = Some(session.daemon(step, "openbox", &["--sm-disable"])?);
-        session.wait_for_window_manager(step)?;
+        session.windows = Some(session.daemon(step, windows.program(), windows.arguments())?);
+        session.wait_for_window_manager(step, windows)?;
         session.dunst = Some(session.daemon(step, "dunst", &[])?);
         Ok(session)
     }
@@ -148,7 +177,7 @@ impl Session {
     }
 
     /// A window manager that is ready says so on the root window (EWMH, `_NET_SUPPORTING_WM_CHECK`).
-    fn wait_for_window_manager(&self, step: &mut Step) -> Result<(), DisplayError> {
+    fn wait_for_window_manager(&self, step: &mut Step, windows: WindowManager) -> Result<(), DisplayError> {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
             let mut ask = Command::new("xprop");
@@ -162,7 +191,7 @@ impl Session {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        Err(silent("openbox", step))
+        Err(silent(windows.program(), step))
     }
 
     fn cookie(&self) -> PathBuf {
@@ -186,7 +215,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        for part in [&mut self.dunst, &mut self.openbox, &mut self.dbus, &mut self.xvfb] {
+        for part in [&mut self.dunst, &mut self.windows, &mut self.dbus, &mut self.xvfb] {
             part.take();
         }
         process::end_marked();

@@ -7,6 +7,7 @@ mod binary;
 mod clients;
 mod demo;
 mod display;
+mod focus;
 mod fuzz;
 mod licences;
 mod package;

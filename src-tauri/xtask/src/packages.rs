@@ -29,6 +29,7 @@ pub(crate) enum Need {
     Build,
     PrivateDisplay,
     Test,
+    Focus,
     Bundle,
 }
 
@@ -82,6 +83,9 @@ const TEST: &[Package] = &[
     package("debootstrap", Sign::Program("debootstrap")),
 ];
 
+/// For the proof that no key is lost: a window manager beside openbox.
+const FOCUS: &[Package] = &[package("xfwm4", Sign::Program("xfwm4"))];
+
 const BUNDLE: &[Package] = &[
     package("file", Sign::Program("file")),
     package("patchelf", Sign::Program("patchelf")),
@@ -99,6 +103,7 @@ pub(crate) fn packages(needs: &[Need]) -> Vec<Package> {
         Need::Build => BUILD,
         Need::PrivateDisplay => PRIVATE_DISPLAY,
         Need::Test => TEST,
+        Need::Focus => FOCUS,
         Need::Bundle => BUNDLE,
     });
     let mut seen = BTreeSet::new();

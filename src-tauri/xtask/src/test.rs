@@ -15,7 +15,7 @@ use crate::packages::Need;
 use crate::pbx::{self, Pbx};
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
-use crate::{Failure, licences, process, run, setup};
+use crate::{Failure, focus, licences, process, run, setup};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -57,6 +57,9 @@ const FAST: &str = "by --fast";
 
 /// Runs all checks; exit code 0 only if all of them passed.
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode, Failure> {
+    if options.focus {
+        return focus::run(workspace);
+    }
     let mut steps = Steps::new(STEPS, workspace.target.join("xtask/test"))?;
     let result = checks(&mut steps, workspace, options).and_then(|()| {
         if options.fast {
@@ -271,7 +274,10 @@ mod tests {
             without,
             "All passed, but the calls through a real PBX were LEFT OUT: it needs root"
         );
-        let fast = TestOptions { fast: true, pbx: false };
+        let fast = TestOptions {
+            fast: true,
+            ..TestOptions::default()
+        };
         assert!(closing_line(&fast, Some(FAST)).ends_with("left out by --fast"));
     }
 }

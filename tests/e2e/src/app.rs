@@ -9,7 +9,7 @@ use fantoccini::{Client, Locator};
 use crate::driver::Driver;
 use crate::process::signal;
 use crate::screen::{Screen, Window};
-use crate::{Bus, Home, program, until};
+use crate::{Bus, Home, Programs, program, until};
 
 /// The application on one home folder.
 pub struct App {
@@ -38,6 +38,14 @@ impl App {
     pub async fn start_on(home: &Home, bus: &Bus) -> Self {
         let mut environment = home.environment();
         environment.push(("DBUS_SESSION_BUS_ADDRESS", bus.address()));
+        Self::start_with(home, environment).await
+    }
+
+    /// The same with the session bus `bus` and this search path for programs.
+    pub async fn start_among(home: &Home, bus: &Bus, programs: &Programs) -> Self {
+        let mut environment = home.environment();
+        environment.push(("DBUS_SESSION_BUS_ADDRESS", bus.address()));
+        environment.push(("PATH", programs.path()));
         Self::start_with(home, environment).await
     }
 
@@ -151,6 +159,28 @@ impl App {
         .await;
     }
 
+    /// Goes on by the Tab key until the one with this test id has the focus.
+    pub async fn tab_to(&self, id: &str) {
+        let script = "return document.activeElement?.dataset.testid ?? ''";
+        until(&format!("Tab comes to `{id}`"), async || {
+            let here = self.client.execute(script, Vec::new()).await.ok()?;
+            if here == id {
+                return Some(());
+            }
+            Screen.press("Tab");
+            None
+        })
+        .await;
+    }
+
+    /// Waits until none with this test id is on the page.
+    pub async fn wait_for_none(&self, id: &str) {
+        until(&format!("`{id}` has gone"), async || {
+            self.texts(id).await.is_empty().then_some(())
+        })
+        .await;
+    }
+
     /// Waits until the panel knows of a connection and all are up.
     pub async fn wait_for_feeds(&self) {
         self.desk().await;
@@ -173,7 +203,8 @@ impl App {
         self.find("lines-saved").await;
     }
 
-    async fn click(&self, id: &str) {
+    /// Presses the one with this test id, in the page that is looked into.
+    pub async fn click(&self, id: &str) {
         self.find(id).await.click().await.expect("it can be pressed");
     }
 
@@ -277,6 +308,23 @@ impl App {
             .expect("the page answers")
     }
 
+    /// Notes from now on, frame by frame, where in the panel each thing stands from the second frame on that has it.
+    pub async fn watch_places(&self) {
+        self.panel().await;
+        self.client
+            .execute(WATCH_PLACES, Vec::new())
+            .await
+            .expect("the page answers");
+    }
+
+    /// What stood in more than one place since [`App::watch_places`]: test id and places, from the left and the top.
+    pub async fn moved(&self) -> Vec<String> {
+        let script = "return Object.entries(window.places).filter(([, at]) => at.size > 1)
+            .map(([id, at]) => `${id}: ${[...at].join(' -> ')}`)";
+        let moved = self.client.execute(script, Vec::new()).await.expect("the page answers");
+        serde_json::from_value(moved).expect("a list of texts")
+    }
+
     /// All it said so far.
     #[must_use]
     pub fn log(&self) -> String {
@@ -306,6 +354,26 @@ impl App {
         .await;
     }
 }
+
+/// Offsets leave out transforms: that the panel comes up by six pixels moves nothing in it.
+const WATCH_PLACES: &str = "
+    window.places = {};
+    const frames = {};
+    const place = (element) => {
+        let [left, top] = [0, 0];
+        for (let at = element; at; at = at.offsetParent) [left, top] = [left + at.offsetLeft, top + at.offsetTop];
+        return `${left},${top}`;
+    };
+    const look = () => {
+        const counts = {};
+        for (const element of document.querySelectorAll('[data-testid]')) {
+            const id = element.dataset.testid;
+            const key = `${id} ${counts[id] = (counts[id] ?? 0) + 1}`;
+            if ((frames[key] = (frames[key] ?? 0) + 1) > 2) (window.places[key] ??= new Set()).add(place(element));
+        }
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);";
 
 fn selector(id: &str) -> String {
     format!("[data-testid='{id}']")

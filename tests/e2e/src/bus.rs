@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::process::Process;
+use crate::process::{Process, output};
 use crate::until;
 
 /// A D-Bus session bus.
@@ -62,6 +62,7 @@ impl Bus {
         let mut command = Command::new("/usr/bin/python3");
         command
             .args(["-u", "-m", "dbusmock", "--session", "-t", "notification_daemon"])
+            .args(["-p", r#"{"capabilities": "actions body body-markup"}"#])
             .env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
         let _ = fs::remove_file(&bus.notifications);
         bus._service = Some(Process::start(&mut command, &bus.notifications));
@@ -77,6 +78,26 @@ impl Bus {
     #[must_use]
     pub fn address(&self) -> String {
         self.address.clone()
+    }
+
+    /// Presses the button with these words in the last notification that has it.
+    pub fn press(&self, words: &str) {
+        let asked = self.notifications();
+        let (nth, key) = asked
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(nth, said)| Some((nth + 1, key_of(said, words)?)))
+            .unwrap_or_else(|| panic!("no button `{words}` in {asked:?}"));
+        output(
+            Command::new("gdbus")
+                .args(["call", "--session", "--dest", "org.freedesktop.Notifications"])
+                .args(["--object-path", "/org/freedesktop/Notifications"])
+                .args(["--method", "org.freedesktop.DBus.Mock.EmitSignal"])
+                .args(["org.freedesktop.Notifications", "ActionInvoked", "us"])
+                .arg(format!("[<uint32 {nth}>, <'{key}'>]"))
+                .env("DBUS_SESSION_BUS_ADDRESS", &self.address),
+        );
     }
 
     /// The notifications that were asked for, as the service wrote them down.
@@ -100,6 +121,13 @@ impl Bus {
         }
         asked
     }
+}
+
+/// The name of the action whose button has these words: in the list of actions each name stands before its words.
+fn key_of(notification: &str, words: &str) -> Option<String> {
+    let (before, _) = notification.split_once(&format!(", \"{words}\""))?;
+    let key = before.rsplit('"').nth(1)?;
+    Some(key.to_owned())
 }
 
 fn has_notifications(address: &str) -> bool {

@@ -66,11 +66,22 @@ impl Home {
 
     /// Imports customers from the text of a CSV file.
     pub fn import_customers(&self, csv: &str) {
+        self.import_files(&[("customers.csv", csv)]);
+    }
+
+    /// Imports CSV files, each by its name and its text.
+    pub fn import_files(&self, files: &[(&str, &str)]) {
         let folder = self.path.join("data");
         fs::create_dir_all(&folder).expect("a folder");
-        let file = folder.join("customers.csv");
-        fs::write(&file, csv).expect("it can be written");
-        output(self.ringside("import").arg(&file));
+        for (name, text) in files {
+            fs::write(folder.join(name), text).expect("it can be written");
+        }
+        output(self.ringside("import").arg(&folder));
+    }
+
+    /// Adds to `config.toml`, before the application starts.
+    pub fn add_settings(&self, settings: &str) {
+        self.write("config.toml", &[&self.config(), "\n", settings].concat());
     }
 
     /// Deletes the customer cache, as anybody may at any time while the application is not running.
@@ -103,6 +114,22 @@ impl Home {
     pub fn start_again(&self) -> Output {
         let started = Command::new(program()).envs(self.environment()).output();
         started.expect("the program starts")
+    }
+
+    /// Starts the application once more with a link, as a browser does, until it ends.
+    #[must_use]
+    pub fn start_with_link(&self, link: &str) -> Output {
+        let started = Command::new(program()).arg(link).envs(self.environment()).output();
+        started.expect("the program starts")
+    }
+
+    /// Adds lines to the table `[panel]` of `config.toml`.
+    pub fn set_panel(&self, lines: &str) {
+        let config = self.config();
+        self.write(
+            "config.toml",
+            &config.replace("[agent]", &format!("[panel]\n{lines}\n\n[agent]")),
+        );
     }
 
     /// Starts the application on this home where X11 is said to be at `display`; it is expected to end.

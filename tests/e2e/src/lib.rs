@@ -13,16 +13,22 @@ mod driver;
 mod home;
 mod pbx;
 mod process;
+mod programs;
 mod screen;
 mod terminal;
+mod tray;
 mod webhook;
 
 pub use app::App;
 pub use bus::Bus;
+pub use driver::free_port;
 pub use home::{Feed, Home};
 pub use pbx::{Ami, Pbx};
-pub use screen::{Area, Screen, Typing, Window};
+pub use process::memory_of;
+pub use programs::Programs;
+pub use screen::{Area, Repeating, Screen, Typing, Window};
 pub use terminal::Terminal;
+pub use tray::Tray;
 pub use webhook::Caller;
 
 use std::path::PathBuf;

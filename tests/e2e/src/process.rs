@@ -66,6 +66,50 @@ impl Drop for Process {
     }
 }
 
+/// The memory of a process and of all that it started, in MB: their proportional set sizes, in which what several share
+/// counts once (proc(5), `smaps_rollup`).
+///
+/// # Errors
+/// When there is no such process, or the system does not tell.
+pub fn memory_of(process: u32) -> std::io::Result<f64> {
+    let parents: Vec<(u32, u32)> = std::fs::read_dir("/proc")?
+        .flatten()
+        .filter_map(|entry| parent(&entry))
+        .collect();
+    let (mut family, mut next) = (vec![process], 0);
+    while let Some(&one) = family.get(next) {
+        family.extend(
+            parents
+                .iter()
+                .filter(|(_, parent)| *parent == one)
+                .map(|(child, _)| *child),
+        );
+        next += 1;
+    }
+    let mut kib = proportional_kib(process)?;
+    // A child may have ended since it was listed.
+    kib += family[1..]
+        .iter()
+        .filter_map(|child| proportional_kib(*child).ok())
+        .sum::<f64>();
+    Ok(kib / 1_000.0)
+}
+
+/// A process and the one that started it.
+fn parent(entry: &std::fs::DirEntry) -> Option<(u32, u32)> {
+    let id = entry.file_name().to_str()?.parse().ok()?;
+    let status = std::fs::read_to_string(entry.path().join("status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("PPid:"))?;
+    Some((id, line.trim().parse().ok()?))
+}
+
+fn proportional_kib(process: u32) -> std::io::Result<f64> {
+    let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    kib.ok_or_else(|| std::io::Error::other("the system does not tell the proportional set size"))
+}
+
 /// Sends a signal to a process, or with a minus before it to a process group. That it has gone already is no failure.
 pub(crate) fn signal(signal: &str, to: &str) {
     let sent = Command::new("kill")

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::process::{Process, output};
@@ -29,6 +32,21 @@ pub struct Area {
 
 /// Keys being typed in the background into whatever has the keyboard.
 pub struct Typing(Process);
+
+/// A line being typed again and again in the background.
+pub struct Repeating {
+    stop: Arc<AtomicBool>,
+    typist: JoinHandle<usize>,
+}
+
+impl Repeating {
+    /// Ends with the line that is being typed. Gives how many were.
+    #[must_use]
+    pub fn stop(self) -> usize {
+        self.stop.store(true, Ordering::Relaxed);
+        self.typist.join().expect("every line could be typed")
+    }
+}
 
 impl Screen {
     /// The window of process `pid` whose title is `title`, in view or not.
@@ -64,6 +82,28 @@ impl Screen {
         output(Command::new("xdotool").args(["mousemove", &x, &y, "click", "1"]));
     }
 
+    /// Presses the left button at one point and lets it go at another, moving in between as a hand does.
+    pub fn drag(self, from: (i32, i32), to: (i32, i32)) {
+        let mut xdotool = Command::new("xdotool");
+        let at = |(x, y): (i32, i32)| {
+            [
+                "mousemove".to_owned(),
+                x.to_string(),
+                y.to_string(),
+                "sleep".to_owned(),
+                "0.1".to_owned(),
+            ]
+        };
+        xdotool.args(at(from)).args(["mousedown", "1", "sleep", "0.2"]);
+        for step in 1..=10 {
+            xdotool.args(at((
+                from.0 + (to.0 - from.0) * step / 10,
+                from.1 + (to.1 - from.1) * step / 10,
+            )));
+        }
+        output(xdotool.args(["mouseup", "1"]));
+    }
+
     /// Presses the key with this X11 name.
     pub fn press(self, key: &str) {
         output(Command::new("xdotool").args(["key", "--clearmodifiers", key]));
@@ -82,6 +122,22 @@ impl Screen {
         let mut command = Command::new("xdotool");
         command.args(["type", "--delay", &pause, "--", text]);
         Typing(Process::spawn(&mut command))
+    }
+
+    /// Types `line` with `pause` between two keys, again and again until it is told to stop.
+    #[must_use]
+    pub fn type_again_and_again(self, line: &str, pause: Duration) -> Repeating {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (line, told) = (line.to_owned(), Arc::clone(&stop));
+        let typist = std::thread::spawn(move || {
+            let mut lines = 0;
+            while !told.load(Ordering::Relaxed) {
+                self.start_typing(&line, pause).finish();
+                lines += 1;
+            }
+            lines
+        });
+        Repeating { stop, typist }
     }
 
     /// Saves a picture of the whole screen.
@@ -146,10 +202,5 @@ impl Typing {
     pub fn finish(mut self) {
         let done = self.0.child().wait().expect("xdotool ends");
         assert!(done.success(), "xdotool failed: {done}");
-    }
-
-    /// Whether keys are still to come.
-    pub fn goes_on(&mut self) -> bool {
-        matches!(self.0.child().try_wait(), Ok(None))
     }
 }

@@ -75,14 +75,14 @@ async fn closing_the_window_right_after_the_last_key_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_second_start_on_the_same_home_says_so_and_ends() {
+async fn a_second_start_on_the_same_home_brings_the_first_ones_window_and_ends() {
     let folder = folder("second-start");
     let (feed, _) = Feed::webhook();
     let home = Home::new(&folder, "101", &feed);
     let app = App::start(&home).await;
     let second = home.start_again();
-    assert_eq!(second.status.code(), Some(1), "{second:?}");
+    assert_eq!(second.status.code(), Some(0), "{second:?}");
     let said = String::from_utf8_lossy(&second.stderr);
-    assert!(said.contains("already runs") && said.contains("--home"), "{said}");
+    assert!(said.contains("already runs") && said.contains("in front"), "{said}");
     assert!(app.runs());
 }

@@ -34,6 +34,35 @@ async fn several_calls_at_once_are_cards_in_one_window() {
 }
 
 #[tokio::test]
+async fn nothing_in_the_panel_moves_once_it_was_painted() {
+    let folder = folder("still");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    home.import_northwind();
+    let app = App::start(&home).await;
+    for (call, from, name) in [
+        ("small", "anonymous", "withheld"),
+        ("full", "+49300074321", "Maria Anders"),
+        ("next", "+441715557788", "Thomas Hardy"),
+    ] {
+        app.watch_places().await;
+        let caller = Caller::new(port, call, from);
+        caller.rings().await;
+        app.wait_for_panel(true).await;
+        app.wait_for("who-name", name).await;
+        app.wait_until_painted(call).await;
+        app.rest().await;
+        let moved = app.moved().await;
+        Screen.shoot(&folder.join(format!("{call}.png")));
+        assert!(moved.is_empty(), "in the pop of `{call}` moved: {moved:#?}");
+        caller.gives_up().await;
+        app.wait_for("missed", name).await;
+        app.dismiss_missed().await;
+        app.wait_for_panel(false).await;
+    }
+}
+
+#[tokio::test]
 async fn a_lost_connection_is_said_in_the_panel_until_it_is_back() {
     let folder = folder("banner");
     let (feed, port) = Feed::webhook();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ringside::call::CallId;
-use ringside::config::{self, Home};
+use ringside::config::{self, Home, Memory};
 use ringside::desk::RecordedPanel;
 use ringside::pop::view::{CallLogRow, FeedHealth, PanelView};
 use ringside::start::{Running, Start};
@@ -43,6 +43,7 @@ impl Office {
             config: &config::load(&home).expect("settings"),
             unlocked: &vault::unlock(&home, &ways).expect("unlocked"),
             keyring: None,
+            memory: Memory::of(&home),
             demo: None,
         };
         let running = start.run(Box::new(RecordedPanel::default())).expect("started");

@@ -29,6 +29,9 @@ pub(super) fn answer(answer: &AnswerView) -> String {
             "It rang at {line}, and the panel is set to come up when a call is answered, which this one was not. For a \
              panel at the first ring, set show_at = \"ring\" under [panel] in config.toml."
         ),
+        AnswerView::Quiet { line } => format!(
+            "It rang at {line} while do not disturb was on, so nothing came up. What was missed stood in the panel afterwards."
+        ),
         AnswerView::NoLines => {
             "No extension is yours, so no call is. Add yours on the page Connection, or as `extensions` \
                                 under [agent] in config.toml."
@@ -122,6 +125,7 @@ pub(super) fn decision(decision: &DecisionView) -> String {
         DecisionKind::Shown => "shown".to_owned(),
         DecisionKind::Beside => format!("shown as a card below the call that stands open ({by})"),
         DecisionKind::Waits => "not yet: the panel is set to come up when the call is answered".to_owned(),
+        DecisionKind::Quiet => "not shown: do not disturb was on".to_owned(),
         DecisionKind::WrapUp => "over; its note is open".to_owned(),
         DecisionKind::OtherLine => format!("shown at {by}, which is yours too"),
         DecisionKind::NoLines => "not shown: no extension is yours".to_owned(),

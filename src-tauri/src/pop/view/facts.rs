@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::after::{OfferAnswer, OpenWhat, Pause};
 use crate::call::Trust;
 
 /// Who is calling and everything the panel shows of them.
@@ -33,7 +34,9 @@ pub struct PopView {
     pub purchases: Option<PurchasesView>,
     /// What would suit them next; at most six.
     pub suggestions: Vec<SuggestionView>,
-    /// Open tickets and promises.
+    /// Why the suggestions are not shown unless the agent wants them; empty when they are.
+    pub paused: Vec<Pause>,
+    /// Promises, the first due first, then tickets.
     pub open: Vec<OpenItemView>,
     /// The last notes, the newest first; at most three.
     pub notes: Vec<PastNoteView>,
@@ -397,17 +400,23 @@ pub struct SuggestionView {
     /// When it is due again.
     #[ts(type = "string | null")]
     pub due: Option<DateTime<Utc>>,
+    /// What the customer said to it in this call.
+    pub answer: Option<OfferAnswer>,
 }
 
 /// An open ticket or promise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OpenItemView {
-    /// What it is about.
+    /// What it is.
+    pub what: OpenWhat,
+    /// What it is about; may be empty.
     pub subject: String,
-    /// The source's number.
+    /// The source's number; empty for a promise.
     pub number: String,
-    /// Source and age.
+    /// The source and when it gave it; of what was written here, the extension and when it was.
     pub origin: Origin,
+    /// The call it came from, when it was written here.
+    pub call: Option<String>,
 }
 
 /// A note of an earlier call.

@@ -4,15 +4,19 @@
 //! units, times are RFC 3339 in UTC; the user interface writes both by the user's locale.
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
+mod after;
 mod facts;
 mod health;
 mod panel;
+mod system;
 mod trial;
 mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
+pub use after::*;
 pub use facts::*;
 pub use health::*;
 pub use panel::*;
+pub use system::*;
 pub use trial::*;
 pub use why::*;

@@ -20,9 +20,22 @@ pub struct PanelView {
     pub gone: Option<GoneView>,
     /// Health of every phone system connection.
     pub feeds: Vec<FeedView>,
+    /// Nobody is to be disturbed: the panel does not come up by itself.
+    pub quiet: Option<QuietView>,
     /// A fact that its source gave longer ago than this looks old, in seconds.
     #[ts(type = "number")]
     pub stale_after_seconds: i64,
+}
+
+/// Nobody is to be disturbed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QuietView {
+    /// Since when.
+    #[ts(type = "string")]
+    pub since: DateTime<Utc>,
+    /// Until when; until somebody ends it when absent.
+    #[ts(type = "string | null")]
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// A call that is on my lines no longer.
@@ -94,6 +107,8 @@ pub struct CardView {
     pub pop: PopView,
     /// The note of this call.
     pub note: NoteView,
+    /// What the agent chose as the result of the call, one of the shop's codes.
+    pub disposition: Option<String>,
     /// When the wrap-up closes by itself; absent while the call is on, and when somebody holds it open.
     #[ts(type = "string | null")]
     pub closes_at: Option<DateTime<Utc>>,
@@ -210,6 +225,8 @@ pub struct CallLogRow {
     /// Seconds talked.
     #[ts(type = "number | null")]
     pub talked_seconds: Option<i64>,
+    /// What the agent chose as the result, one of the shop's codes.
+    pub disposition: Option<String>,
     /// The note.
     pub note: String,
 }
@@ -225,4 +242,9 @@ pub enum StartNotice {
     },
     /// There is no place for a key: nothing is kept after this run.
     ThisRunOnly,
+    /// Something that does not work here, and what to do.
+    Said {
+        /// What.
+        said: Vec<SentenceView>,
+    },
 }

@@ -57,6 +57,11 @@ pub enum AnswerView {
         /// At my extension.
         line: String,
     },
+    /// Nobody was to be disturbed, so the panel did not come up.
+    Quiet {
+        /// At my extension.
+        line: String,
+    },
     /// No extension is mine.
     NoLines,
     /// It was for other extensions.
@@ -275,6 +280,8 @@ pub enum DecisionKind {
     Beside,
     /// It has a card; the panel comes up when the call is answered.
     Waits,
+    /// It has a card; the panel did not come up, because nobody was to be disturbed.
+    Quiet,
     /// The call is over for me; its note is open.
     WrapUp,
     /// It is shown at another extension of mine.
