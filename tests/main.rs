@@ -1,5 +1,6 @@
 //! Everything that needs no window and no phone system, one file or folder a topic.
 
+mod advice;
 mod after_call_settings;
 mod ami;
 mod anonymised;

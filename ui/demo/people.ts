@@ -64,8 +64,9 @@ export function purchases(now: number, orders: number, since: number, order: num
   };
 }
 
+const ALONG = { kind: 'cross_sell' as const, every_days: null, due: null, answer: null };
 export const SUGGESTIONS: SuggestionView[] = [
-  { product: 'S1', name: 'Sea salt flakes, 12 × 250 g', price: euro(3120), with_name: 'Istrian olive oil', together: 46, of: 148, at_least_percent: 25, answer: null },
-  { product: 'S2', name: 'Gorgonzola dolce, 1.5 kg', price: euro(2450), with_name: 'Fig jam', together: 31, of: 96, at_least_percent: 25, answer: null },
-  { product: 'S3', name: 'Grissini, 20 × 125 g', price: null, with_name: 'Truffle salt', together: 6, of: 8, at_least_percent: null, answer: null },
+  { product: 'S1', name: 'Sea salt flakes, 12 × 250 g', price: euro(3120), with_name: 'Istrian olive oil', together: 46, of: 148, at_least_percent: 25, chance_percent: 18, ...ALONG },
+  { product: 'S2', name: 'Gorgonzola dolce, 1.5 kg', price: euro(2450), with_name: 'Fig jam', together: 31, of: 96, at_least_percent: 25, chance_percent: 12, ...ALONG },
+  { product: 'S3', name: 'Grissini, 20 × 125 g', price: null, with_name: 'Truffle salt', together: 6, of: 8, at_least_percent: null, chance_percent: null, ...ALONG },
 ];

@@ -64,7 +64,7 @@ balance: BalanceView | null,
  */
 purchases: PurchasesView | null, 
 /**
- * What would suit them next; at most three.
+ * What would suit them next; at most six.
  */
 suggestions: Array<SuggestionView>, 
 /**

@@ -5,11 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::advice::Advice;
 use super::evidence::{Catalogue, ProductId, wilson_lower};
 use super::learn::LEAST_TOGETHER;
-
-/// At most so many suggestions: an agent reads no more while somebody talks.
-const SHOWN: usize = 3;
+use super::suggest::Kind;
 
 /// How many of the customer's latest products are asked for company.
 const RECENT: usize = 20;
@@ -17,19 +16,23 @@ const RECENT: usize = 20;
 /// Below so many orders a share is not quoted.
 const LEAST_TO_QUOTE: u32 = 10;
 
-/// A product that goes with what the customer bought.
+/// A product that suits a customer, with the counts it rests on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suggestion {
+    /// What kind, which says what the counts count.
+    pub kind: Kind,
     /// The product.
     pub product: ProductId,
-    /// The product of the customer's that it goes with.
+    /// The product of the customer's that it goes with, or that others moved up from; itself where it is wanted again.
     pub with: ProductId,
-    /// In how many orders both stood.
+    /// In how many orders both stood; how often the customer bought it; how many moved up.
     pub together: u32,
-    /// In how many orders `with` stood.
+    /// In how many orders `with` stood; how many baskets the customer has; of how many who had it and came back.
     pub of: u32,
-    /// Lower end of the 90 % interval of `together / of`, 0 to 1.
+    /// Lower end of the 90 % interval of `together / of`, 0 to 1; zero for what the customer bought themselves.
     pub bound: f64,
+    /// Chance that it is in the next basket, where the shop's past allows to say.
+    pub chance: Option<f32>,
 }
 
 impl Suggestion {
@@ -41,21 +44,20 @@ impl Suggestion {
             clippy::cast_sign_loss,
             reason = "a share is between 0 and 1"
         )]
-        (self.of >= LEAST_TO_QUOTE).then(|| (self.bound * 100.0).floor() as u32)
+        (self.of >= LEAST_TO_QUOTE && self.bound > 0.0).then(|| (self.bound * 100.0).floor() as u32)
     }
 }
 
-/// The best suggestions for somebody who bought `bought`, the latest first; none when nothing has evidence.
+/// What goes with `bought`, the latest first, the best first; none when nothing has evidence.
 ///
-/// Nothing the customer ever bought and nothing discontinued is suggested, and a product that several of the
-/// customer's point to is named once, with the strongest of them.
+/// Nothing the customer `has` is suggested, and a product that several of the customer's point to is named once, with the
+/// strongest of them.
 #[must_use]
-pub fn cross_sell(bought: &[ProductId], catalogue: &Catalogue) -> Vec<Suggestion> {
-    let owned: HashSet<_> = bought.iter().copied().collect();
+pub fn cross_sell(bought: &[ProductId], has: &HashSet<ProductId>, catalogue: &Catalogue) -> Vec<Suggestion> {
     let mut best: HashMap<ProductId, Suggestion> = HashMap::new();
     for &with in bought.iter().take(RECENT) {
         for suggestion in company_of(with, catalogue) {
-            if owned.contains(&suggestion.product) || !is_sold(suggestion.product, catalogue) {
+            if has.contains(&suggestion.product) {
                 continue;
             }
             let known = best.entry(suggestion.product).or_insert_with(|| suggestion.clone());
@@ -66,8 +68,29 @@ pub fn cross_sell(bought: &[ProductId], catalogue: &Catalogue) -> Vec<Suggestion
     }
     let mut ranked: Vec<_> = best.into_values().collect();
     ranked.sort_unstable_by(stronger);
-    ranked.truncate(SHOWN);
     ranked
+}
+
+/// The surest rule of the snapshot from a product of the customer's to `product`; `None` where too few baskets speak.
+#[must_use]
+pub fn strongest(product: ProductId, bought: &[ProductId], advice: &Advice) -> Option<Suggestion> {
+    let rules = bought.iter().take(RECENT).filter_map(|&with| {
+        let (together, of) = advice.together(with.0, product.0);
+        (together >= LEAST_TOGETHER).then(|| rule(product, with, together, of))
+    });
+    rules.min_by(stronger)
+}
+
+fn rule(product: ProductId, with: ProductId, together: u32, of: u32) -> Suggestion {
+    Suggestion {
+        kind: Kind::CrossSell,
+        product,
+        with,
+        together,
+        of,
+        bound: wilson_lower(together, of),
+        chance: None,
+    }
 }
 
 fn company_of(with: ProductId, catalogue: &Catalogue) -> impl Iterator<Item = Suggestion> {
@@ -76,20 +99,7 @@ fn company_of(with: ProductId, catalogue: &Catalogue) -> impl Iterator<Item = Su
     related
         .iter()
         .filter(|related| related.together >= LEAST_TOGETHER)
-        .map(move |related| Suggestion {
-            product: related.other,
-            with,
-            together: related.together,
-            of,
-            bound: wilson_lower(related.together, of),
-        })
-}
-
-fn is_sold(product: ProductId, catalogue: &Catalogue) -> bool {
-    catalogue
-        .products
-        .get(&product)
-        .is_some_and(|product| !product.discontinued)
+        .map(move |related| rule(related.other, with, related.together, of))
 }
 
 /// The stronger first; by id where the evidence is equal, so that the order never depends on chance.
@@ -105,7 +115,24 @@ fn stronger(a: &Suggestion, b: &Suggestion) -> std::cmp::Ordering {
 mod tests {
     use super::*;
     use crate::advisor::evidence::Related;
+    use crate::advisor::guard::Guards;
+    use crate::advisor::history::History;
+    use crate::advisor::suggest::{Asked, suggest};
     use crate::customer::Product;
+
+    /// What is suggested to somebody who bought these, the latest first.
+    fn cross_sell(bought: &[ProductId], catalogue: &Catalogue) -> Vec<Suggestion> {
+        let history = History::default();
+        let guards = Guards::default();
+        let (history, guards, day) = (&history, &guards, 0);
+        let asked = Asked {
+            bought,
+            history,
+            guards,
+            day,
+        };
+        suggest(catalogue, None, asked).suggestions
+    }
 
     fn ids(ids: &[u32]) -> Vec<ProductId> {
         ids.iter().map(|&id| ProductId(id)).collect()

@@ -63,6 +63,16 @@ pub fn wilson_lower(hits: u32, of: u32) -> f64 {
 #[must_use]
 pub fn beyond_chance(together: u32, of_one: u32, of_other: u32, orders: u32, products: usize) -> bool {
     let expected = f64::from(of_one) * f64::from(of_other) / f64::from(orders.max(1));
+    beyond_expected(together, expected, products)
+}
+
+/// Whether `together` is more than chance gives where `expected` are expected and `products` products could have paired.
+/// See [`beyond_chance`].
+#[must_use]
+pub fn beyond_expected(together: u32, expected: f64, products: usize) -> bool {
+    if expected <= 0.0 {
+        return false;
+    }
     let seen = f64::from(together);
     if seen <= expected {
         return false;

@@ -2,10 +2,35 @@
 //!
 //! It reads no clock, file or network, does not know who is calling, and never decides for a person:
 //! each suggestion carries the counts it rests on.
+//!
+//! `baskets` holds the purchases; `company`, `ease` and `market` are what is counted in them; `features` puts it into a row of
+//! numbers for a customer and a product; two heads of `logistic` turn a row into a chance; `replay` plays the past
+//! again, on which `champion` chooses between the heads and simpler ways; `train` does all of it and makes an [`Advice`].
 
+pub mod advice;
+pub mod baskets;
+pub mod bgnbd;
+pub mod champion;
+pub mod company;
 pub mod cross_sell;
+pub mod ease;
 pub mod evidence;
+pub mod features;
+pub mod gamma;
+pub mod gamma_gamma;
+pub mod guard;
+pub mod history;
 pub mod learn;
+pub mod logistic;
+pub mod market;
+pub mod relation;
+pub mod replay;
+pub mod suggest;
+pub mod train;
+pub mod up_sell;
 
-pub use cross_sell::{Suggestion, cross_sell};
+pub use advice::{Advice, Ranked};
+pub use cross_sell::Suggestion;
 pub use evidence::{Catalogue, ProductId, Related};
+pub use guard::{Guard, Guards};
+pub use suggest::{Advised, Asked, Kind, Silenced, suggest};

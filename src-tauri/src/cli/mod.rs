@@ -1,5 +1,6 @@
 //! The command line: one file a command. Data goes to standard output, everything else to standard error.
 
+pub mod advise;
 pub mod backup;
 pub mod calls;
 #[cfg(feature = "shell")]
@@ -53,6 +54,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Show what the panel would show for a number
     Pop(pop::PopArgs),
+    /// Say what would suit a customer next, and how well that is known
+    Advise(advise::AdviseArgs),
     /// List the calls with what happened and what was noted
     Calls(calls::CallsArgs),
     /// Say why a call did or did not pop, and what to do first
@@ -144,6 +147,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
         Command::Search(args) => Opened::at(&home()?)?.search(&args, &mut out)?,
         Command::Pop(args) => Opened::at(&home()?)?.pop(&args, &mut out)?,
+        Command::Advise(args) if args.is_evaluation() => advise::answer_files(&args, &mut out)?,
+        Command::Advise(args) => Opened::at(&home()?)?.advise(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
         Command::Why(args) => Opened::at(&home()?)?.why(&args, &home()?, &mut out)?,
         Command::Record(args) => record::run(&args, home, &mut io::stderr())?,

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use chrono::{Local, Utc};
 
-use super::{Failure, doctor, import, lookup, pop, search, why};
+use super::{Failure, advise, doctor, import, lookup, pop, search, why};
+use crate::advisor::Guards;
 use crate::config::{self, Config, Home};
-use crate::desk::Moment;
+use crate::desk::{AdviceRules, Moment};
 use crate::directory::Directory;
 use crate::journal::{Journal, Traces};
 use crate::number::DialContext;
@@ -90,10 +91,28 @@ impl Opened {
         Ok(search::run(args, &mut self.directory()?, out)?)
     }
 
+    /// The directory with what its purchases teach.
+    fn learnt_directory(&self) -> Result<Directory, Failure> {
+        let mut directory = self.directory()?;
+        directory.learn()?;
+        Ok(directory)
+    }
+
+    pub(super) fn advise(&self, args: &advise::AdviseArgs, out: &mut impl Write) -> Result<(), Failure> {
+        let config::Advice { durable, sensitive } = &self.config.advice;
+        let rules = AdviceRules::of(durable, sensitive);
+        let guards = Guards {
+            durable: rules.durable,
+            sensitive: rules.sensitive,
+            ..Guards::default()
+        };
+        Ok(advise::run(args, &mut self.directory()?, &guards, Utc::now(), out)?)
+    }
+
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {
         let home = DialContext::of(self.config.home());
         let surroundings = pop::Surroundings {
-            directory: self.directory()?,
+            directory: self.learnt_directory()?,
             home,
             own: self.config.own_numbers.clone(),
         };

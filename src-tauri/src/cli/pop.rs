@@ -12,7 +12,8 @@ use crate::directory::{Directory, DirectoryError};
 use crate::journal::Journal;
 use crate::number::{CallerId, DialContext, Key, Region, Unreadable};
 use crate::pop::view::{
-    BalanceView, CandidateView, CustomerView, Grade, MoneyView, PopView, PurchasesView, SuggestionView, VerdictKind,
+    BalanceView, CandidateView, CustomerView, Grade, MoneyView, PopView, PurchasesView, SuggestionKind, SuggestionView,
+    VerdictKind,
 };
 
 /// Shows what the panel would show for a number.
@@ -208,14 +209,35 @@ fn purchases(block: &PurchasesView, day: impl Fn(DateTime<Utc>) -> String) -> Ve
 }
 
 fn suggestion(one: &SuggestionView) -> String {
-    let share = one
-        .at_least_percent
-        .map(|percent| format!("at least {percent} in 100 orders with "))
-        .unwrap_or_default();
-    format!(
-        "Suggest   {}: {share}{} ({} of {})",
-        one.name, one.with_name, one.together, one.of
-    )
+    let SuggestionView {
+        name,
+        with_name,
+        together,
+        of,
+        ..
+    } = one;
+    let share = |who: &str| match one.at_least_percent {
+        Some(percent) => format!("at least {percent} in 100 {who} "),
+        None => String::new(),
+    };
+    match one.kind {
+        SuggestionKind::CrossSell => {
+            let share = share("orders with");
+            format!("Suggest   {name}: {share}{with_name} ({together} of {of})")
+        }
+        SuggestionKind::Again => {
+            let every = one.every_days.unwrap_or(0);
+            let due = one
+                .due
+                .map(|due| format!(", due {}", due.format("%Y-%m-%d")))
+                .unwrap_or_default();
+            format!("Again     {name}: bought {together} times, about every {every} days{due}")
+        }
+        SuggestionKind::UpSell => {
+            let share = share("who had");
+            format!("Moved up  {name}: {share}{with_name} ({together} of {of} who came back)")
+        }
+    }
 }
 
 /// Thousandths as people write them: 12, 1.5, 0.025.

@@ -56,6 +56,8 @@ pub struct Config {
     pub panel: Panel,
     /// `[agent]`.
     pub agent: Agent,
+    /// `[advice]`.
+    pub advice: Advice,
     /// `[[disposition]]`, as written; see [`Config::dispositions`].
     pub dispositions: Vec<Disposition>,
     /// `[[template]]`.
@@ -167,6 +169,16 @@ pub enum ShowAt {
     Ring,
     /// When I answer.
     Answer,
+}
+
+/// `[advice]`: what is not suggested, by category as the products have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Advice {
+    /// Products of these last: who has one is offered no second.
+    pub durable: Vec<String>,
+    /// Products of these are never suggested, and never named as a reason.
+    pub sensitive: Vec<String>,
 }
 
 /// `[agent]`: who sits here.

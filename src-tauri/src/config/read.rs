@@ -12,7 +12,7 @@ use super::after_call::{read_dispositions, read_templates};
 use super::error::ConfigError;
 use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
-use super::{Agent, Config, Home, Language, Panel, check};
+use super::{Advice, Agent, Config, Home, Language, Panel, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
 
@@ -68,6 +68,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         start_at_login: settings.start_at_login,
         panel: settings.panel,
         agent: settings.agent,
+        advice: settings.advice,
         dispositions: match dispositions {
             Some(tables) => read_dispositions(path, text, tables)?,
             None => Vec::new(),
@@ -109,6 +110,8 @@ struct Settings {
     panel: Panel,
     #[serde(default)]
     agent: Agent,
+    #[serde(default)]
+    advice: Advice,
     #[serde(default, rename = "disposition")]
     _dispositions: Option<IgnoredAny>,
     #[serde(default, rename = "template")]

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use super::advise::{self, AdviceRules};
 use super::numbers::{FeedNumbers, Via};
 use super::who::{candidates, known, seek, who, why};
 use super::words;
+use crate::advisor::Catalogue;
 use crate::call::{Party, Presentation};
 use crate::config::Language;
 use crate::customer::{Customer, CustomerRef};
@@ -14,7 +16,7 @@ use crate::directory::{Directory, DirectoryError, Reading};
 use crate::journal::{self, Choice, Journal};
 use crate::matching::{self, Candidate, MatchReason, Sought, Tried};
 use crate::number::{self, CallerId, DialContext, Key, Number, Region, Unreadable};
-use crate::pop::view::{Grade, PopView};
+use crate::pop::view::{Grade, GuardView, PopView, SilencedView};
 use crate::pop::{self, CallerLine, Who};
 
 /// Of so many candidates the trace says why they have their grade.
@@ -52,6 +54,10 @@ pub struct How {
     pub reasons: Vec<(CustomerRef, MatchReason, Option<String>)>,
     /// The agent said who it is.
     pub chosen: bool,
+    /// What was thought of and not suggested, with its guard.
+    pub silenced: Vec<SilencedView>,
+    /// Guards that nothing is known for.
+    pub guards_off: Vec<GuardView>,
 }
 
 /// When and where it is asked: the panel counts months as the agent's calendar does.
@@ -69,6 +75,7 @@ pub struct Identify {
     home: DialContext,
     feeds: HashMap<String, FeedNumbers>,
     own: Vec<Key>,
+    advice: AdviceRules,
 }
 
 impl Identify {
@@ -85,7 +92,15 @@ impl Identify {
             home,
             feeds,
             own,
+            advice: AdviceRules::default(),
         }
+    }
+
+    /// Advises by what the settings say.
+    #[must_use]
+    pub fn advising(mut self, rules: AdviceRules) -> Self {
+        self.advice = rules;
+        self
     }
 
     /// How the number of a caller who came this way is read, before anybody is looked up.
@@ -159,13 +174,18 @@ impl Identify {
         moment: Moment,
     ) -> Result<Found, DirectoryError> {
         let context = context_of(&self.feeds, &self.home, via, party);
+        let with = advise::Known {
+            journal,
+            rules: &self.advice,
+            now: moment.now,
+        };
         let reading = self.directory.read()?;
         let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
         let sharing = candidates(&sought.verdict).to_vec();
         let mut how = How::of(sought.caller, sought.tried, context.region);
         let key = key_of(&how.caller);
-        let (who, customer) = who(&reading, sought.verdict, key, &words, journal)?;
-        how.explain(&sharing, &who);
+        let (who, customer) = who(&reading, sought.verdict, key, &words, with)?;
+        how.explain(&sharing, &who, reading.catalogue());
         Ok(found(how, party, who, customer, &reading, moment).shared(sharing.len()))
     }
 
@@ -182,6 +202,11 @@ impl Identify {
         moment: Moment,
     ) -> Result<Option<Found>, DirectoryError> {
         let context = context_of(&self.feeds, &self.home, via, party);
+        let with = advise::Known {
+            journal,
+            rules: &self.advice,
+            now: moment.now,
+        };
         let reading = self.directory.read()?;
         let (sought, words) = seek(&reading, journal, &party.number, &context, &self.own)?;
         let Some(customer) = words::customer(journal, &word.customer, &reading)? else {
@@ -199,11 +224,11 @@ impl Identify {
             false => reading.dossier(customer.id)?,
         };
         let why = named.map(|one| why(one, key_of(caller)));
-        let Some(known) = dossier.map(|dossier| known(&reading, dossier, (grade, why), said, journal)) else {
+        let Some(known) = dossier.map(|dossier| known(&reading, dossier, (grade, why), said, with)) else {
             return Ok(None);
         };
         let who = Who::One(Box::new(known));
-        how.explain(sharing, &who);
+        how.explain(sharing, &who, reading.catalogue());
         let found = found(how, party, who, Some(customer), &reading, moment).shared(sharing.len());
         drop(reading);
         Ok(Some(self.with_called(found, via)))
@@ -296,11 +321,17 @@ impl How {
             holders: 0,
             reasons: Vec::new(),
             chosen: false,
+            silenced: Vec::new(),
+            guards_off: Vec::new(),
         }
     }
 
     /// Notes how many share the number, and why those whom the panel names have their grade.
-    fn explain(&mut self, sharing: &[Candidate], who: &Who) {
+    fn explain(&mut self, sharing: &[Candidate], who: &Who, catalogue: &Catalogue) {
+        if let Who::One(known) = who {
+            self.silenced = pop::silenced_view(&known.advised, catalogue);
+            self.guards_off = known.advised.off.iter().copied().map(pop::guard_view).collect();
+        }
         let customers: Vec<&Customer> = match who {
             Who::Withheld | Who::Own | Who::Internal | Who::Unknown => Vec::new(),
             Who::One(known) => vec![&known.dossier.customer],

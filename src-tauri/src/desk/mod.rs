@@ -3,6 +3,7 @@
 //! Feeds and people send it events; it asks the directory, writes the journal and tells a [`Panel`].
 //! It does not know Tauri, SQL or any wire format.
 
+mod advise;
 mod after;
 mod board;
 mod card;
@@ -31,6 +32,7 @@ mod who;
 mod why;
 mod words;
 
+pub use advise::AdviceRules;
 pub use after::{TicketRequest, ToDo};
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;

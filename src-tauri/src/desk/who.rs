@@ -2,11 +2,11 @@
 //!
 //! It asks the directory and the journal, and decides nothing about a number.
 
+use super::advise;
 use super::identify::key_of;
 use super::open;
 use super::state::past_notes;
 use super::words::{self, Words, told};
-use crate::advisor::cross_sell;
 use crate::customer::Customer;
 use crate::directory::{DirectoryError, Dossier, Reading};
 use crate::journal::Journal;
@@ -58,7 +58,7 @@ pub(super) fn who(
     verdict: Verdict,
     key: Option<Key>,
     words: &Words<'_>,
-    journal: Option<&Journal>,
+    with: advise::Known<'_>,
 ) -> Result<(Who, Option<Customer>), DirectoryError> {
     Ok(match verdict {
         Verdict::Withheld => (Who::Withheld, None),
@@ -66,7 +66,7 @@ pub(super) fn who(
         Verdict::Internal(_) => (Who::Internal, None),
         Verdict::Unknown => (Who::Unknown, None),
         Verdict::One(one) if one.grade == Grade::Ambiguous => {
-            match weighed(reading, &[one], key, words, journal)?.pop() {
+            match weighed(reading, &[one], key, words, with.journal)?.pop() {
                 Some(hint) => (Who::Perhaps(Box::new(hint)), None),
                 None => (Who::Unknown, None),
             }
@@ -75,12 +75,15 @@ pub(super) fn who(
             Some(dossier) => {
                 let customer = dossier.customer.clone();
                 let word = words.of_customer(one.customer);
-                let known = known(reading, dossier, (one.grade, Some(why(&one, key))), word, journal);
+                let known = known(reading, dossier, (one.grade, Some(why(&one, key))), word, with);
                 (Who::One(Box::new(known)), Some(customer))
             }
             None => (Who::Unknown, None),
         },
-        Verdict::Several(several) => (Who::Several(weighed(reading, &several, key, words, journal)?), None),
+        Verdict::Several(several) => (
+            Who::Several(weighed(reading, &several, key, words, with.journal)?),
+            None,
+        ),
     })
 }
 
@@ -124,16 +127,19 @@ pub(super) fn known(
     dossier: Dossier,
     (grade, why): (Grade, Option<ReasonView>),
     word: Option<WordView>,
-    journal: Option<&Journal>,
+    with: advise::Known<'_>,
 ) -> Known {
-    let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
     let reference = &dossier.customer.reference;
     Known {
         grade,
         why,
-        open: journal.map_or_else(Vec::new, |journal| open::of_customer(journal, reference)),
-        suggestions: cross_sell(&bought, reading.catalogue()),
-        notes: journal.map_or_else(Vec::new, |journal| past_notes(journal, reference)),
+        open: with
+            .journal
+            .map_or_else(Vec::new, |journal| open::of_customer(journal, reference)),
+        advised: with.advise(reading, &dossier),
+        notes: with
+            .journal
+            .map_or_else(Vec::new, |journal| past_notes(journal, reference)),
         dossier,
         word,
     }

@@ -4,6 +4,7 @@
 //! SQL. It does not know calls, files or who is allowed to see what, and it decides nothing about a number:
 //! it says who holds it.
 
+mod advice;
 mod catalogue;
 mod counts;
 mod error;
@@ -33,6 +34,7 @@ use crate::advisor::ProductId;
 use crate::customer::{Balance, Customer, Money, PurchaseLine};
 
 pub use crate::matching::Holder;
+pub use advice::Snapshot;
 pub use counts::{Counts, Outcome, Tally};
 pub use error::DirectoryError;
 pub use health::{Finding, MANY, NumberCheck, NumberCounts, Stored};
@@ -106,6 +108,7 @@ pub struct Ticket {
 pub struct Directory {
     connection: Connection,
     kept: catalogue::Kept,
+    learnt: advice::Learnt,
     follow: follow::Follow,
     path: PathBuf,
     key: Zeroizing<schema::RawKey>,
@@ -126,6 +129,7 @@ impl Directory {
         Ok(Directory {
             connection,
             kept,
+            learnt: advice::Learnt::default(),
             follow,
             path,
             key,
@@ -145,13 +149,27 @@ impl Directory {
         if let Some(next) = self.follow.changed(READER_CACHE_KIB) {
             next.pragma_update(None, "query_only", true)?;
             (self.connection, self.kept) = (next, catalogue::Kept::default());
+            self.learnt.forget();
         }
         self.connection.prepare_cached("BEGIN")?.execute([])?;
         if let Err(error) = self.kept.refresh(&self.connection) {
             self.connection.prepare_cached("ROLLBACK")?.execute([])?;
             return Err(error);
         }
-        Ok(Reading::new(&self.connection, &self.kept.catalogue))
+        self.learnt.look(&self.connection, &self.path, &self.key);
+        Ok(Reading::new(&self.connection, &self.kept.catalogue, &self.learnt))
+    }
+
+    /// Learns from all purchases on a thread of its own, now and after every import that changed enough of them; what was
+    /// learnt before goes on serving.
+    pub fn learn_in_background(&mut self) {
+        self.learnt.in_background();
+    }
+
+    /// Learns from all purchases, and waits for it: seconds for ten million lines.
+    pub fn learn(&mut self) -> Result<(), DirectoryError> {
+        drop(self.read()?);
+        self.learnt.now(&self.connection)
     }
 
     /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.

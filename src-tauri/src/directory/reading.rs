@@ -2,11 +2,15 @@
 //!
 //! All answers of one [`Reading`] are of one moment: an import that ends in between is seen by the next.
 
+use std::cell::RefMut;
+
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::advice::{Learnt, Snapshot};
 use super::{Bought, DirectoryError, Dossier, Holder, OrderTotal, Ticket};
+use crate::advisor::features::Scratch;
 use crate::advisor::{Catalogue, ProductId};
 use crate::customer::{Balance, Currency, Customer, CustomerId, CustomerRef, Money, PurchaseLine};
 use crate::number::{Given, Key};
@@ -21,11 +25,16 @@ const CUSTOMER: &str = "SELECT c.id, s.name, c.key, c.name, c.company, c.city, c
 pub struct Reading<'d> {
     pub(super) connection: &'d Connection,
     catalogue: &'d Catalogue,
+    learnt: &'d Learnt,
 }
 
 impl<'d> Reading<'d> {
-    pub(super) fn new(connection: &'d Connection, catalogue: &'d Catalogue) -> Self {
-        Reading { connection, catalogue }
+    pub(super) fn new(connection: &'d Connection, catalogue: &'d Catalogue, learnt: &'d Learnt) -> Self {
+        Reading {
+            connection,
+            catalogue,
+            learnt,
+        }
     }
 
     /// Whether there is no customer at all.
@@ -34,6 +43,17 @@ impl<'d> Reading<'d> {
             .connection
             .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM customers)")?;
         Ok(find.query_row([], |row| row.get(0))?)
+    }
+
+    /// What all purchases teach, once it was learnt.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&'d Snapshot> {
+        self.learnt.snapshot.as_ref()
+    }
+
+    /// Room for looking at a customer.
+    pub(crate) fn scratch(&self) -> RefMut<'d, Scratch> {
+        self.learnt.scratch.borrow_mut()
     }
 
     /// The products and what goes with what.

@@ -12,6 +12,8 @@ const PATIENCE: u64 = 50;
 
 const LINES: &str = "lines";
 const LINES_NOT_LEARNT: &str = "lines_not_learnt";
+/// Rises whenever all purchases were learnt from again.
+const LEARNT: &str = "learnt";
 /// Rises with every change to products or to what is known of their company.
 const CATALOGUE: &str = "catalogue";
 
@@ -34,6 +36,7 @@ pub(super) fn purchases_changed(
     if due {
         learn(connection, baskets)?;
         catalogue_changed(connection)?;
+        set_meta(connection, LEARNT, learnt_version(connection)? + 1)?;
     }
     set_meta(connection, LINES, lines)?;
     set_meta(connection, LINES_NOT_LEARNT, if due { 0 } else { pending })
@@ -47,6 +50,11 @@ pub(super) fn catalogue_changed(connection: &Connection) -> Result<(), Directory
 /// The state of products and relations, to compare with.
 pub(super) fn catalogue_version(connection: &Connection) -> Result<u64, DirectoryError> {
     meta(connection, CATALOGUE)
+}
+
+/// The state of the purchases when they were last learnt from, to compare with.
+pub(super) fn learnt_version(connection: &Connection) -> Result<u64, DirectoryError> {
+    meta(connection, LEARNT)
 }
 
 fn meta(connection: &Connection, name: &str) -> Result<u64, DirectoryError> {

@@ -10,11 +10,12 @@ mod health;
 mod presence;
 pub mod purchases;
 mod said;
+mod suits;
 pub mod view;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::advisor::{Catalogue, Suggestion};
+use crate::advisor::{Advised, Catalogue};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
 pub use candidates::Candidate;
@@ -23,9 +24,11 @@ pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
 pub use presence::Presence;
 pub use said::said_view;
+use suits::suggestion;
+pub use suits::{guard_view, silenced_view};
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
-    ReasonView, SuggestionView, TicketKind, Trust, VerdictKind, WordView,
+    ReasonView, TicketKind, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -59,8 +62,8 @@ pub struct Known {
     pub why: Option<ReasonView>,
     /// What the sources know.
     pub dossier: Dossier,
-    /// What would suit them next.
-    pub suggestions: Vec<Suggestion>,
+    /// What would suit them next, and what was not said.
+    pub advised: Advised,
     /// What is open by the journal: promises, the first due first, then tickets.
     pub open: Vec<OpenItemView>,
     /// The notes of earlier calls, the newest first.
@@ -146,7 +149,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         grade,
         why,
         dossier,
-        suggestions,
+        advised,
         open,
         mut notes,
         word,
@@ -155,10 +158,8 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     view.grade = Some(grade);
     view.why = why;
     view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
-    view.suggestions = suggestions
-        .iter()
-        .filter_map(|one| suggestion(one, catalogue))
-        .collect();
+    let suggestions = advised.suggestions.iter();
+    view.suggestions = suggestions.filter_map(|one| suggestion(one, catalogue)).collect();
     view.open = open;
     view.open.extend(dossier.tickets.iter().map(open_item));
     view.paused = pauses(view);
@@ -233,20 +234,6 @@ fn balance_view(balance: &Balance, source: &str) -> BalanceView {
             at: balance.as_of,
         },
     }
-}
-
-fn suggestion(one: &Suggestion, catalogue: &Catalogue) -> Option<SuggestionView> {
-    let product = catalogue.products.get(&one.product)?;
-    Some(SuggestionView {
-        product: product.key.clone(),
-        name: product.name.clone(),
-        price: product.price.map(money_view),
-        with_name: catalogue.products.get(&one.with)?.name.clone(),
-        together: one.together,
-        of: one.of,
-        at_least_percent: one.at_least_percent(),
-        answer: None,
-    })
 }
 
 /// Why the suggestions of such a view are not shown unless the agent wants them.

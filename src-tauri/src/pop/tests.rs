@@ -2,7 +2,7 @@
 
 use super::view::MatchReason;
 use super::*;
-use crate::advisor::ProductId;
+use crate::advisor::{Advised, Catalogue, Kind, ProductId, Suggestion};
 use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
 use crate::directory::OrderTotal;
 
@@ -63,7 +63,7 @@ fn known(dossier: Dossier) -> Who {
         grade: Grade::Exact,
         why: None,
         dossier,
-        suggestions: Vec::new(),
+        advised: Advised::default(),
         open: Vec::new(),
         notes: Vec::new(),
         word: None,
@@ -164,8 +164,8 @@ fn ambiguous(word: Option<WordView>) -> PopView {
             country: Some("DE".to_owned()),
         }),
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
-        suggestions: vec![],
-        open: vec![],
+        advised: Advised::default(),
+        open: Vec::new(),
         notes: vec![],
         word,
     })))
@@ -399,11 +399,13 @@ fn a_suggestion_carries_names_price_and_counts() {
         .products
         .insert(ProductId(2), product("pot", Some(money(1_990, "EUR"))));
     let suggestion = Suggestion {
+        kind: Kind::CrossSell,
         product: ProductId(2),
         with: ProductId(1),
         together: 46,
         of: 148,
         bound: 0.2521,
+        chance: Some(0.125),
     };
     let unknown = Suggestion {
         product: ProductId(3),
@@ -413,7 +415,10 @@ fn a_suggestion_carries_names_price_and_counts() {
         grade: Grade::Exact,
         why: None,
         dossier: dossier(Vec::new()),
-        suggestions: vec![suggestion, unknown],
+        advised: Advised {
+            suggestions: vec![suggestion, unknown],
+            ..Advised::default()
+        },
         open: Vec::new(),
         notes: Vec::new(),
         word: None,
@@ -433,6 +438,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         ("pot", "Product tea")
     );
     assert_eq!((shown.together, shown.of, shown.at_least_percent), (46, 148, Some(25)));
+    assert_eq!(shown.chance_percent, Some(12));
     assert_eq!(shown.price.as_ref().unwrap().minor, 1_990);
 }
 

@@ -17,7 +17,9 @@ use chrono::Utc;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::config::{self, Config, Home, Memory, SimulatedFeed};
-use crate::desk::{self, Desk, DeskHandle, Identify, KeepLines, KeepQuiet, Keeper, Panel, Parts, Rules, ShowAt};
+use crate::desk::{
+    self, AdviceRules, Desk, DeskHandle, Identify, KeepLines, KeepQuiet, Keeper, Panel, Parts, Rules, ShowAt,
+};
 use crate::directory::{Directory, DirectoryError};
 use crate::feed::Heard;
 use crate::journal::{Journal, JournalError, Traces};
@@ -99,6 +101,7 @@ impl Start<'_> {
     /// When a store cannot be opened. What is wrong with a feed is said in the panel instead.
     pub fn run(self, panel: Box<dyn Panel>) -> Result<Running, StartError> {
         let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
+        directory.learn_in_background();
         let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
         let unfinished = journal.close_unfinished()?;
         if unfinished > 0 {
@@ -144,7 +147,11 @@ impl Start<'_> {
                 planned.home_context(),
                 planned.numbers(),
                 self.config.own_numbers.clone(),
-            ),
+            )
+            .advising(AdviceRules::of(
+                &self.config.advice.durable,
+                &self.config.advice.sensitive,
+            )),
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),

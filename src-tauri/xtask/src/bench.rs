@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     "other AMI clients",
     "AMI and tracker",
     "webhook",
+    "advice",
     "display",
     "window",
 ];
@@ -128,6 +129,10 @@ fn measure(
     steps.run(|step| {
         let mut webhook = of_cargo(workspace, "webhook");
         bench(step, workspace, options, "webhook", &mut webhook, figures)
+    })?;
+    steps.run(|step| {
+        let mut advice = of_cargo(workspace, "advice");
+        bench(step, workspace, options, "advice", &mut advice, figures)
     })?;
     let mut session = None;
     steps.run(|step| {

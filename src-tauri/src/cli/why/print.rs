@@ -146,6 +146,13 @@ fn lookup(looked: &LookedView) -> String {
     if looked.chosen {
         let _ = writeln!(text, "  who       the agent said so");
     }
+    for one in &looked.silenced {
+        let _ = writeln!(text, "  not said  {}: {}", plain(&one.name), words::guard(one.guard));
+    }
+    if !looked.guards_off.is_empty() {
+        let off: Vec<&str> = looked.guards_off.iter().map(|one| words::guard_name(*one)).collect();
+        let _ = writeln!(text, "  guards    off, for nothing is known: {}", off.join(", "));
+    }
     text
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Local, Utc};
 
 use crate::call::Cause;
 use crate::pop::view::{
-    AnswerView, ChangeKind, DecisionKind, DecisionView, FeedHealth, ReadAs, UnreadableView, VerdictKind,
+    AnswerView, ChangeKind, DecisionKind, DecisionView, FeedHealth, GuardView, ReadAs, UnreadableView, VerdictKind,
 };
 use crate::start::unreadable_word;
 
@@ -216,5 +216,31 @@ fn list(names: &[String]) -> String {
         "none".to_owned()
     } else {
         names.join(", ")
+    }
+}
+
+/// Why a product was not suggested.
+pub(super) fn guard(guard: GuardView) -> &'static str {
+    match guard {
+        GuardView::Evidence => "fewer than five baskets speak for it",
+        GuardView::Discontinued => "it is no longer sold",
+        GuardView::Stock => "it is out of stock",
+        GuardView::Owned => "it lasts, and the customer has it",
+        GuardView::Declined => "the customer said no within 90 days",
+        GuardView::Sensitive => "its category is sensitive",
+        GuardView::OptedOut => "the customer wants no advertising",
+    }
+}
+
+/// A guard in a word.
+pub(super) fn guard_name(guard: GuardView) -> &'static str {
+    match guard {
+        GuardView::Evidence => "evidence",
+        GuardView::Discontinued => "discontinued",
+        GuardView::Stock => "stock",
+        GuardView::Owned => "durables",
+        GuardView::Declined => "declined",
+        GuardView::Sensitive => "sensitive",
+        GuardView::OptedOut => "opt-out",
     }
 }

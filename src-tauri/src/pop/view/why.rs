@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::facts::{CustomerView, Grade, ReasonView, VerdictKind};
+use super::facts::{CustomerView, Grade, GuardView, ReasonView, SilencedView, VerdictKind};
 use super::health::UnreadableView;
 use super::panel::FeedHealth;
 use super::trial::WhatView;
@@ -201,6 +201,12 @@ pub struct LookedView {
     pub more: u32,
     /// The agent chose among them.
     pub chosen: bool,
+    /// What was thought of and not suggested, and which guard silenced it.
+    #[serde(default)]
+    pub silenced: Vec<SilencedView>,
+    /// Guards that are off, because neither the data nor the settings know anything for them.
+    #[serde(default)]
+    pub guards_off: Vec<GuardView>,
 }
 
 /// One way to read the number.

@@ -1,0 +1,88 @@
+//! What suits a customer, by what the directory learnt and what they said to earlier offers.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use super::words::told;
+use crate::advisor::baskets::Day;
+use crate::advisor::{Advised, Asked, Catalogue, Guards, ProductId, suggest};
+use crate::directory::{DirectoryError, Dossier, Reading};
+use crate::journal::{Journal, OfferAnswer};
+
+/// What the settings say of advice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AdviceRules {
+    /// Categories whose products last: who has one is offered no other. Lower case.
+    pub durable: HashSet<String>,
+    /// Categories that are never suggested nor named as a reason. Lower case.
+    pub sensitive: HashSet<String>,
+}
+
+impl AdviceRules {
+    /// From categories as people write them.
+    #[must_use]
+    pub fn of(durable: &[String], sensitive: &[String]) -> Self {
+        let [durable, sensitive] =
+            [durable, sensitive].map(|names| names.iter().map(|name| name.trim().to_lowercase()).collect());
+        AdviceRules { durable, sensitive }
+    }
+}
+
+/// With what a customer is known: the journal, the settings, and the moment.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) journal: Option<&'a Journal>,
+    pub(super) rules: &'a AdviceRules,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Known<'_> {
+    /// What suits the customer of a dossier.
+    pub(super) fn advise(self, reading: &Reading<'_>, dossier: &Dossier) -> Advised {
+        self.try_advise(reading, dossier).unwrap_or_else(|error| {
+            tracing::error!(%error, "a customer's purchases could not be read, so nothing is suggested");
+            Advised::default()
+        })
+    }
+
+    fn try_advise(self, reading: &Reading<'_>, dossier: &Dossier) -> Result<Advised, DirectoryError> {
+        let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
+        let (history, _) = reading.history(dossier.customer.id)?;
+        let guards = self.guards(reading.catalogue(), dossier);
+        let asked = Asked {
+            bought: &bought,
+            history: &history,
+            guards: &guards,
+            day: day(self.now),
+        };
+        let mut scratch = reading.scratch();
+        let snapshot = reading.snapshot().map(|snapshot| (&snapshot.advice, &mut *scratch));
+        Ok(suggest(reading.catalogue(), snapshot, asked))
+    }
+
+    fn guards(self, catalogue: &Catalogue, dossier: &Dossier) -> Guards {
+        let offers = self
+            .journal
+            .map(|journal| journal.offers_of(&dossier.customer.reference));
+        let offers = offers.map_or_else(Vec::new, told);
+        let no = offers.iter().filter(|offer| offer.answer == OfferAnswer::Declined);
+        let declined = no.flat_map(|offer| {
+            let same = move |(_, product): &(&ProductId, &crate::customer::Product)| product.key == offer.product;
+            let found = catalogue.products.iter().filter(same);
+            found.map(|(id, _)| (*id, day(offer.at)))
+        });
+        Guards {
+            declined: declined.collect(),
+            durable: self.rules.durable.clone(),
+            sensitive: self.rules.sensitive.clone(),
+            out_of_stock: None,
+            opted_out: None,
+        }
+    }
+}
+
+/// The day of a moment, in UTC.
+pub(super) fn day(at: DateTime<Utc>) -> Day {
+    Day::try_from(at.timestamp().div_euclid(86_400)).unwrap_or(Day::MAX)
+}

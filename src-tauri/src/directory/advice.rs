@@ -1,0 +1,195 @@
+//! The advice snapshot of a cache: learnt from all purchases, in the background, while the one before goes on serving.
+//!
+//! A snapshot is never stored: models are made anew, which takes seconds, and so no old one can be read wrongly.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "a logarithm of a price needs no more than 24 bits"
+)]
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, params};
+use zeroize::Zeroizing;
+
+use super::reading::Reading;
+use super::{DirectoryError, related, schema};
+use crate::advisor::Advice;
+use crate::advisor::baskets::{Baskets, Day, Gather};
+use crate::advisor::features::Scratch;
+use crate::advisor::history::History;
+use crate::advisor::relation::Purchases;
+use crate::advisor::relation::Relations;
+use crate::advisor::up_sell::UpSell;
+use crate::customer::CustomerId;
+
+/// Page cache of the connection that reads all purchases once.
+const ONCE_KIB: u32 = 8 * 1024;
+
+/// Lines of one customer that are looked at, the latest.
+const MOST_LINES: u32 = 4_000;
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// What was learnt, and what is being learnt.
+#[derive(Default)]
+pub(super) struct Learnt {
+    pub(super) snapshot: Option<Snapshot>,
+    pub(super) scratch: RefCell<Scratch>,
+    /// The state of the purchases that the snapshot, or the training under way, has seen.
+    version: Option<u64>,
+    training: Option<JoinHandle<Result<Snapshot, DirectoryError>>>,
+    background: bool,
+}
+
+/// Everything that all purchases teach.
+pub struct Snapshot {
+    /// What suits whom.
+    pub advice: Advice,
+    /// What kind of relation customers have.
+    pub relations: Relations,
+}
+
+impl Learnt {
+    /// The file was made anew: nothing that was learnt is of it.
+    pub(super) fn forget(&mut self) {
+        (self.snapshot, self.version) = (None, None);
+    }
+
+    /// Learns in the background from now on.
+    pub(super) fn in_background(&mut self) {
+        self.background = true;
+    }
+
+    /// Takes over what has been learnt meanwhile, and begins to learn again where purchases changed since.
+    pub(super) fn look(&mut self, connection: &Connection, path: &Path, key: &schema::RawKey) {
+        if let Some(done) = self.training.take_if(|training| training.is_finished()) {
+            match done.join() {
+                Ok(Ok(snapshot)) => self.snapshot = Some(snapshot),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the purchases could not be learnt from; it is tried after the next import");
+                }
+                Err(_) => {
+                    tracing::error!("learning from the purchases ended early; it is tried after the next import");
+                }
+            }
+        }
+        if !self.background || self.training.is_some() {
+            return;
+        }
+        let Ok(version) = related::learnt_version(connection) else {
+            return;
+        };
+        if self.version != Some(version) {
+            self.version = Some(version);
+            let (path, key): (PathBuf, Zeroizing<schema::RawKey>) = (path.to_owned(), Zeroizing::new(*key));
+            let learn = move || schema::open(&path, &key, ONCE_KIB).and_then(|connection| learn(&connection));
+            let thread = std::thread::Builder::new().name("learn".to_owned());
+            self.training = thread.spawn(learn).ok();
+        }
+    }
+
+    /// Learns now.
+    pub(super) fn now(&mut self, connection: &Connection) -> Result<(), DirectoryError> {
+        self.version = Some(related::learnt_version(connection)?);
+        self.snapshot = Some(learn(connection)?);
+        Ok(())
+    }
+}
+
+/// Learns from all purchases of the cache; returns do not count.
+fn learn(connection: &Connection) -> Result<Snapshot, DirectoryError> {
+    connection.execute_batch("BEGIN")?;
+    let (baskets, relations) = purchases(connection)?;
+    let (prices, categories) = products(connection, baskets.products() as usize)?;
+    connection.execute_batch("ROLLBACK")?;
+    let steps = UpSell::learn(&baskets, &categories, &prices);
+    Ok(Snapshot {
+        advice: Advice::learn(&baskets, prices).with_steps(steps),
+        relations,
+    })
+}
+
+fn purchases(connection: &Connection) -> Result<(Baskets, Relations), DirectoryError> {
+    let mut statement =
+        connection.prepare("SELECT customer_id, at, product_id, amount FROM purchases WHERE quantity > 0")?;
+    let mut rows = statement.query([])?;
+    let (mut gather, mut all) = (Gather::default(), Vec::new());
+    let (mut customer, mut last_day) = (None, 0);
+    while let Some(row) = rows.next()? {
+        let next = Some(row.get::<_, i64>(0)?);
+        if next != customer {
+            customer = next;
+            all.push(Purchases::default());
+        }
+        let day = day(row.get(1)?);
+        let Some(one) = all.last_mut() else { continue };
+        if one.days.last() != Some(&day) {
+            one.days.push(day);
+        }
+        one.spent += row.get::<_, i64>(3)?;
+        last_day = last_day.max(day);
+        let number = u32::try_from(all.len() - 1).unwrap_or(u32::MAX);
+        gather.add(number, row.get(2)?, day);
+    }
+    // the rows of a customer come with the latest first
+    for one in &mut all {
+        one.days.reverse();
+    }
+    let relations = Relations::learn(&all, last_day + 1);
+    Ok((gather.baskets(), relations))
+}
+
+/// Of each product the logarithm of its price, NaN where it is not known, and a number for its category.
+fn products(connection: &Connection, products: usize) -> Result<(Vec<f32>, Vec<u32>), DirectoryError> {
+    let (mut prices, mut categories) = (vec![f32::NAN; products], vec![0; products]);
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut statement = connection.prepare("SELECT id, price, category FROM products")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get::<_, u32>(0)? as usize;
+        if id >= products {
+            continue;
+        }
+        if let Some(price) = row.get::<_, Option<i64>>(1)?.filter(|&price| price > 0) {
+            prices[id] = (price as f64).ln() as f32;
+        }
+        let category: String = row.get(2)?;
+        if !category.is_empty() {
+            let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
+            categories[id] = *numbers.entry(category).or_insert(next);
+        }
+    }
+    Ok((prices, categories))
+}
+
+/// The day of a moment in seconds.
+fn day(at: i64) -> Day {
+    Day::try_from(at.div_euclid(DAY_SECONDS)).unwrap_or(Day::MAX)
+}
+
+impl Reading<'_> {
+    /// What a customer bought, basket by basket, and what they spent; returns do not count.
+    pub fn history(&self, id: CustomerId) -> Result<(History, Purchases), DirectoryError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT at, product_id, amount FROM purchases WHERE customer_id = ?1 AND quantity > 0
+             ORDER BY at DESC LIMIT ?2",
+        )?;
+        let mut rows = find.query(params![id.0, MOST_LINES])?;
+        let (mut lines, mut purchases): (Vec<(Day, u32)>, _) = (Vec::new(), Purchases::default());
+        while let Some(row) = rows.next()? {
+            lines.push((day(row.get(0)?), row.get(1)?));
+            purchases.spent += row.get::<_, i64>(2)?;
+        }
+        let mut history = History::default();
+        for basket in lines.chunk_by(|a, b| a.0 == b.0).rev() {
+            let items: Vec<u32> = basket.iter().map(|line| line.1).collect();
+            history.push(basket[0].0, &items);
+            purchases.days.push(basket[0].0);
+        }
+        Ok((history, purchases))
+    }
+}

@@ -1,0 +1,5 @@
+//! The advice against published figures and against shops whose rules are known.
+
+mod guards;
+mod lifetime;
+mod snapshot;
