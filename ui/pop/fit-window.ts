@@ -27,6 +27,9 @@ export function fitWindow(frame: HTMLElement, ask: (height: number) => Promise<n
   };
   if (typeof ResizeObserver === 'undefined') return () => undefined;
   if (room > 0) limit(room);
+  // Whoever makes the window higher gives the room for it.
+  const grown = () => innerHeight > room && limit(innerHeight);
+  addEventListener('resize', grown);
   const sizes = new ResizeObserver(measure);
   const watch = () => {
     sizes.disconnect();
@@ -37,7 +40,7 @@ export function fitWindow(frame: HTMLElement, ask: (height: number) => Promise<n
   const parts = new MutationObserver(watch);
   parts.observe(frame, { childList: true, subtree: true });
   watch();
-  return () => (sizes.disconnect(), parts.disconnect());
+  return () => (sizes.disconnect(), parts.disconnect(), removeEventListener('resize', grown));
 }
 
 function naturalHeight(frame: HTMLElement): number {
