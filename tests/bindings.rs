@@ -101,3 +101,11 @@ fn the_generated_bindings_are_those_of_the_rust_types() {
         "stale in ui/generated: {stale:?}; refresh with `RINGSIDE_BLESS=1 cargo test bindings`"
     );
 }
+
+#[test]
+fn the_panel_that_the_window_bench_shows_can_be_read() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/fixtures/full-panel.json");
+    let text = fs::read_to_string(file).expect("the fixture");
+    let panel: PanelView = serde_json::from_str(&text).expect("a panel of today");
+    assert!(panel.cards.iter().any(|card| card.pop.suggestions.len() == 3));
+}

@@ -28,7 +28,7 @@ struct Run {
     ready: Duration,
     /// From the desk's word to the second animation frame, in microseconds.
     pops: Vec<u32>,
-    /// Memory of all its processes after [`WARM`] pops and after the last, in MB.
+    /// Memory of all its processes after [`WARM`] pops and after the last but one, in MB; zero of a shorter run.
     memory: (f64, f64),
 }
 
@@ -128,10 +128,11 @@ fn follow(program: &mut Child, pops: usize, start: Instant) -> Result<Run> {
     let (mut times, mut warm, mut last) = (Vec::with_capacity(pops), 0.0, 0.0);
     for line in lines.take(pops) {
         times.push(line?.parse()?);
-        if times.len() == WARM.min(pops) {
+        if times.len() == WARM && pops > WARM {
             warm = memory_of(pid)?;
         }
-        if times.len() == pops {
+        // After the last it ends.
+        if times.len() > WARM && times.len() + 1 == pops {
             last = memory_of(pid)?;
         }
     }
