@@ -2,4 +2,5 @@
 
 mod guards;
 mod lifetime;
+mod pot;
 mod snapshot;

@@ -13,7 +13,7 @@ use crate::journal::{Journal, OfferAnswer};
 /// What the settings say of advice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AdviceRules {
-    /// Categories whose products last: who has one is offered no other. Lower case.
+    /// Categories whose products last: what a customer has of them is not offered again. Lower case.
     pub durable: HashSet<String>,
     /// Categories that are never suggested nor named as a reason. Lower case.
     pub sensitive: HashSet<String>,
@@ -76,8 +76,7 @@ impl Known<'_> {
             declined: declined.collect(),
             durable: self.rules.durable.clone(),
             sensitive: self.rules.sensitive.clone(),
-            out_of_stock: None,
-            opted_out: None,
+            opted_out: dossier.no_advertising,
         }
     }
 }

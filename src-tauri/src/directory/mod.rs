@@ -15,6 +15,7 @@ mod import;
 mod index;
 mod orders;
 mod phones;
+mod products;
 mod reading;
 mod related;
 mod schema;
@@ -67,6 +68,8 @@ pub struct Dossier {
     pub bought: Vec<Bought>,
     /// Open tickets, the newest first.
     pub tickets: Vec<Ticket>,
+    /// Whether they want no advertising; `None` where their source does not say.
+    pub no_advertising: Option<bool>,
 }
 
 /// What an order came to in one currency.

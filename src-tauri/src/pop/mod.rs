@@ -25,7 +25,7 @@ pub use health::{NumberHealth, finding_view};
 pub use presence::Presence;
 pub use said::said_view;
 use suits::suggestion;
-pub use suits::{guard_view, silenced_view};
+pub use suits::{guard_view, paused_view, silenced_view};
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
     ReasonView, TicketKind, Trust, VerdictKind, WordView,

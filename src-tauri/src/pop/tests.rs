@@ -3,7 +3,7 @@
 use super::view::MatchReason;
 use super::*;
 use crate::advisor::{Advised, Catalogue, Kind, ProductId, Suggestion};
-use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
+use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine, Restrictions};
 use crate::directory::OrderTotal;
 
 fn at(time: &str) -> DateTime<Utc> {
@@ -55,6 +55,7 @@ fn dossier(orders: Vec<OrderTotal>) -> Dossier {
         orders_seen: Some(at("2026-01-02T00:00:00Z")),
         bought: Vec::new(),
         tickets: Vec::new(),
+        no_advertising: None,
     }
 }
 
@@ -392,6 +393,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         category: String::new(),
         price,
         discontinued: false,
+        restrictions: Restrictions::default(),
     };
     let mut catalogue = Catalogue::default();
     catalogue.products.insert(ProductId(1), product("tea", None));

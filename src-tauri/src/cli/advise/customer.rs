@@ -141,7 +141,7 @@ fn because(guard: Guard) -> &'static str {
         Guard::Stock => "it is out of stock",
         Guard::Owned => "it lasts, and the customer has it",
         Guard::Declined => "the customer said no within 90 days",
-        Guard::Sensitive => "its category is sensitive",
+        Guard::Sensitive => "it or its category is sensitive",
         Guard::OptedOut => "the customer wants no advertising",
     }
 }

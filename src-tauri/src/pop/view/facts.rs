@@ -358,10 +358,14 @@ pub enum GuardView {
     Owned,
     /// The customer said no to it within 90 days.
     Declined,
-    /// Its category is sensitive, and the shop did not opt in.
+    /// It or its category is sensitive.
     Sensitive,
     /// The customer wants no advertising.
     OptedOut,
+    /// The customer owes what is past due; the agent may choose to see it.
+    Overdue,
+    /// A complaint is open; the agent may choose to see it.
+    Complaint,
 }
 
 /// A product that was thought of and not suggested.
