@@ -3,4 +3,5 @@
 mod guards;
 mod lifetime;
 mod pot;
+mod relation;
 mod snapshot;

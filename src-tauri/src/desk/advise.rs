@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::words::told;
 use crate::advisor::baskets::Day;
+use crate::advisor::relation::Relation;
 use crate::advisor::{Advised, Asked, Catalogue, Guards, ProductId, suggest};
 use crate::directory::{DirectoryError, Dossier, Reading};
 use crate::journal::{Journal, OfferAnswer};
@@ -38,17 +39,21 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// What suits the customer of a dossier.
-    pub(super) fn advise(self, reading: &Reading<'_>, dossier: &Dossier) -> Advised {
+    /// What suits the customer of a dossier, and what kind of relation they have.
+    pub(super) fn advise(self, reading: &Reading<'_>, dossier: &Dossier) -> (Advised, Option<Relation>) {
         self.try_advise(reading, dossier).unwrap_or_else(|error| {
             tracing::error!(%error, "a customer's purchases could not be read, so nothing is suggested");
-            Advised::default()
+            Default::default()
         })
     }
 
-    fn try_advise(self, reading: &Reading<'_>, dossier: &Dossier) -> Result<Advised, DirectoryError> {
+    fn try_advise(
+        self,
+        reading: &Reading<'_>,
+        dossier: &Dossier,
+    ) -> Result<(Advised, Option<Relation>), DirectoryError> {
         let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
-        let (history, _) = reading.history(dossier.customer.id)?;
+        let (history, purchases) = reading.history(dossier.customer.id)?;
         let guards = self.guards(reading.catalogue(), dossier);
         let asked = Asked {
             bought: &bought,
@@ -56,9 +61,11 @@ impl Known<'_> {
             guards: &guards,
             day: day(self.now),
         };
+        let learnt = reading.snapshot();
+        let relation = learnt.and_then(|learnt| learnt.relations.of(&purchases, asked.day));
         let mut scratch = reading.scratch();
-        let snapshot = reading.snapshot().map(|snapshot| (&snapshot.advice, &mut *scratch));
-        Ok(suggest(reading.catalogue(), snapshot, asked))
+        let snapshot = learnt.map(|snapshot| (&snapshot.advice, &mut *scratch));
+        Ok((suggest(reading.catalogue(), snapshot, asked), relation))
     }
 
     fn guards(self, catalogue: &Catalogue, dossier: &Dossier) -> Guards {

@@ -15,16 +15,15 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, params};
 use zeroize::Zeroizing;
 
-use super::reading::Reading;
+use super::reading::{Reading, currency};
 use super::{DirectoryError, related, schema};
 use crate::advisor::Advice;
 use crate::advisor::baskets::{Baskets, Day, Gather};
 use crate::advisor::features::Scratch;
 use crate::advisor::history::History;
-use crate::advisor::relation::Purchases;
-use crate::advisor::relation::Relations;
+use crate::advisor::relation::{Purchases, Purse, Relations};
 use crate::advisor::up_sell::UpSell;
-use crate::customer::CustomerId;
+use crate::customer::{Currency, CustomerId};
 
 /// Page cache of the connection that reads all purchases once.
 const ONCE_KIB: u32 = 8 * 1024;
@@ -115,30 +114,29 @@ fn learn(connection: &Connection) -> Result<Snapshot, DirectoryError> {
 
 fn purchases(connection: &Connection) -> Result<(Baskets, Relations), DirectoryError> {
     let mut statement =
-        connection.prepare("SELECT customer_id, at, product_id, amount FROM purchases WHERE quantity > 0")?;
+        connection.prepare("SELECT customer_id, at, product_id, amount, currency FROM purchases WHERE quantity > 0")?;
     let mut rows = statement.query([])?;
     let (mut gather, mut all) = (Gather::default(), Vec::new());
+    let (mut purse, mut paid) = (Purse::default(), Currency::EUR);
     let (mut customer, mut last_day) = (None, 0);
     while let Some(row) = rows.next()? {
         let next = Some(row.get::<_, i64>(0)?);
         if next != customer {
+            if customer.is_some() {
+                all.push(purse.take());
+            }
             customer = next;
-            all.push(Purchases::default());
         }
         let day = day(row.get(1)?);
-        let Some(one) = all.last_mut() else { continue };
-        if one.days.last() != Some(&day) {
-            one.days.push(day);
+        if row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)? != paid.code() {
+            paid = currency(row, 4)?;
         }
-        one.spent += row.get::<_, i64>(3)?;
+        purse.add(day, row.get(3)?, paid);
         last_day = last_day.max(day);
-        let number = u32::try_from(all.len() - 1).unwrap_or(u32::MAX);
+        let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
         gather.add(number, row.get(2)?, day);
     }
-    // the rows of a customer come with the latest first
-    for one in &mut all {
-        one.days.reverse();
-    }
+    all.push(purse.take());
     let relations = Relations::learn(&all, last_day + 1);
     Ok((gather.baskets(), relations))
 }
@@ -175,21 +173,21 @@ impl Reading<'_> {
     /// What a customer bought, basket by basket, and what they spent; returns do not count.
     pub fn history(&self, id: CustomerId) -> Result<(History, Purchases), DirectoryError> {
         let mut find = self.connection.prepare_cached(
-            "SELECT at, product_id, amount FROM purchases WHERE customer_id = ?1 AND quantity > 0
+            "SELECT at, product_id, amount, currency FROM purchases WHERE customer_id = ?1 AND quantity > 0
              ORDER BY at DESC LIMIT ?2",
         )?;
         let mut rows = find.query(params![id.0, MOST_LINES])?;
-        let (mut lines, mut purchases): (Vec<(Day, u32)>, _) = (Vec::new(), Purchases::default());
+        let (mut lines, mut purse): (Vec<(Day, u32)>, _) = (Vec::new(), Purse::default());
         while let Some(row) = rows.next()? {
-            lines.push((day(row.get(0)?), row.get(1)?));
-            purchases.spent += row.get::<_, i64>(2)?;
+            let day = day(row.get(0)?);
+            lines.push((day, row.get(1)?));
+            purse.add(day, row.get(2)?, currency(row, 3)?);
         }
         let mut history = History::default();
         for basket in lines.chunk_by(|a, b| a.0 == b.0).rev() {
             let items: Vec<u32> = basket.iter().map(|line| line.1).collect();
             history.push(basket[0].0, &items);
-            purchases.days.push(basket[0].0);
         }
-        Ok((history, purchases))
+        Ok((history, purse.take()))
     }
 }

@@ -65,6 +65,7 @@ fn known(dossier: Dossier) -> Who {
         why: None,
         dossier,
         advised: Advised::default(),
+        relation: None,
         open: Vec::new(),
         notes: Vec::new(),
         word: None,
@@ -166,6 +167,7 @@ fn ambiguous(word: Option<WordView>) -> PopView {
         }),
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         advised: Advised::default(),
+        relation: None,
         open: Vec::new(),
         notes: vec![],
         word,
@@ -417,6 +419,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         grade: Grade::Exact,
         why: None,
         dossier: dossier(Vec::new()),
+        relation: None,
         advised: Advised {
             suggestions: vec![suggestion, unknown],
             ..Advised::default()

@@ -111,10 +111,12 @@ fn related(relation: &Relation) -> String {
     if let Some(segment) = relation.segment {
         lines.push(format!("segment    {segment:?}"));
     }
-    if let (Some(orders), Some(value)) = (relation.orders, relation.value) {
+    if let (Some(orders), Some((value, currency))) = (relation.orders, relation.value) {
+        let digits = currency.digits() as usize;
+        let value = value / 10_f64.powf(f64::from(currency.digits()));
+        let code = currency.code();
         lines.push(format!(
-            "expected   {orders:.1} orders within a year, worth {:.2}",
-            value / 100.0
+            "expected   {orders:.1} orders within a year, worth {value:.digits$} {code}"
         ));
     }
     if let Some((came, of)) = relation.came_back {
