@@ -8,7 +8,7 @@
 )]
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
@@ -31,7 +31,7 @@ const ONCE_KIB: u32 = 8 * 1024;
 /// Lines of one customer that are looked at, the latest.
 const MOST_LINES: u32 = 4_000;
 
-const DAY_SECONDS: i64 = 86_400;
+pub(super) const DAY_SECONDS: i64 = 86_400;
 
 /// What was learnt, and what is being learnt.
 #[derive(Default)]
@@ -50,6 +50,27 @@ pub struct Snapshot {
     pub advice: Advice,
     /// What kind of relation customers have.
     pub relations: Relations,
+    /// The last of the fresh lines that was learnt from or taken in.
+    taken: i64,
+}
+
+impl Snapshot {
+    /// Takes in what came since, basket by basket: the new lines of a customer's day. A day whose lines come in two
+    /// imports is two baskets until all is learnt from again.
+    fn take_in(&mut self, connection: &Connection) -> Result<(), DirectoryError> {
+        let mut find = connection
+            .prepare_cached("SELECT seq, customer_id, day, product_id FROM fresh_lines WHERE seq > ?1 ORDER BY seq")?;
+        let mut rows = find.query([self.taken])?;
+        let mut baskets: BTreeMap<(i64, i64), Vec<u32>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            self.taken = row.get(0)?;
+            baskets.entry((row.get(1)?, row.get(2)?)).or_default().push(row.get(3)?);
+        }
+        for items in baskets.into_values() {
+            self.advice.add(&items);
+        }
+        Ok(())
+    }
 }
 
 impl Learnt {
@@ -75,6 +96,9 @@ impl Learnt {
                     tracing::error!("learning from the purchases ended early; it is tried after the next import");
                 }
             }
+        }
+        if let Some(Err(error)) = self.snapshot.as_mut().map(|snapshot| snapshot.take_in(connection)) {
+            tracing::warn!(%error, "new purchases could not be taken in; they are learnt from with all others");
         }
         if !self.background || self.training.is_some() {
             return;
@@ -102,6 +126,8 @@ impl Learnt {
 /// Learns from all purchases of the cache; returns do not count.
 fn learn(connection: &Connection) -> Result<Snapshot, DirectoryError> {
     connection.execute_batch("BEGIN")?;
+    let last = "SELECT coalesce(max(seq), 0) FROM fresh_lines";
+    let taken = connection.query_row(last, [], |row| row.get(0))?;
     let (baskets, relations) = purchases(connection)?;
     let (prices, categories) = products(connection, baskets.products() as usize)?;
     connection.execute_batch("ROLLBACK")?;
@@ -109,6 +135,7 @@ fn learn(connection: &Connection) -> Result<Snapshot, DirectoryError> {
     Ok(Snapshot {
         advice: Advice::learn(&baskets, prices).with_steps(steps),
         relations,
+        taken,
     })
 }
 

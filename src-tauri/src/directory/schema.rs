@@ -25,6 +25,7 @@ fn steps() -> Migrations<'static> {
             index::fill(transaction).map_err(|error| HookError::Hook(error.to_string()))
         }),
         M::up(include_str!("../../migrations/cache/03-restrictions.sql")),
+        M::up(include_str!("../../migrations/cache/04-fresh-lines.sql")),
     ])
 }
 
