@@ -12,6 +12,7 @@ use ringside::journal::{Journal, NewTicket, Offer, OfferAnswer};
 use ringside::number::{DialContext, Region, read};
 use ringside::pop::view::{Priority, TicketKind};
 use ringside::source::record::{BalanceRow, CustomerRow, OrderLineRow, PhoneRow, ProductRow, Record};
+use tempfile::TempDir;
 
 const NUMBER: &str = "+49 30 23125101";
 
@@ -95,7 +96,7 @@ fn records(pot: &Pot) -> Vec<Record> {
             key: key.into(),
             name: key.into(),
             phones: if key == "ALFKI" { vec![phone] } else { Vec::new() },
-            no_advertising: pot.no_advertising,
+            no_advertising: pot.no_advertising.filter(|_| key == "ALFKI"),
             ..CustomerRow::default()
         })
     };
@@ -158,7 +159,8 @@ fn records(pot: &Pot) -> Vec<Record> {
     records
 }
 
-pub(crate) fn look(pot: &Pot, rules: AdviceRules) -> Found {
+/// The shop on a disk, as long as the folder lives.
+pub(crate) fn opened(pot: &Pot) -> (TempDir, Directory, Journal) {
     let folder = tempfile::tempdir().unwrap();
     let mut directory = Directory::open(&folder.path().join("cache.db"), &[9; 32]).unwrap();
     let mut import = directory.begin_import("files", now()).unwrap();
@@ -196,6 +198,11 @@ pub(crate) fn look(pot: &Pot, rules: AdviceRules) -> Found {
         };
         journal.open_ticket(ticket, now() - TimeDelta::days(1)).unwrap();
     }
+    (folder, directory, journal)
+}
+
+pub(crate) fn look(pot: &Pot, rules: AdviceRules) -> Found {
+    let (_folder, directory, journal) = opened(pot);
     let mut identify = Identify::new(directory, DialContext::default(), HashMap::new(), Vec::new()).advising(rules);
     let party = Party {
         number: NUMBER.into(),

@@ -1,6 +1,6 @@
 //! What suits a customer, by what the directory learnt and what they said to earlier offers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -8,8 +8,9 @@ use super::words::told;
 use crate::advisor::baskets::Day;
 use crate::advisor::relation::Relation;
 use crate::advisor::{Advised, Asked, Catalogue, Guards, ProductId, suggest};
+use crate::customer::Product;
 use crate::directory::{DirectoryError, Dossier, Reading};
-use crate::journal::{Journal, OfferAnswer};
+use crate::journal::{Journal, Offer, OfferAnswer};
 
 /// What the settings say of advice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,14 +74,8 @@ impl Known<'_> {
             .journal
             .map(|journal| journal.offers_of(&dossier.customer.reference));
         let offers = offers.map_or_else(Vec::new, told);
-        let no = offers.iter().filter(|offer| offer.answer == OfferAnswer::Declined);
-        let declined = no.flat_map(|offer| {
-            let same = move |(_, product): &(&ProductId, &crate::customer::Product)| product.key == offer.product;
-            let found = catalogue.products.iter().filter(same);
-            found.map(|(id, _)| (*id, day(offer.at)))
-        });
         Guards {
-            declined: declined.collect(),
+            declined: declined(&offers, catalogue),
             durable: self.rules.durable.clone(),
             sensitive: self.rules.sensitive.clone(),
             opted_out: dossier.no_advertising,
@@ -88,7 +83,21 @@ impl Known<'_> {
     }
 }
 
+/// When the customer said no to a product last, by their answers to offers, the newest first.
+#[must_use]
+pub fn declined(offers: &[Offer], catalogue: &Catalogue) -> HashMap<ProductId, Day> {
+    let mut declined = HashMap::new();
+    for offer in offers.iter().filter(|offer| offer.answer == OfferAnswer::Declined) {
+        let same = |(_, product): &(&ProductId, &Product)| product.key == offer.product;
+        for (id, _) in catalogue.products.iter().filter(same) {
+            declined.entry(*id).or_insert(day(offer.at));
+        }
+    }
+    declined
+}
+
 /// The day of a moment, in UTC.
-pub(super) fn day(at: DateTime<Utc>) -> Day {
+#[must_use]
+pub fn day(at: DateTime<Utc>) -> Day {
     Day::try_from(at.timestamp().div_euclid(86_400)).unwrap_or(Day::MAX)
 }

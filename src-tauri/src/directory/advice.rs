@@ -192,7 +192,7 @@ fn products(connection: &Connection, products: usize) -> Result<(Vec<f32>, Vec<u
 }
 
 /// The day of a moment in seconds.
-fn day(at: i64) -> Day {
+pub(super) fn day(at: i64) -> Day {
     Day::try_from(at.div_euclid(DAY_SECONDS)).unwrap_or(Day::MAX)
 }
 

@@ -8,6 +8,7 @@ mod advice;
 mod catalogue;
 mod counts;
 mod error;
+mod everyone;
 mod follow;
 mod forget;
 mod health;

@@ -5,11 +5,12 @@ use std::io::Write;
 use chrono::{DateTime, Utc};
 
 use super::AdviseError;
-use crate::advisor::baskets::Day;
 use crate::advisor::relation::{Relation, at_least};
 use crate::advisor::{Advised, Asked, Guard, Guards, Kind, Suggestion, suggest};
 use crate::customer::CustomerRef;
+use crate::desk;
 use crate::directory::{Directory, Reading};
+use crate::journal::Journal;
 
 /// Whom it is for, and what goes with them.
 pub(super) struct Whom<'a> {
@@ -28,7 +29,7 @@ pub(super) struct Whom<'a> {
 pub(super) fn advise(
     directory: &mut Directory,
     whom: &Whom<'_>,
-    guards: &Guards,
+    (guards, journal): (&Guards, &Journal),
     out: &mut impl Write,
 ) -> Result<(), AdviseError> {
     directory.learn()?;
@@ -40,7 +41,12 @@ pub(super) fn advise(
     };
     let (history, purchases) = reading.history(customer.id)?;
     let bought: Vec<_> = dossier.bought.iter().map(|one| one.product).collect();
-    let day = Day::try_from(whom.now.timestamp().div_euclid(86_400)).unwrap_or(Day::MAX);
+    let day = desk::day(whom.now);
+    let guards = &Guards {
+        declined: desk::declined(&journal.offers_of(&customer.reference)?, reading.catalogue()),
+        opted_out: dossier.no_advertising,
+        ..guards.clone()
+    };
     let asked = Asked {
         bought: &bought,
         history: &history,
