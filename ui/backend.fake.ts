@@ -187,7 +187,10 @@ export function fakeBackend(wish: string | null): Backend {
     closeNotice: async () => undefined,
     painted: async () => undefined,
     // A browser's window does not follow: the wish is only written down.
-    resizePanel: async (height) => void (document.documentElement.dataset.wanted = String(height)),
+    resizePanel: async (height) => {
+      document.documentElement.dataset.wanted = String(height);
+      return Math.min(height, innerHeight);
+    },
     onPanel: (ear) => panels.hear(ear),
     onCallLogChanged: (ear) => logs.hear(ear),
     onMark: (ear) => marks.hear(ear),

@@ -128,8 +128,8 @@ export interface Backend {
   closeNotice(notice: StartNotice): Promise<void>;
   /** Says that the mark's state stands on the screen. */
   painted(id: number): Promise<void>;
-  /** Asks for a window as high as the content, in CSS pixels. */
-  resizePanel(height: number): Promise<void>;
+  /** Asks for a window as high as the content, in CSS pixels; gives the height that it gets. */
+  resizePanel(height: number): Promise<number>;
   onPanel(hear: (view: PanelView) => void): Promise<Stop>;
   onCallLogChanged(hear: () => void): Promise<Stop>;
   onMark(hear: (id: number) => void): Promise<Stop>;

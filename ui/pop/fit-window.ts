@@ -1,13 +1,35 @@
-/* Asks for a window as high as the panel would be if nothing in it had to scroll. */
+/*
+ * Asks for a window as high as the panel would be if nothing in it had to scroll.
+ *
+ * The panel is laid out at the height that it will have, not at the one that the window has at the moment: a window
+ * that comes up small uncovers what stands below and moves nothing.
+ */
 
-/** Watches `frame` and reports its natural height in whole pixels whenever it changes; gives back what ends it. */
-export function fitWindow(frame: HTMLElement, report: (height: number) => void): () => void {
+/** What the window leaves free of the screen above and below, in pixels. */
+const MARGINS = 32;
+
+/**
+ * Watches `frame`, asks for its natural height in whole pixels whenever that changes, and takes the height that `ask`
+ * grants for the most that it may have; gives back what ends it.
+ */
+export function fitWindow(frame: HTMLElement, ask: (height: number) => Promise<number>): () => void {
   let last = 0;
+  let room = screen.availHeight - MARGINS;
+  const limit = (height: number) => {
+    room = height;
+    frame.style.setProperty('--room', `${height}px`);
+  };
   const measure = () => {
     const height = Math.ceil(naturalHeight(frame));
-    if (height > 0 && height !== last) report((last = height));
+    if (height <= 0 || height === last) return;
+    last = height;
+    void ask(height).then((granted) => limit(granted < height ? granted : Math.max(room, granted)), () => undefined);
   };
   if (typeof ResizeObserver === 'undefined') return () => undefined;
+  if (room > 0) limit(room);
+  // Whoever makes the window higher gives the room for it.
+  const grown = () => innerHeight > room && limit(innerHeight);
+  addEventListener('resize', grown);
   const sizes = new ResizeObserver(measure);
   const watch = () => {
     sizes.disconnect();
@@ -18,7 +40,7 @@ export function fitWindow(frame: HTMLElement, report: (height: number) => void):
   const parts = new MutationObserver(watch);
   parts.observe(frame, { childList: true, subtree: true });
   watch();
-  return () => (sizes.disconnect(), parts.disconnect());
+  return () => (sizes.disconnect(), parts.disconnect(), removeEventListener('resize', grown));
 }
 
 function naturalHeight(frame: HTMLElement): number {

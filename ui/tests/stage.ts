@@ -62,7 +62,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     notices: async () => [],
     closeNotice: async (notice) => note('closeNotice', notice.kind),
     painted: async (id) => note('painted', id),
-    resizePanel: async () => undefined,
+    resizePanel: async (height) => height,
     onPanel: async (hear) => ((hearPanel = hear), () => undefined),
     onCallLogChanged: async (hear) => ((hearLog = hear), () => undefined),
     onMark: async (hear) => ((hearMark = hear), () => undefined),

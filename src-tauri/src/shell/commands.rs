@@ -315,9 +315,9 @@ pub(super) fn want_keyboard(app: AppHandle) -> Result<(), Failure> {
     Ok(windows::give_keyboard(&app)?)
 }
 
-/// The page needs this many logical pixels.
+/// The page needs this many logical pixels; gives those that it gets.
 #[tauri::command]
-pub(super) fn resize_panel(height: f64, app: AppHandle) -> Result<(), Failure> {
+pub(super) fn resize_panel(height: f64, app: AppHandle) -> Result<f64, Failure> {
     Ok(windows::resize_panel(&app, height)?)
 }
 

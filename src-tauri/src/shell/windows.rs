@@ -161,10 +161,10 @@ pub(super) fn give_keyboard<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()>
     panel.set_focus()
 }
 
-/// Makes the panel `wanted` logical pixels high, as far as the screen allows.
-pub(super) fn resize_panel<R: Runtime>(app: &AppHandle<R>, wanted: f64) -> tauri::Result<()> {
+/// Makes the panel `wanted` logical pixels high, as far as the screen allows, and says how high that is.
+pub(super) fn resize_panel<R: Runtime>(app: &AppHandle<R>, wanted: f64) -> tauri::Result<f64> {
     let Some(panel) = app.get_webview_window(PANEL) else {
-        return Ok(());
+        return Ok(wanted);
     };
     let place = place::of(app);
     let monitor = match &place {
@@ -178,9 +178,10 @@ pub(super) fn resize_panel<R: Runtime>(app: &AppHandle<R>, wanted: f64) -> tauri
     let height = fitting(wanted, room);
     panel.set_size(LogicalSize::new(PANEL_WIDTH, height))?;
     match place {
-        Some(place) if panel.is_visible()? => place.grown(&panel, PANEL_WIDTH, height),
-        _ => Ok(()),
+        Some(place) if panel.is_visible()? => place.grown(&panel, PANEL_WIDTH, height)?,
+        _ => {}
     }
+    Ok(height)
 }
 
 /// How high the panel is, logical pixels.

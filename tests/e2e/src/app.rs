@@ -357,7 +357,7 @@ impl App {
 
 /// Offsets leave out transforms: that the panel comes up by six pixels moves nothing in it.
 const WATCH_PLACES: &str = "
-    window.places = {};
+    const places = window.places = {};
     const frames = {};
     const place = (element) => {
         let [left, top] = [0, 0];
@@ -369,9 +369,9 @@ const WATCH_PLACES: &str = "
         for (const element of document.querySelectorAll('[data-testid]')) {
             const id = element.dataset.testid;
             const key = `${id} ${counts[id] = (counts[id] ?? 0) + 1}`;
-            if ((frames[key] = (frames[key] ?? 0) + 1) > 2) (window.places[key] ??= new Set()).add(place(element));
+            if ((frames[key] = (frames[key] ?? 0) + 1) > 2) (places[key] ??= new Set()).add(place(element));
         }
-        requestAnimationFrame(look);
+        if (places === window.places) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);";
 

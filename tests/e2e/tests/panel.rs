@@ -41,9 +41,9 @@ async fn nothing_in_the_panel_moves_once_it_was_painted() {
     home.import_northwind();
     let app = App::start(&home).await;
     for (call, from, name) in [
+        ("first", "+49300074321", "Maria Anders"),
         ("small", "anonymous", "withheld"),
-        ("full", "+49300074321", "Maria Anders"),
-        ("next", "+441715557788", "Thomas Hardy"),
+        ("full", "+441715557788", "Thomas Hardy"),
     ] {
         app.watch_places().await;
         let caller = Caller::new(port, call, from);
