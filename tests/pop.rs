@@ -79,6 +79,7 @@ fn shop(folder: &TempDir) -> Directory {
             category,
             price: Some(euro(990)),
             discontinued: false,
+            restrictions: Default::default(),
         })
     };
     let mut records = vec![

@@ -150,6 +150,19 @@ pub struct Product {
     pub price: Option<Money>,
     /// No longer sold.
     pub discontinued: bool,
+    /// What else forbids offering it.
+    pub restrictions: Restrictions,
+}
+
+/// What a source says of a product that forbids offering it; `None` where it says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restrictions {
+    /// There is none left.
+    pub out_of_stock: Option<bool>,
+    /// It lasts: who has it needs no second one.
+    pub durable: Option<bool>,
+    /// Nobody should be told that they might want it.
+    pub sensitive: Option<bool>,
 }
 
 /// One line of one order.

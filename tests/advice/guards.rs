@@ -1,131 +1,10 @@
 //! Each guard silences its product in what the panel is given, and the trace says which it was.
-#![allow(clippy::unwrap_used)]
 
-use std::collections::HashMap;
+use ringside::customer::Restrictions;
+use ringside::desk::{AdviceRules, Found};
+use ringside::pop::view::{GuardView, Pause, SilencedView};
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
-use ringside::call::{Line, Party};
-use ringside::customer::{Currency, CustomerRef, Money};
-use ringside::desk::{AdviceRules, Found, Identify, Moment, Via};
-use ringside::directory::Directory;
-use ringside::journal::{Journal, Offer, OfferAnswer};
-use ringside::number::{DialContext, Region, read};
-use ringside::pop::view::{GuardView, SilencedView};
-use ringside::source::record::{CustomerRow, OrderLineRow, PhoneRow, ProductRow, Record};
-
-const NUMBER: &str = "+49 30 23125101";
-
-fn now() -> DateTime<Utc> {
-    "2026-07-15T10:00:00Z".parse().unwrap()
-}
-
-/// What is special about the tea pot that everybody buys with tea.
-#[derive(Default)]
-struct Pot {
-    discontinued: bool,
-    category: &'static str,
-    /// The caller has another of the category already.
-    owned: bool,
-    /// The caller said no to it so many days ago.
-    declined: Option<i64>,
-    /// How many orders had tea and pot.
-    orders: u32,
-    /// Category of the tea, by which the pot is explained.
-    tea: &'static str,
-}
-
-fn records(pot: &Pot) -> Vec<Record> {
-    let number = read(NUMBER, Region::from_code("DE")).unwrap();
-    let customer = |key: &str| {
-        let phone = PhoneRow {
-            raw: NUMBER.into(),
-            label: "phone".into(),
-            key: Some(number.key),
-            given: number.given,
-            ext: None,
-        };
-        Record::Customer(CustomerRow {
-            key: key.into(),
-            name: key.into(),
-            phones: if key == "ALFKI" { vec![phone] } else { Vec::new() },
-            ..CustomerRow::default()
-        })
-    };
-    let product = |key: &str, name: &str, category: &str, discontinued| {
-        Record::Product(ProductRow {
-            key: key.into(),
-            name: name.into(),
-            category: category.into(),
-            price: None,
-            discontinued,
-        })
-    };
-    let line = |customer: &str, order: u32, product: &str| {
-        Record::OrderLine(OrderLineRow {
-            customer: customer.into(),
-            order: order.to_string(),
-            at: now() - TimeDelta::days(10 + i64::from(order % 28)),
-            product: product.into(),
-            quantity_milli: 1_000,
-            amount: Money {
-                minor: 500,
-                currency: Currency::EUR,
-            },
-        })
-    };
-    let mut records = vec![customer("ALFKI"), customer("BERGS")];
-    records.push(product("tea", "Green tea", pot.tea, false));
-    records.push(product("pot", "Tea pot", pot.category, pot.discontinued));
-    records.push(product("jam", "Jam", "", false));
-    records.push(line("ALFKI", 1, "tea"));
-    if pot.owned {
-        records.push(line("ALFKI", 1, "pot"));
-    }
-    records
-        .extend((100..100 + pot.orders).flat_map(|order| [line("BERGS", order, "tea"), line("BERGS", order, "pot")]));
-    records.extend((200..300).map(|order| line("BERGS", order, "jam")));
-    records
-}
-
-fn look(pot: &Pot, rules: AdviceRules) -> Found {
-    let folder = tempfile::tempdir().unwrap();
-    let directory = Directory::open(&folder.path().join("cache.db"), &[9; 32]).unwrap();
-    let mut import = directory.begin_import("files", now()).unwrap();
-    for record in records(pot) {
-        import.record(&record).unwrap();
-    }
-    import.finish().unwrap();
-    let mut journal = Journal::open(&folder.path().join("journal.db"), &crate::journal::key(7)).unwrap();
-    if let Some(days) = pot.declined {
-        let call = crate::journal::answered("1", 0);
-        journal.put_call(&call).unwrap();
-        let offer = Offer {
-            call: call.id,
-            product: "pot".into(),
-            product_name: "Tea pot".into(),
-            customer: Some(CustomerRef("files/ALFKI".into())),
-            answer: OfferAnswer::Declined,
-            line: Line("101".into()),
-            at: now() - TimeDelta::days(days),
-        };
-        journal.answer_offer(&offer).unwrap();
-    }
-    let mut identify = Identify::new(directory, DialContext::default(), HashMap::new(), Vec::new()).advising(rules);
-    let party = Party {
-        number: NUMBER.into(),
-        ..Party::default()
-    };
-    let via = Via {
-        feed: "",
-        called: "",
-        trunk: None,
-    };
-    let moment = Moment {
-        now: now(),
-        offset: FixedOffset::east_opt(0).unwrap(),
-    };
-    identify.find(via, &party, Some(&journal), moment).unwrap()
-}
+use super::pot::{Pot, look};
 
 fn suggested(found: &Found) -> Vec<&str> {
     found.pop.suggestions.iter().map(|one| one.name.as_str()).collect()
@@ -135,11 +14,12 @@ fn suggested(found: &Found) -> Vec<&str> {
 fn assert_silenced(pot: &Pot, rules: AdviceRules, guard: GuardView) {
     let found = look(pot, rules);
     assert_eq!(suggested(&found), [] as [&str; 0]);
-    let silenced = SilencedView {
-        name: "Tea pot".into(),
-        guard,
-    };
-    assert_eq!(found.how.silenced, [silenced]);
+    assert_eq!(traced(&found), [("Tea pot", guard)]);
+}
+
+fn traced(found: &Found) -> Vec<(&str, GuardView)> {
+    let silenced = found.how.silenced.iter();
+    silenced.map(|one| (one.name.as_str(), one.guard)).collect()
 }
 
 fn plain() -> Pot {
@@ -212,14 +92,111 @@ fn a_sensitive_category_is_never_a_reason() {
 }
 
 #[test]
-fn what_lasts_and_is_owned_is_not_offered_again() {
+fn a_product_that_its_source_calls_sensitive_is_silenced() {
     let pot = Pot {
-        category: "Kitchen",
-        owned: true,
+        restrictions: Restrictions {
+            sensitive: Some(true),
+            ..Restrictions::default()
+        },
         ..plain()
     };
-    let found = look(&pot, AdviceRules::of(&["kitchen".to_owned()], &[]));
+    assert_silenced(&pot, AdviceRules::default(), GuardView::Sensitive);
+}
+
+#[test]
+fn what_is_out_of_stock_is_silenced() {
+    let with = |out_of_stock| Pot {
+        restrictions: Restrictions {
+            out_of_stock,
+            ..Restrictions::default()
+        },
+        ..plain()
+    };
+    assert_silenced(&with(Some(true)), AdviceRules::default(), GuardView::Stock);
+    assert_eq!(
+        suggested(&look(&with(Some(false)), AdviceRules::default())),
+        ["Tea pot"]
+    );
+}
+
+#[test]
+fn who_wants_no_advertising_gets_none() {
+    let with = |no_advertising| Pot {
+        no_advertising,
+        ..plain()
+    };
+    assert_silenced(&with(Some(true)), AdviceRules::default(), GuardView::OptedOut);
+    assert_eq!(
+        suggested(&look(&with(Some(false)), AdviceRules::default())),
+        ["Tea pot"]
+    );
+}
+
+#[test]
+fn what_is_thought_of_on_too_little_evidence_is_named_in_the_trace() {
+    let pot = Pot {
+        orders: 4,
+        crowd: true,
+        ..plain()
+    };
+    let found = look(&pot, AdviceRules::default());
     assert_eq!(suggested(&found), [] as [&str; 0]);
+    assert!(!found.how.silenced.is_empty());
+    assert!(traced(&found).iter().all(|one| one.1 == GuardView::Evidence));
+    assert!(
+        traced(&found)
+            .iter()
+            .all(|one| one.0.starts_with('G') || one.0 == "Tea pot")
+    );
+}
+
+#[test]
+fn what_lasts_and_is_owned_is_not_offered_again() {
+    let pot = |durable| Pot {
+        category: "Kitchen",
+        again: 5,
+        crowd: true,
+        restrictions: Restrictions {
+            durable,
+            ..Restrictions::default()
+        },
+        ..plain()
+    };
+    let found = look(&pot(None), AdviceRules::default());
+    assert!(suggested(&found).contains(&"Tea pot"), "{found:?}");
+    let kitchen = AdviceRules::of(&["kitchen".to_owned()], &[]);
+    for (durable, rules) in [(None, kitchen), (Some(true), AdviceRules::default())] {
+        let found = look(&pot(durable), rules);
+        assert!(!suggested(&found).contains(&"Tea pot"));
+        assert!(traced(&found).contains(&("Tea pot", GuardView::Owned)), "{found:?}");
+    }
+}
+
+#[test]
+fn what_is_paused_stands_in_the_trace_with_the_reason() {
+    let overdue = Pot {
+        overdue: true,
+        ..plain()
+    };
+    let complaint = Pot {
+        complaint: true,
+        ..plain()
+    };
+    let cases = [
+        (overdue, Pause::Overdue, GuardView::Overdue),
+        (complaint, Pause::Complaint, GuardView::Complaint),
+    ];
+    for (pot, pause, guard) in cases {
+        let found = look(&pot, AdviceRules::default());
+        assert_eq!(found.pop.paused, [pause]);
+        assert_eq!(
+            found.silenced(),
+            [SilencedView {
+                name: "Tea pot".into(),
+                guard
+            }]
+        );
+    }
 }
 
 #[test]
@@ -236,4 +213,14 @@ fn a_guard_that_nothing_is_known_for_is_off_and_says_so() {
     );
     let found = look(&plain(), sensitive());
     assert!(!found.how.guards_off.contains(&GuardView::Sensitive));
+    let told = Pot {
+        restrictions: Restrictions {
+            out_of_stock: Some(false),
+            durable: Some(false),
+            sensitive: Some(false),
+        },
+        no_advertising: Some(false),
+        ..plain()
+    };
+    assert_eq!(look(&told, AdviceRules::default()).how.guards_off, []);
 }

@@ -85,3 +85,51 @@ fn a_product_that_is_bought_again_and_again_is_said_to_be_due_in_its_own_rhythm(
     assert_eq!((relation.rhythm, relation.overdue), (Some(20), false));
     assert!(snapshot.relations.of(&purchases, last + 41).unwrap().overdue);
 }
+
+#[test]
+fn a_running_desk_takes_new_purchases_in_without_learning_all_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut directory = Directory::open(&folder.path().join("cache.db"), &[9; 32]).unwrap();
+    let import = |directory: &Directory, records: Vec<Record>| {
+        let at = "2026-07-01T00:00:00Z".parse().unwrap();
+        let mut import = directory.begin_import("files", at).unwrap();
+        for record in records {
+            import.record(&record).unwrap();
+        }
+        import.finish().unwrap();
+    };
+    import(&directory, records());
+    directory.learn().unwrap();
+    let pair = |directory: &mut Directory| {
+        let reading = directory.read().unwrap();
+        let id = |key: &str| {
+            let mut products = reading.catalogue().products.iter();
+            products.find(|one| one.1.key == key).unwrap().0.0
+        };
+        reading.snapshot().unwrap().advice.together(id("P1"), id("P2"))
+    };
+    let (together, of) = pair(&mut directory);
+    let line = |nth: i64, product: &str| {
+        Record::OrderLine(OrderLineRow {
+            customer: format!("C{nth}"),
+            order: format!("new-{nth}"),
+            at: "2026-06-30T10:00:00Z".parse().unwrap(),
+            product: product.into(),
+            quantity_milli: 1_000,
+            amount: Money {
+                minor: 500,
+                currency: Currency::EUR,
+            },
+        })
+    };
+    let new = (0..10).flat_map(|nth| [line(nth, "P1"), line(nth, "P2")]).collect();
+    import(&directory, new);
+    assert_eq!(pair(&mut directory), (together + 10, of + 10));
+    assert_eq!(
+        pair(&mut directory),
+        (together + 10, of + 10),
+        "each line is taken in once"
+    );
+    directory.learn().unwrap();
+    assert_eq!(pair(&mut directory), (together + 10, of + 10), "as all purchases teach");
+}

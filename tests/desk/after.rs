@@ -55,6 +55,7 @@ fn talking_of_tea() -> Seated {
             category: String::new(),
             price: None,
             discontinued: false,
+            restrictions: Default::default(),
         })
     };
     let mut records = vec![product("1", "Green tea"), product("2", "Tea pot"), product("3", "Jam")];

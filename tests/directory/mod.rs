@@ -116,6 +116,7 @@ pub(crate) fn product(key: &str) -> Record {
         category,
         price: Some(euro(500)),
         discontinued: false,
+        restrictions: Default::default(),
     })
 }
 

@@ -251,6 +251,9 @@ fn a_cache_of_before_the_search_is_searched_after_an_update() {
         .sql()
         .execute_batch(
             "DROP TABLE found; DROP TABLE words; DROP TABLE country_codes; DROP TABLE order_numbers;
+             DROP TABLE fresh_lines;
+             ALTER TABLE products DROP COLUMN out_of_stock; ALTER TABLE products DROP COLUMN durable;
+             ALTER TABLE products DROP COLUMN sensitive; ALTER TABLE customers DROP COLUMN no_advertising;
              PRAGMA user_version = 1",
         )
         .unwrap();

@@ -1,6 +1,7 @@
 //! Reading files into records.
 
 mod hostile;
+mod restrictions;
 mod tables;
 
 use std::fs;

@@ -34,7 +34,8 @@ export function whyOf(row: CallLogRow): WhyView {
       event: { kind: 'ringing', phone: line },
       changes: [{ what: 'ringing', phone: line }],
       looked: mine ? {
-        number: row.number, region: 'DE', verdict, unreadable: null, more: 0, chosen: false, silenced: [], guards_off: [],
+        number: row.number, region: 'DE', verdict, unreadable: null, more: 0, chosen: false,
+        silenced: row.customer ? [{ name: 'Tea pot', guard: 'stock' }] : [], guards_off: row.customer ? ['opted_out'] : [],
         readings: withheld ? [] : [{ number: row.number!.replace(/\s/g, ''), read_as: 'international', holders: row.customer ? 1 : 0 }],
         candidates: row.customer ? [{ customer: row.customer, grade: 'exact', reason: { code: 'both_international', country: null }, ext: null }] : [],
       } : null,

@@ -5,6 +5,7 @@ import type { ChangeKind } from '../generated/ChangeKind';
 import type { DecisionKind } from '../generated/DecisionKind';
 import type { DecisionView } from '../generated/DecisionView';
 import type { FeedHealth } from '../generated/FeedHealth';
+import type { GuardView } from '../generated/GuardView';
 import type { LookedView } from '../generated/LookedView';
 import type { ReadAs } from '../generated/ReadAs';
 import type { StepView } from '../generated/StepView';
@@ -41,6 +42,21 @@ const DECISION: Record<DecisionKind, Key> = {
   not_ringing: 'why.not_ringing', not_rung: 'why.not_rung', answered_elsewhere: 'why.elsewhere', missed: 'why.missed', rejected: 'why.rejected',
   stopped_ringing: 'why.stopped', joined: 'why.joined', over_before: 'why.over_before', closed: 'why.closed',
 };
+
+/** Why a product was not suggested. */
+export const GUARD: Record<GuardView, Key> = {
+  evidence: 'why.guard_evidence', discontinued: 'why.guard_discontinued', stock: 'why.guard_stock', owned: 'why.guard_owned', declined: 'why.guard_declined',
+  sensitive: 'why.guard_sensitive', opted_out: 'why.guard_opted_out', overdue: 'why.guard_overdue', complaint: 'why.guard_complaint',
+};
+
+/** The guards that need what a source or the settings say. */
+const NEEDS: Partial<Record<GuardView, Key>> = { stock: 'why.off_stock', owned: 'why.off_owned', sensitive: 'why.off_sensitive', opted_out: 'why.off_opted_out' };
+
+/** Which guards nothing is known for; `null` where all are on. */
+export function guardsOff({ guards_off }: LookedView): string | null {
+  const names = guards_off.flatMap((guard) => (NEEDS[guard] ? [t(NEEDS[guard])] : []));
+  return names.length > 0 ? t('why.guards_off', { guards: names.join(', ') }) : null;
+}
 
 const CHANGE: Record<ChangeKind, Key> = {
   began: 'change.began', offered: 'change.offered', consulted: 'change.consulted', ringing: 'change.ringing', answered: 'change.answered', held: 'change.held', resumed: 'change.resumed',

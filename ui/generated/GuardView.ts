@@ -3,4 +3,4 @@
 /**
  * What keeps a product from being suggested.
  */
-export type GuardView = "evidence" | "discontinued" | "stock" | "owned" | "declined" | "sensitive" | "opted_out";
+export type GuardView = "evidence" | "discontinued" | "stock" | "owned" | "declined" | "sensitive" | "opted_out" | "overdue" | "complaint";

@@ -9,6 +9,7 @@ import type { PastNoteView } from "./PastNoteView";
 import type { Pause } from "./Pause";
 import type { PurchasesView } from "./PurchasesView";
 import type { ReasonView } from "./ReasonView";
+import type { RelationView } from "./RelationView";
 import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
 import type { UncoveredView } from "./UncoveredView";
@@ -63,6 +64,10 @@ balance: BalanceView | null,
  * What they bought.
  */
 purchases: PurchasesView | null, 
+/**
+ * What kind of relation they have with the shop.
+ */
+relation: RelationView | null, 
 /**
  * What would suit them next; at most six.
  */

@@ -52,6 +52,26 @@ describe('a call that changes hands', () => {
 });
 
 describe('who is calling', () => {
+  it('says quietly what kind of relation it is, in each language, and nothing where nothing is known', async () => {
+    const overdue = at('overdue');
+    const of = (relation: PanelView['cards'][number]['pop']['relation']) => changed({ ...overdue, cards: overdue.cards.slice(0, 1) }, { state: 'talking', pop: { ...overdue.cards[0]!.pop, relation } });
+    const relation = { segment: 'at_risk', came_back: { came: 3, of: 10 }, orders: 2.5, value: { minor: 12_000, currency: 'EUR', digits: 2 }, every_days: 21, overdue: true } as const;
+    const said = {
+      en: 'Came often, silent lately · orders about every 21 days, silent for more than twice that · 3 of 10 such customers came back within 90 days · expected within a year: orders 2.5, worth €120.00',
+      es: 'Compraba a menudo, últimamente en silencio · pide cada 21 días aproximadamente, hace más del doble que no compra · 3 de 10 clientes así volvieron en 90 días · esperado en un año: pedidos 2,5, por valor de 120,00 €',
+      hr: 'Kupnja je bila česta, u zadnje vrijeme tišina · naručuje otprilike svaki 21 dan, bez kupnje više nego dvostruko dulje · u 90 dana vratilo se 3 od 10 takvih kupaca · očekivano u godinu dana: narudžbi 2,5, vrijednost 120,00 €',
+    } as const;
+    for (const language of ['en', 'es', 'hr'] as const) {
+      chooseLanguage(language, '');
+      await open(of(relation));
+      expect(text('relation')).toBe(said[language]);
+      expect(screen.getByTestId('balance')).toBeTruthy();
+      cleanup();
+    }
+    await open(of(null));
+    expect(screen.queryByTestId('relation')).toBeNull();
+  });
+
   it('asks before it opens anything of a customer whom the number only hints at', async () => {
     await open(at('perhaps'));
     expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer', 'Similar number: a hint only']);

@@ -60,6 +60,19 @@ describe('the trace of a call', () => {
     expect(screen.getAllByTestId('why-step')).toHaveLength(4);
   });
 
+  it('says what was not suggested and which guard kept it, in each language', async () => {
+    const said = { en: 'Tea pot: there is none left Guards that are off, because nothing is known for them: wish for no advertising', es: 'Tea pot: no quedan existencias Filtros desactivados, porque no hay datos para ellos: deseo de no recibir publicidad', hr: 'Tea pot: nema na zalihi Isključene zaštite, jer za njih nema podataka: želja da nema oglasa' } as const;
+    const looked = { ...POPPED.steps[2]!.looked!, silenced: [{ name: 'Tea pot', guard: 'stock' as const }], guards_off: ['opted_out' as const] };
+    for (const language of ['en', 'es', 'hr'] as const) {
+      chooseLanguage(language, '');
+      await open(whyAddress('log-0'), { why: async () => ({ ...POPPED, steps: [{ ...POPPED.steps[2]!, looked }] }) });
+      expect(text('why-silenced')).toBe(said[language]);
+      cleanup();
+    }
+    await open(whyAddress('log-0'), { why: async () => ({ ...POPPED, steps: [{ ...POPPED.steps[2]!, looked: { ...looked, silenced: [], guards_off: [] } }] }) });
+    expect(screen.queryByTestId('why-silenced')).toBeNull();
+  });
+
   it('says what to mend first when nothing was heard, with the phone system’s own words', async () => {
     await open(whyAddress('nobody'), { why: async () => whyNot('2026-11-24T16:00:00Z') });
     expect(text('why-answer')).toMatch(/asterisk was not connected since .* Mend that first\./);

@@ -118,7 +118,7 @@ mod tests {
     use crate::advisor::guard::Guards;
     use crate::advisor::history::History;
     use crate::advisor::suggest::{Asked, suggest};
-    use crate::customer::Product;
+    use crate::customer::{Product, Restrictions};
 
     /// What is suggested to somebody who bought these, the latest first.
     fn cross_sell(bought: &[ProductId], catalogue: &Catalogue) -> Vec<Suggestion> {
@@ -148,6 +148,7 @@ mod tests {
                 category,
                 price: None,
                 discontinued,
+                restrictions: Restrictions::default(),
             },
         )
     }

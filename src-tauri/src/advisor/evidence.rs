@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::customer::Product;
+use crate::customer::{Product, Restrictions};
 
 /// Standard normal quantile of a two-sided 90 % interval.
 const Z_90: f64 = 1.644_853_626_951_472_2;
@@ -34,6 +34,28 @@ pub struct Catalogue {
     pub orders: HashMap<ProductId, u32>,
     /// For a product, those that go with it.
     pub related: HashMap<ProductId, Vec<Related>>,
+    /// Which restrictions the sources speak of.
+    pub restricts: Restricts,
+}
+
+/// Which restrictions the source of any product speaks of, whether it forbids that one or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restricts {
+    /// Whether there is any left.
+    pub stock: bool,
+    /// Whether it lasts.
+    pub durable: bool,
+    /// Whether nobody should be told of it.
+    pub sensitive: bool,
+}
+
+impl Restricts {
+    /// Takes in what is said of one more product.
+    pub fn note(&mut self, said: Restrictions) {
+        self.stock |= said.out_of_stock.is_some();
+        self.durable |= said.durable.is_some();
+        self.sensitive |= said.sensitive.is_some();
+    }
 }
 
 /// Lower end of the 90 % score interval of `hits / of`; zero when there is nothing to judge.

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::baskets::Day;
-use super::evidence::ProductId;
+use super::evidence::{ProductId, Restricts};
 use crate::customer::Product;
 
 /// For how many days a "no" holds.
@@ -24,7 +24,7 @@ pub enum Guard {
     Owned,
     /// The customer said no to it within 90 days.
     Declined,
-    /// Its category is sensitive, and the shop did not opt in.
+    /// It or its category is sensitive.
     Sensitive,
     /// The customer wants no advertising.
     OptedOut,
@@ -39,20 +39,19 @@ pub struct Guards {
     pub durable: HashSet<String>,
     /// Categories that are not suggested and never given as a reason.
     pub sensitive: HashSet<String>,
-    /// Products that are out of stock; `None` where no source says.
-    pub out_of_stock: Option<HashSet<ProductId>>,
     /// Whether the customer wants no advertising; `None` where no source says.
     pub opted_out: Option<bool>,
 }
 
 impl Guards {
-    /// The guards that are off, because neither the data nor the settings know anything for them.
+    /// The guards that are off, because neither the data nor the settings know anything for them. `data` is what the
+    /// sources of the products speak of.
     #[must_use]
-    pub fn off(&self) -> Vec<Guard> {
+    pub fn off(&self, data: Restricts) -> Vec<Guard> {
         let known = [
-            (self.out_of_stock.is_some(), Guard::Stock),
-            (!self.durable.is_empty(), Guard::Owned),
-            (!self.sensitive.is_empty(), Guard::Sensitive),
+            (data.stock, Guard::Stock),
+            (data.durable || !self.durable.is_empty(), Guard::Owned),
+            (data.sensitive || !self.sensitive.is_empty(), Guard::Sensitive),
             (self.opted_out.is_some(), Guard::OptedOut),
         ];
         known
@@ -65,17 +64,13 @@ impl Guards {
     /// What forbids suggesting a product that the customer `has` or has not, on `day`.
     #[must_use]
     pub fn forbids(&self, id: ProductId, product: &Product, has: bool, day: Day) -> Option<Guard> {
-        let category = product.category.to_lowercase();
         let recent = |&no: &Day| day - no < DECLINED_FOR;
         let forbidding = [
             (self.opted_out == Some(true), Guard::OptedOut),
             (product.discontinued, Guard::Discontinued),
-            (
-                self.out_of_stock.as_ref().is_some_and(|gone| gone.contains(&id)),
-                Guard::Stock,
-            ),
-            (self.sensitive.contains(&category), Guard::Sensitive),
-            (has && self.durable.contains(&category), Guard::Owned),
+            (product.restrictions.out_of_stock == Some(true), Guard::Stock),
+            (!self.may_be_named(product), Guard::Sensitive),
+            (has && self.lasts(product), Guard::Owned),
             (self.declined.get(&id).is_some_and(recent), Guard::Declined),
         ];
         forbidding
@@ -87,6 +82,10 @@ impl Guards {
     /// Whether a product may be named as a reason for another.
     #[must_use]
     pub fn may_be_named(&self, product: &Product) -> bool {
-        !self.sensitive.contains(&product.category.to_lowercase())
+        product.restrictions.sensitive != Some(true) && !self.sensitive.contains(&product.category.to_lowercase())
+    }
+
+    fn lasts(&self, product: &Product) -> bool {
+        product.restrictions.durable == Some(true) || self.durable.contains(&product.category.to_lowercase())
     }
 }

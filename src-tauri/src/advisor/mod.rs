@@ -23,6 +23,7 @@ pub mod history;
 pub mod learn;
 pub mod logistic;
 pub mod market;
+pub mod purse;
 pub mod relation;
 pub mod replay;
 pub mod suggest;

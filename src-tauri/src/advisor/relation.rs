@@ -1,12 +1,16 @@
 //! What kind of relation a customer has with the shop, in words that came true for others, never as a verdict.
 //!
 //! Segments are cut from recency, frequency and money (RFM); the chance to come back is what was seen of customers who were as
-//! silent and as frequent; small groups are not judged.
+//! silent and as frequent; small groups are not judged. Money is compared and expected in each currency for itself.
+
+use std::collections::HashMap;
 
 use super::baskets::Day;
 use super::bgnbd::{BgNbd, Orders};
 use super::evidence::wilson_lower;
 use super::gamma_gamma::{GammaGamma, Spent};
+pub use super::purse::{Paid, Purchases, Purse};
+use crate::customer::Currency;
 
 /// Fewer customers in a group say nothing of anybody.
 pub const LEAST_GROUP: u32 = 10;
@@ -16,15 +20,6 @@ pub const SOON: Day = 90;
 pub const AHEAD: Day = 365;
 /// Customers that the models learn from.
 const MOST_FITTED: usize = 3_000;
-
-/// What a customer did.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Purchases {
-    /// The days with an order, ascending, each once.
-    pub days: Vec<Day>,
-    /// All that was spent, minor units.
-    pub spent: i64,
-}
 
 /// The segments, from the best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,11 +46,11 @@ pub struct Relations {
     /// Upper ends of the first four fifths of days since the last order, of the baskets, of the money.
     recency: [i64; 4],
     frequency: [i64; 4],
-    money: [i64; 4],
+    money: HashMap<Currency, [i64; 4]>,
     /// Of customers by how silent and how frequent: how many, and how many came back within 90 days.
     came_back: [[(u32, u32); SILENCES]; FREQUENCIES],
     orders: Option<BgNbd>,
-    value: Option<GammaGamma>,
+    value: HashMap<Currency, GammaGamma>,
     customers: u32,
 }
 
@@ -65,7 +60,7 @@ const SILENCES: usize = 6;
 const FREQUENCIES: usize = 3;
 
 /// A relation as it is shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relation {
     /// The segment; `None` in a shop too small to be cut.
     pub segment: Option<Segment>,
@@ -73,8 +68,8 @@ pub struct Relation {
     pub came_back: Option<(u32, u32)>,
     /// Orders to be expected within a year.
     pub orders: Option<f64>,
-    /// What these are worth, minor units.
-    pub value: Option<f64>,
+    /// What those in the currency they buy in most are worth, minor units.
+    pub value: Option<(f64, Currency)>,
     /// Days between two orders, by half of their own gaps; `None` under three orders.
     pub rhythm: Option<Day>,
     /// Silent for more than twice that.
@@ -97,18 +92,23 @@ impl Relations {
         let step = all.len().div_ceil(MOST_FITTED).max(1);
         let sample: Vec<&&Purchases> = all.iter().step_by(step).collect();
         let orders: Vec<Orders> = sample.iter().map(|one| counted(one, now)).collect();
-        let spent: Vec<Spent> = sample
-            .iter()
-            .filter(|one| one.days.len() > 1)
-            .map(|one| paid(one))
-            .collect();
+        let mut paid: HashMap<Currency, Vec<Paid>> = HashMap::new();
+        for one in all.iter().filter_map(|one| one.paid) {
+            paid.entry(one.currency).or_default().push(one);
+        }
         Relations {
             recency: fifths(&|one| i64::from(now - last(one))),
             frequency,
-            money: fifths(&|one| one.spent),
+            money: paid
+                .iter()
+                .map(|(&currency, paid)| (currency, quintiles(paid.iter().map(|one| one.sum).collect())))
+                .collect(),
             came_back: came_back(&all, now),
             orders: BgNbd::fit(&orders),
-            value: GammaGamma::fit(&spent),
+            value: paid
+                .iter()
+                .filter_map(|(&currency, paid)| Some((currency, worth(paid)?)))
+                .collect(),
             customers: super::baskets::index(all.len()),
         }
     }
@@ -122,13 +122,20 @@ impl Relations {
         let orders = self
             .orders
             .map(|model| model.expected(counted(one, now), f64::from(AHEAD) / 7.0));
-        let worth = self.value.map(|model| model.expected(paid(one)));
+        let worth = one.paid.and_then(|paid| {
+            let model = self.value.get(&paid.currency)?;
+            // those orders of a year that are in this currency
+            let share = f64::from(paid.days) / one.days.len() as f64;
+            Some((model.expected(spent(paid)) * share, paid.currency))
+        });
         let rhythm = rhythm(&one.days);
         Some(Relation {
             segment: (self.customers >= LEAST_GROUP * 5).then(|| self.segment(one, silent)),
             came_back: (who >= LEAST_GROUP).then_some((came, who)),
             orders,
-            value: orders.zip(worth).map(|(orders, worth)| orders * worth),
+            value: orders
+                .zip(worth)
+                .map(|(orders, (worth, currency))| (orders * worth, currency)),
             rhythm,
             overdue: rhythm.is_some_and(|rhythm| silent > 2 * rhythm.max(1)),
         })
@@ -137,7 +144,10 @@ impl Relations {
     fn segment(&self, one: &Purchases, silent: Day) -> Segment {
         let orders = i64::try_from(one.days.len()).unwrap_or(i64::MAX);
         let r = 6 - fifth(&self.recency, i64::from(silent));
-        let (f, m) = (fifth(&self.frequency, orders), fifth(&self.money, one.spent));
+        let money = one
+            .paid
+            .and_then(|paid| Some(fifth(self.money.get(&paid.currency)?, paid.sum)));
+        let (f, m) = (fifth(&self.frequency, orders), money.unwrap_or(1));
         match (r, f, m) {
             (4.., 4.., 4..) => Segment::Champion,
             (1, 4.., 4..) => Segment::CannotLose,
@@ -161,12 +171,19 @@ fn counted(one: &Purchases, now: Day) -> Orders {
     }
 }
 
-fn paid(one: &Purchases) -> Spent {
-    let orders = one.days.len().max(1) as f64;
+fn spent(paid: Paid) -> Spent {
+    let orders = f64::from(paid.days.max(1));
     Spent {
         orders,
-        mean: one.spent.max(0) as f64 / orders,
+        mean: paid.sum.max(0) as f64 / orders,
     }
+}
+
+/// What an order in one currency is worth, by those who came more than once.
+fn worth(paid: &[Paid]) -> Option<GammaGamma> {
+    let step = paid.len().div_ceil(MOST_FITTED).max(1);
+    let again = paid.iter().step_by(step).filter(|one| one.days > 1);
+    GammaGamma::fit(&again.map(|one| spent(*one)).collect::<Vec<_>>())
 }
 
 /// Half of the gaps are shorter; three orders are the least to speak of a rhythm.

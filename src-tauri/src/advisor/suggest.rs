@@ -111,7 +111,7 @@ impl<'a> Chosen<'a> {
             has: asked.bought.iter().copied().collect(),
             nameable: asked.bought.iter().filter(named).copied().collect(),
             advised: Advised {
-                off: asked.guards.off(),
+                off: asked.guards.off(catalogue.restricts),
                 ..Advised::default()
             },
         }

@@ -106,7 +106,13 @@ impl Opened {
             sensitive: rules.sensitive,
             ..Guards::default()
         };
-        Ok(advise::run(args, &mut self.directory()?, &guards, Utc::now(), out)?)
+        Ok(advise::run(
+            args,
+            &mut self.directory()?,
+            (&guards, &self.journal()?),
+            Utc::now(),
+            out,
+        )?)
     }
 
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {

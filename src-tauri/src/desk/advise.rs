@@ -1,19 +1,21 @@
 //! What suits a customer, by what the directory learnt and what they said to earlier offers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
 use super::words::told;
 use crate::advisor::baskets::Day;
+use crate::advisor::relation::Relation;
 use crate::advisor::{Advised, Asked, Catalogue, Guards, ProductId, suggest};
+use crate::customer::Product;
 use crate::directory::{DirectoryError, Dossier, Reading};
-use crate::journal::{Journal, OfferAnswer};
+use crate::journal::{Journal, Offer, OfferAnswer};
 
 /// What the settings say of advice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AdviceRules {
-    /// Categories whose products last: who has one is offered no other. Lower case.
+    /// Categories whose products last: what a customer has of them is not offered again. Lower case.
     pub durable: HashSet<String>,
     /// Categories that are never suggested nor named as a reason. Lower case.
     pub sensitive: HashSet<String>,
@@ -38,17 +40,21 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// What suits the customer of a dossier.
-    pub(super) fn advise(self, reading: &Reading<'_>, dossier: &Dossier) -> Advised {
+    /// What suits the customer of a dossier, and what kind of relation they have.
+    pub(super) fn advise(self, reading: &Reading<'_>, dossier: &Dossier) -> (Advised, Option<Relation>) {
         self.try_advise(reading, dossier).unwrap_or_else(|error| {
             tracing::error!(%error, "a customer's purchases could not be read, so nothing is suggested");
-            Advised::default()
+            Default::default()
         })
     }
 
-    fn try_advise(self, reading: &Reading<'_>, dossier: &Dossier) -> Result<Advised, DirectoryError> {
+    fn try_advise(
+        self,
+        reading: &Reading<'_>,
+        dossier: &Dossier,
+    ) -> Result<(Advised, Option<Relation>), DirectoryError> {
         let bought: Vec<_> = dossier.bought.iter().map(|bought| bought.product).collect();
-        let (history, _) = reading.history(dossier.customer.id)?;
+        let (history, purchases) = reading.history(dossier.customer.id)?;
         let guards = self.guards(reading.catalogue(), dossier);
         let asked = Asked {
             bought: &bought,
@@ -56,9 +62,11 @@ impl Known<'_> {
             guards: &guards,
             day: day(self.now),
         };
+        let learnt = reading.snapshot();
+        let relation = learnt.and_then(|learnt| learnt.relations.of(&purchases, asked.day));
         let mut scratch = reading.scratch();
-        let snapshot = reading.snapshot().map(|snapshot| (&snapshot.advice, &mut *scratch));
-        Ok(suggest(reading.catalogue(), snapshot, asked))
+        let snapshot = learnt.map(|snapshot| (&snapshot.advice, &mut *scratch));
+        Ok((suggest(reading.catalogue(), snapshot, asked), relation))
     }
 
     fn guards(self, catalogue: &Catalogue, dossier: &Dossier) -> Guards {
@@ -66,23 +74,30 @@ impl Known<'_> {
             .journal
             .map(|journal| journal.offers_of(&dossier.customer.reference));
         let offers = offers.map_or_else(Vec::new, told);
-        let no = offers.iter().filter(|offer| offer.answer == OfferAnswer::Declined);
-        let declined = no.flat_map(|offer| {
-            let same = move |(_, product): &(&ProductId, &crate::customer::Product)| product.key == offer.product;
-            let found = catalogue.products.iter().filter(same);
-            found.map(|(id, _)| (*id, day(offer.at)))
-        });
         Guards {
-            declined: declined.collect(),
+            declined: declined(&offers, catalogue),
             durable: self.rules.durable.clone(),
             sensitive: self.rules.sensitive.clone(),
-            out_of_stock: None,
-            opted_out: None,
+            opted_out: dossier.no_advertising,
         }
     }
 }
 
+/// When the customer said no to a product last, by their answers to offers, the newest first.
+#[must_use]
+pub fn declined(offers: &[Offer], catalogue: &Catalogue) -> HashMap<ProductId, Day> {
+    let mut declined = HashMap::new();
+    for offer in offers.iter().filter(|offer| offer.answer == OfferAnswer::Declined) {
+        let same = |(_, product): &(&ProductId, &Product)| product.key == offer.product;
+        for (id, _) in catalogue.products.iter().filter(same) {
+            declined.entry(*id).or_insert(day(offer.at));
+        }
+    }
+    declined
+}
+
 /// The day of a moment, in UTC.
-pub(super) fn day(at: DateTime<Utc>) -> Day {
+#[must_use]
+pub fn day(at: DateTime<Utc>) -> Day {
     Day::try_from(at.timestamp().div_euclid(86_400)).unwrap_or(Day::MAX)
 }

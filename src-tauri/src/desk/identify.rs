@@ -298,6 +298,13 @@ fn found(
 }
 
 impl Found {
+    /// What was thought of and is not shown, with its guard: silenced, or paused until the agent wants it.
+    #[must_use]
+    pub fn silenced(&self) -> Vec<SilencedView> {
+        let silenced = self.how.silenced.iter().cloned();
+        silenced.chain(pop::paused_view(&self.pop)).collect()
+    }
+
     fn shared(mut self, by: usize) -> Self {
         self.pop.shared_by = u32::try_from(by).unwrap_or(u32::MAX);
         self

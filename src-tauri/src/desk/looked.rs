@@ -41,7 +41,7 @@ pub(super) fn view(call: &Call, lines: &[Line], found: &Found) -> LookedView {
         more: u32::try_from(how.holders.saturating_sub(candidates.len())).unwrap_or(u32::MAX),
         candidates,
         chosen: how.chosen,
-        silenced: how.silenced.clone(),
+        silenced: found.silenced(),
         guards_off: how.guards_off.clone(),
     }
 }

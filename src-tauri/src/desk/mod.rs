@@ -32,7 +32,7 @@ mod who;
 mod why;
 mod words;
 
-pub use advise::AdviceRules;
+pub use advise::{AdviceRules, day, declined};
 pub use after::{TicketRequest, ToDo};
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;

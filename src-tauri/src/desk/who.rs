@@ -130,13 +130,15 @@ pub(super) fn known(
     with: advise::Known<'_>,
 ) -> Known {
     let reference = &dossier.customer.reference;
+    let (advised, relation) = with.advise(reading, &dossier);
     Known {
         grade,
         why,
         open: with
             .journal
             .map_or_else(Vec::new, |journal| open::of_customer(journal, reference)),
-        advised: with.advise(reading, &dossier),
+        advised,
+        relation,
         notes: with
             .journal
             .map_or_else(Vec::new, |journal| past_notes(journal, reference)),

@@ -160,6 +160,7 @@ pub(super) fn bare(customer: Customer) -> Dossier {
         lines: Vec::new(),
         bought: Vec::new(),
         tickets: Vec::new(),
+        no_advertising: None,
     }
 }
 

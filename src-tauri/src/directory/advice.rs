@@ -8,23 +8,22 @@
 )]
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, params};
 use zeroize::Zeroizing;
 
-use super::reading::Reading;
+use super::reading::{Reading, currency};
 use super::{DirectoryError, related, schema};
 use crate::advisor::Advice;
 use crate::advisor::baskets::{Baskets, Day, Gather};
 use crate::advisor::features::Scratch;
 use crate::advisor::history::History;
-use crate::advisor::relation::Purchases;
-use crate::advisor::relation::Relations;
+use crate::advisor::relation::{Purchases, Purse, Relations};
 use crate::advisor::up_sell::UpSell;
-use crate::customer::CustomerId;
+use crate::customer::{Currency, CustomerId};
 
 /// Page cache of the connection that reads all purchases once.
 const ONCE_KIB: u32 = 8 * 1024;
@@ -32,7 +31,7 @@ const ONCE_KIB: u32 = 8 * 1024;
 /// Lines of one customer that are looked at, the latest.
 const MOST_LINES: u32 = 4_000;
 
-const DAY_SECONDS: i64 = 86_400;
+pub(super) const DAY_SECONDS: i64 = 86_400;
 
 /// What was learnt, and what is being learnt.
 #[derive(Default)]
@@ -51,6 +50,27 @@ pub struct Snapshot {
     pub advice: Advice,
     /// What kind of relation customers have.
     pub relations: Relations,
+    /// The last of the fresh lines that was learnt from or taken in.
+    taken: i64,
+}
+
+impl Snapshot {
+    /// Takes in what came since, basket by basket: the new lines of a customer's day. A day whose lines come in two
+    /// imports is two baskets until all is learnt from again.
+    fn take_in(&mut self, connection: &Connection) -> Result<(), DirectoryError> {
+        let mut find = connection
+            .prepare_cached("SELECT seq, customer_id, day, product_id FROM fresh_lines WHERE seq > ?1 ORDER BY seq")?;
+        let mut rows = find.query([self.taken])?;
+        let mut baskets: BTreeMap<(i64, i64), Vec<u32>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            self.taken = row.get(0)?;
+            baskets.entry((row.get(1)?, row.get(2)?)).or_default().push(row.get(3)?);
+        }
+        for items in baskets.into_values() {
+            self.advice.add(&items);
+        }
+        Ok(())
+    }
 }
 
 impl Learnt {
@@ -76,6 +96,9 @@ impl Learnt {
                     tracing::error!("learning from the purchases ended early; it is tried after the next import");
                 }
             }
+        }
+        if let Some(Err(error)) = self.snapshot.as_mut().map(|snapshot| snapshot.take_in(connection)) {
+            tracing::warn!(%error, "new purchases could not be taken in; they are learnt from with all others");
         }
         if !self.background || self.training.is_some() {
             return;
@@ -103,6 +126,8 @@ impl Learnt {
 /// Learns from all purchases of the cache; returns do not count.
 fn learn(connection: &Connection) -> Result<Snapshot, DirectoryError> {
     connection.execute_batch("BEGIN")?;
+    let last = "SELECT coalesce(max(seq), 0) FROM fresh_lines";
+    let taken = connection.query_row(last, [], |row| row.get(0))?;
     let (baskets, relations) = purchases(connection)?;
     let (prices, categories) = products(connection, baskets.products() as usize)?;
     connection.execute_batch("ROLLBACK")?;
@@ -110,35 +135,35 @@ fn learn(connection: &Connection) -> Result<Snapshot, DirectoryError> {
     Ok(Snapshot {
         advice: Advice::learn(&baskets, prices).with_steps(steps),
         relations,
+        taken,
     })
 }
 
 fn purchases(connection: &Connection) -> Result<(Baskets, Relations), DirectoryError> {
     let mut statement =
-        connection.prepare("SELECT customer_id, at, product_id, amount FROM purchases WHERE quantity > 0")?;
+        connection.prepare("SELECT customer_id, at, product_id, amount, currency FROM purchases WHERE quantity > 0")?;
     let mut rows = statement.query([])?;
     let (mut gather, mut all) = (Gather::default(), Vec::new());
+    let (mut purse, mut paid) = (Purse::default(), Currency::EUR);
     let (mut customer, mut last_day) = (None, 0);
     while let Some(row) = rows.next()? {
         let next = Some(row.get::<_, i64>(0)?);
         if next != customer {
+            if customer.is_some() {
+                all.push(purse.take());
+            }
             customer = next;
-            all.push(Purchases::default());
         }
         let day = day(row.get(1)?);
-        let Some(one) = all.last_mut() else { continue };
-        if one.days.last() != Some(&day) {
-            one.days.push(day);
+        if row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)? != paid.code() {
+            paid = currency(row, 4)?;
         }
-        one.spent += row.get::<_, i64>(3)?;
+        purse.add(day, row.get(3)?, paid);
         last_day = last_day.max(day);
-        let number = u32::try_from(all.len() - 1).unwrap_or(u32::MAX);
+        let number = u32::try_from(all.len()).unwrap_or(u32::MAX);
         gather.add(number, row.get(2)?, day);
     }
-    // the rows of a customer come with the latest first
-    for one in &mut all {
-        one.days.reverse();
-    }
+    all.push(purse.take());
     let relations = Relations::learn(&all, last_day + 1);
     Ok((gather.baskets(), relations))
 }
@@ -167,7 +192,7 @@ fn products(connection: &Connection, products: usize) -> Result<(Vec<f32>, Vec<u
 }
 
 /// The day of a moment in seconds.
-fn day(at: i64) -> Day {
+pub(super) fn day(at: i64) -> Day {
     Day::try_from(at.div_euclid(DAY_SECONDS)).unwrap_or(Day::MAX)
 }
 
@@ -175,21 +200,21 @@ impl Reading<'_> {
     /// What a customer bought, basket by basket, and what they spent; returns do not count.
     pub fn history(&self, id: CustomerId) -> Result<(History, Purchases), DirectoryError> {
         let mut find = self.connection.prepare_cached(
-            "SELECT at, product_id, amount FROM purchases WHERE customer_id = ?1 AND quantity > 0
+            "SELECT at, product_id, amount, currency FROM purchases WHERE customer_id = ?1 AND quantity > 0
              ORDER BY at DESC LIMIT ?2",
         )?;
         let mut rows = find.query(params![id.0, MOST_LINES])?;
-        let (mut lines, mut purchases): (Vec<(Day, u32)>, _) = (Vec::new(), Purchases::default());
+        let (mut lines, mut purse): (Vec<(Day, u32)>, _) = (Vec::new(), Purse::default());
         while let Some(row) = rows.next()? {
-            lines.push((day(row.get(0)?), row.get(1)?));
-            purchases.spent += row.get::<_, i64>(2)?;
+            let day = day(row.get(0)?);
+            lines.push((day, row.get(1)?));
+            purse.add(day, row.get(2)?, currency(row, 3)?);
         }
         let mut history = History::default();
         for basket in lines.chunk_by(|a, b| a.0 == b.0).rev() {
             let items: Vec<u32> = basket.iter().map(|line| line.1).collect();
             history.push(basket[0].0, &items);
-            purchases.days.push(basket[0].0);
         }
-        Ok((history, purchases))
+        Ok((history, purse.take()))
     }
 }

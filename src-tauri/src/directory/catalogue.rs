@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::reading::money;
 use super::{DirectoryError, related};
 use crate::advisor::{Catalogue, ProductId, Related};
-use crate::customer::Product;
+use crate::customer::{Product, Restrictions};
 
 /// The catalogue as it was at some state of the file.
 #[derive(Default)]
@@ -38,13 +38,21 @@ impl Kept {
 
 fn load(connection: &Connection) -> Result<Catalogue, DirectoryError> {
     let mut catalogue = Catalogue::default();
-    let mut products = connection
-        .prepare_cached("SELECT id, key, name, category, price, currency, discontinued, orders FROM products")?;
+    let mut products = connection.prepare_cached(
+        "SELECT id, key, name, category, price, currency, discontinued, orders, out_of_stock, durable, sensitive
+         FROM products",
+    )?;
     let mut rows = products.query([])?;
     while let Some(row) = rows.next()? {
         let id = ProductId(row.get(0)?);
         let price = row.get::<_, Option<i64>>(4)?.map(|_| money(row, 4, 5)).transpose()?;
         let (key, name, category, discontinued) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(6)?);
+        let restrictions = Restrictions {
+            out_of_stock: row.get(8)?,
+            durable: row.get(9)?,
+            sensitive: row.get(10)?,
+        };
+        catalogue.restricts.note(restrictions);
         catalogue.products.insert(
             id,
             Product {
@@ -53,6 +61,7 @@ fn load(connection: &Connection) -> Result<Catalogue, DirectoryError> {
                 category,
                 price,
                 discontinued,
+                restrictions,
             },
         );
         catalogue.orders.insert(id, row.get(7)?);

@@ -5,9 +5,10 @@ use rusqlite::OptionalExtension;
 use super::{DirectoryError, Import, Tally, index, related};
 
 /// What a source gave, the children first. `?1` is the source.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "DELETE FROM tickets WHERE source = ?1",
     "DELETE FROM balances WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
+    "DELETE FROM fresh_lines WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM bought WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM order_totals WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM unread_phones WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",

@@ -15,7 +15,7 @@ use super::orders::{Incoming, OrderLines, Written};
 use super::phones::{self, Phones};
 use super::{Counts, DirectoryError, Outcome, Tally, related};
 use crate::customer::Currency;
-use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
+use crate::source::record::{BalanceRow, CustomerRow, OrderLineRow, Record, TicketRow};
 
 /// How much of the search index waits in memory, in bytes: what is written more seldom is merged less often.
 const SEARCH_IN_MEMORY: u32 = 32 << 20;
@@ -29,12 +29,12 @@ pub struct Import {
     pub(super) source: i64,
     at: i64,
     customers: HashMap<Box<str>, i64>,
-    products: HashMap<String, u32>,
+    pub(super) products: HashMap<String, u32>,
     new_phones: Phones,
     index: Index,
     lines: OrderLines,
     balances: Vec<(i64, Currency)>,
-    counts: Counts,
+    pub(super) counts: Counts,
     pub(super) catalogue_changed: bool,
 }
 
@@ -97,8 +97,8 @@ impl Import {
 
     fn add_customer(&mut self, row: &CustomerRow) -> Result<Outcome, DirectoryError> {
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO customers (source, key, name, company, city, country, email, vat, seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO customers (source, key, name, company, city, country, email, vat, seen, no_advertising)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
         let CustomerRow {
             key,
@@ -109,6 +109,7 @@ impl Import {
             email,
             vat,
             phones: _,
+            no_advertising,
         } = row;
         let id = insert.insert(params![
             self.source,
@@ -119,7 +120,8 @@ impl Import {
             country,
             email,
             vat,
-            self.at
+            self.at,
+            no_advertising
         ])?;
         remember(&mut self.customers, key, id);
         self.new_phones.add(&self.connection, id, &row.phones)?;
@@ -138,20 +140,23 @@ impl Import {
             email,
             vat,
             phones,
+            no_advertising,
         } = row;
         let mut same = self.connection.prepare_cached(
             "SELECT name = ?2 AND company = ?3 AND city = ?4 AND country IS ?5 AND email = ?6 AND vat = ?7
-             FROM customers WHERE id = ?1",
+             AND no_advertising IS ?8 FROM customers WHERE id = ?1",
         )?;
-        let same: bool = same.query_row(params![id, name, company, city, country, email, vat], |row| row.get(0))?;
+        let known = params![id, name, company, city, country, email, vat, no_advertising];
+        let same: bool = same.query_row(known, |row| row.get(0))?;
         if !same {
             self.index.change(&self.connection, id, row.into())?;
         }
         let mut update = self.connection.prepare_cached(
-            "UPDATE customers SET name = ?2, company = ?3, city = ?4, country = ?5, email = ?6, vat = ?7, seen = ?8
-             WHERE id = ?1",
+            "UPDATE customers SET name = ?2, company = ?3, city = ?4, country = ?5, email = ?6, vat = ?7, seen = ?8,
+             no_advertising = ?9 WHERE id = ?1",
         )?;
-        update.execute(params![id, name, company, city, country, email, vat, self.at])?;
+        let values = params![id, name, company, city, country, email, vat, self.at, no_advertising];
+        update.execute(values)?;
         self.new_phones.write(&self.connection)?;
         let phones_changed = phones::replace(&self.connection, id, phones)?;
         if phones_changed {
@@ -162,42 +167,6 @@ impl Import {
         } else {
             Outcome::Changed
         })
-    }
-
-    /// Takes a product.
-    pub fn product(&mut self, row: &ProductRow) -> Result<Outcome, DirectoryError> {
-        let ProductRow {
-            key,
-            name,
-            category,
-            price,
-            discontinued,
-        } = row;
-        let (price, currency) = (
-            price.map(|price| price.minor),
-            price.as_ref().map(|price| price.currency.code()),
-        );
-        let mut same = self.connection.prepare_cached(
-            "SELECT name = ?3 AND category = ?4 AND price IS ?5 AND currency IS ?6 AND discontinued = ?7
-             FROM products WHERE source = ?1 AND key = ?2",
-        )?;
-        let values = params![self.source, key, name, category, price, currency, discontinued];
-        let outcome = match same.query_row(values, |row| row.get(0)).optional()? {
-            None => Outcome::Added,
-            Some(false) => Outcome::Changed,
-            Some(true) => Outcome::Unchanged,
-        };
-        if outcome != Outcome::Unchanged {
-            self.catalogue_changed = true;
-            let mut upsert = self.connection.prepare_cached(
-                "INSERT INTO products (source, key, name, category, price, currency, discontinued)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (source, key) DO UPDATE SET name = excluded.name, category = excluded.category,
-                 price = excluded.price, currency = excluded.currency, discontinued = excluded.discontinued",
-            )?;
-            upsert.execute(values)?;
-        }
-        Ok(self.counts.products.note(outcome))
     }
 
     /// Takes a line of an order. Its order replaces, at the end, what the cache had of that order.
@@ -357,30 +326,6 @@ impl Import {
         if let Some(id) = id {
             remember(&mut self.customers, key, id);
         }
-        Ok(id)
-    }
-
-    /// A product that only order lines speak of is kept under its key, until its name comes.
-    fn resolve_product(&mut self, key: &str) -> Result<u32, DirectoryError> {
-        if let Some(&id) = self.products.get(key) {
-            return Ok(id);
-        }
-        let mut find = self
-            .connection
-            .prepare_cached("SELECT id FROM products WHERE source = ?1 AND key = ?2")?;
-        let known = find.query_row(params![self.source, key], |row| row.get(0)).optional()?;
-        let id = match known {
-            Some(id) => id,
-            None => {
-                self.catalogue_changed = true;
-                let mut insert = self.connection.prepare_cached(
-                    "INSERT INTO products (source, key, name, category, discontinued) VALUES (?1, ?2, ?2, '', 0)
-                     RETURNING id",
-                )?;
-                insert.query_row(params![self.source, key], |row| row.get(0))?
-            }
-        };
-        self.products.insert(key.to_owned(), id);
         Ok(id)
     }
 }

@@ -8,6 +8,7 @@ mod advice;
 mod catalogue;
 mod counts;
 mod error;
+mod everyone;
 mod follow;
 mod forget;
 mod health;
@@ -15,6 +16,7 @@ mod import;
 mod index;
 mod orders;
 mod phones;
+mod products;
 mod reading;
 mod related;
 mod schema;
@@ -67,6 +69,8 @@ pub struct Dossier {
     pub bought: Vec<Bought>,
     /// Open tickets, the newest first.
     pub tickets: Vec<Ticket>,
+    /// Whether they want no advertising; `None` where their source does not say.
+    pub no_advertising: Option<bool>,
 }
 
 /// What an order came to in one currency.

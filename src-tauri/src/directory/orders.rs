@@ -209,6 +209,7 @@ struct Table<'c> {
     insert_total: CachedStatement<'c>,
     delete_bought: CachedStatement<'c>,
     insert_bought: CachedStatement<'c>,
+    insert_fresh: CachedStatement<'c>,
 }
 
 impl<'c> Table<'c> {
@@ -234,6 +235,7 @@ impl<'c> Table<'c> {
             insert_total: statement("INSERT INTO order_totals VALUES (?1, ?2, ?3, ?4, ?5)")?,
             delete_bought: statement("DELETE FROM bought WHERE customer_id = ?1 AND product_id = ?2")?,
             insert_bought: statement("INSERT INTO bought VALUES (?1, ?2, ?3)")?,
+            insert_fresh: statement("INSERT INTO fresh_lines (customer_id, day, product_id) VALUES (?1, ?2, ?3)")?,
         })
     }
 
@@ -247,6 +249,9 @@ impl<'c> Table<'c> {
         let before = if self.blank { Vec::new() } else { self.load(customer)? };
         if before.is_empty() {
             self.tally.added += incoming.len() as u64;
+            if !self.blank {
+                self.fresh(incoming)?;
+            }
             self.apply(&[], incoming.to_vec())?;
             return self.derive(customer, &[], incoming.to_vec());
         }
@@ -256,7 +261,7 @@ impl<'c> Table<'c> {
             .into_iter()
             .map(|line| ((line.order, line.product, line.nth), line))
             .collect();
-        let (mut gone, mut fresh) = (Vec::new(), Vec::new());
+        let (mut gone, mut fresh, mut added) = (Vec::new(), Vec::new(), Vec::new());
         for line in incoming {
             match old.remove(&(line.order, line.product, line.nth)) {
                 Some(known) if known == *line => self.tally.unchanged += 1,
@@ -268,6 +273,7 @@ impl<'c> Table<'c> {
                 None => {
                     self.tally.added += 1;
                     fresh.push(*line);
+                    added.push(*line);
                 }
             }
         }
@@ -276,9 +282,19 @@ impl<'c> Table<'c> {
         if gone.is_empty() && fresh.is_empty() {
             return Ok(());
         }
+        self.fresh(&added)?;
         self.apply(&gone, fresh)?;
         let now: Vec<Line> = kept.into_iter().chain(incoming.iter().copied()).collect();
         self.derive(customer, &before, now)
+    }
+
+    /// Notes what came, for desks that are running; returns teach nothing.
+    fn fresh(&mut self, lines: &[Line]) -> Result<(), DirectoryError> {
+        for line in lines.iter().filter(|line| line.quantity > 0) {
+            let day = line.at.div_euclid(super::advice::DAY_SECONDS);
+            self.insert_fresh.execute(params![line.customer, day, line.product])?;
+        }
+        Ok(())
     }
 
     fn load(&mut self, customer: i64) -> Result<Vec<Line>, DirectoryError> {

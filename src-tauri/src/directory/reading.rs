@@ -127,8 +127,19 @@ impl<'d> Reading<'d> {
             lines: self.lines(id)?,
             bought: self.bought(id)?,
             tickets: self.tickets(id, &customer.source)?,
+            no_advertising: self.no_advertising(id)?,
             customer,
         }))
+    }
+
+    /// Whether a customer wants no advertising; `None` where their source does not say.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn no_advertising(&self, id: CustomerId) -> Result<Option<bool>, DirectoryError> {
+        let sql = "SELECT no_advertising FROM customers WHERE id = ?1";
+        let mut find = self.connection.prepare_cached(sql)?;
+        Ok(find.query_row([id.0], |row| row.get(0))?)
     }
 
     fn balances(&self, id: CustomerId) -> Result<Vec<Balance>, DirectoryError> {

@@ -35,6 +35,7 @@ pub(super) fn purchases_changed(
     let due = pending > 0 && pending * PATIENCE >= lines;
     if due {
         learn(connection, baskets)?;
+        connection.execute_batch("DELETE FROM fresh_lines")?;
         catalogue_changed(connection)?;
         set_meta(connection, LEARNT, learnt_version(connection)? + 1)?;
     }

@@ -24,6 +24,8 @@ fn steps() -> Migrations<'static> {
         M::up_with_hook(include_str!("../../migrations/cache/02-search.sql"), |transaction| {
             index::fill(transaction).map_err(|error| HookError::Hook(error.to_string()))
         }),
+        M::up(include_str!("../../migrations/cache/03-restrictions.sql")),
+        M::up(include_str!("../../migrations/cache/04-fresh-lines.sql")),
     ])
 }
 

@@ -9,12 +9,14 @@ mod events;
 mod health;
 mod presence;
 pub mod purchases;
+mod relation;
 mod said;
 mod suits;
 pub mod view;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
+use crate::advisor::relation::Relation;
 use crate::advisor::{Advised, Catalogue};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
@@ -23,9 +25,10 @@ pub use cover::{Cover, cover, is_covered};
 pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
 pub use presence::Presence;
+use relation::relation_view;
 pub use said::said_view;
 use suits::suggestion;
-pub use suits::{guard_view, silenced_view};
+pub use suits::{guard_view, paused_view, silenced_view};
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
     ReasonView, TicketKind, Trust, VerdictKind, WordView,
@@ -64,6 +67,8 @@ pub struct Known {
     pub dossier: Dossier,
     /// What would suit them next, and what was not said.
     pub advised: Advised,
+    /// What kind of relation they have with the shop, where that is known.
+    pub relation: Option<Relation>,
     /// What is open by the journal: promises, the first due first, then tickets.
     pub open: Vec<OpenItemView>,
     /// The notes of earlier calls, the newest first.
@@ -133,6 +138,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         candidates: Vec::new(),
         balance: None,
         purchases: None,
+        relation: None,
         suggestions: Vec::new(),
         paused: Vec::new(),
         open: Vec::new(),
@@ -150,6 +156,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         why,
         dossier,
         advised,
+        relation,
         open,
         mut notes,
         word,
@@ -160,6 +167,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
     let suggestions = advised.suggestions.iter();
     view.suggestions = suggestions.filter_map(|one| suggestion(one, catalogue)).collect();
+    view.relation = relation.and_then(relation_view);
     view.open = open;
     view.open.extend(dossier.tickets.iter().map(open_item));
     view.paused = pauses(view);

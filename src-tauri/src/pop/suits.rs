@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::money_view;
-use super::view::{GuardView, SilencedView, SuggestionKind, SuggestionView};
+use super::view::{GuardView, Pause, PopView, SilencedView, SuggestionKind, SuggestionView};
 use crate::advisor::{Advised, Catalogue, Guard, Kind, Suggestion};
 
 /// A suggestion with its names; `None` when the catalogue has lost a product.
@@ -54,6 +54,23 @@ pub fn silenced_view(advised: &Advised, catalogue: &Catalogue) -> Vec<SilencedVi
         })
     });
     named.collect()
+}
+
+/// What a view has and does not show unless the agent wants it, for the trace.
+#[must_use]
+pub fn paused_view(view: &PopView) -> Vec<SilencedView> {
+    let guard = |pause: &Pause| match pause {
+        Pause::Overdue => GuardView::Overdue,
+        Pause::Complaint => GuardView::Complaint,
+    };
+    let of = |guard: GuardView| {
+        let named = move |one: &SuggestionView| SilencedView {
+            name: one.name.clone(),
+            guard,
+        };
+        view.suggestions.iter().map(named)
+    };
+    view.paused.iter().map(guard).flat_map(of).collect()
 }
 
 /// A guard as the trace names it.

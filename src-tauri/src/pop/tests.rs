@@ -3,7 +3,7 @@
 use super::view::MatchReason;
 use super::*;
 use crate::advisor::{Advised, Catalogue, Kind, ProductId, Suggestion};
-use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine};
+use crate::customer::{Currency, CustomerId, CustomerRef, Product, PurchaseLine, Restrictions};
 use crate::directory::OrderTotal;
 
 fn at(time: &str) -> DateTime<Utc> {
@@ -55,6 +55,7 @@ fn dossier(orders: Vec<OrderTotal>) -> Dossier {
         orders_seen: Some(at("2026-01-02T00:00:00Z")),
         bought: Vec::new(),
         tickets: Vec::new(),
+        no_advertising: None,
     }
 }
 
@@ -64,6 +65,7 @@ fn known(dossier: Dossier) -> Who {
         why: None,
         dossier,
         advised: Advised::default(),
+        relation: None,
         open: Vec::new(),
         notes: Vec::new(),
         word: None,
@@ -165,6 +167,7 @@ fn ambiguous(word: Option<WordView>) -> PopView {
         }),
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         advised: Advised::default(),
+        relation: None,
         open: Vec::new(),
         notes: vec![],
         word,
@@ -392,6 +395,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         category: String::new(),
         price,
         discontinued: false,
+        restrictions: Restrictions::default(),
     };
     let mut catalogue = Catalogue::default();
     catalogue.products.insert(ProductId(1), product("tea", None));
@@ -415,6 +419,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         grade: Grade::Exact,
         why: None,
         dossier: dossier(Vec::new()),
+        relation: None,
         advised: Advised {
             suggestions: vec![suggestion, unknown],
             ..Advised::default()

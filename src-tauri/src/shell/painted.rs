@@ -101,6 +101,7 @@ mod tests {
                 candidates: Vec::new(),
                 balance: None,
                 purchases: None,
+                relation: None,
                 suggestions: Vec::new(),
                 paused: Vec::new(),
                 open: Vec::new(),

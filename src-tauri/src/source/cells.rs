@@ -27,6 +27,11 @@ impl Cells<'_> {
         self.sheet.mapping.column(field).map_or("", |column| self.at(column))
     }
 
+    /// The text of a field; `None` when there is no such column.
+    pub(super) fn known(&self, field: Field) -> Option<&str> {
+        self.sheet.mapping.column(field).map(|column| self.at(column))
+    }
+
     /// Does the field have a text?
     pub(super) fn has(&self, field: Field) -> bool {
         !self.text(field).is_empty()

@@ -7,6 +7,7 @@ use super::Reason;
 use super::cells::Cells;
 use super::mapping::Field;
 use super::record::{CustomerRow, PhoneRow};
+use super::rows;
 use crate::number::{self, Given, Piece, Region, plain};
 
 /// The customer of a row.
@@ -21,6 +22,7 @@ pub(super) fn customer(cells: &Cells<'_>) -> Result<CustomerRow, Reason> {
         phones: phones(cells, country),
         email: cells.text(Field::Email).to_owned(),
         vat: cells.text(Field::Vat).to_owned(),
+        no_advertising: cells.known(Field::OptOut).map(no_advertising),
     };
     row.key = match cells.text(Field::Customer) {
         "" if cells.sheet.mapping.column(Field::Customer).is_some() => return Err(Reason::Missing(Field::Customer)),
@@ -31,6 +33,11 @@ pub(super) fn customer(cells: &Cells<'_>) -> Result<CustomerRow, Reason> {
         return Err(Reason::Missing(Field::Name));
     }
     Ok(row)
+}
+
+/// Anything but a clear no counts, such as the day when they said so.
+fn no_advertising(text: &str) -> bool {
+    !text.is_empty() && !rows::is_no(text)
 }
 
 fn name(cells: &Cells<'_>) -> String {

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::customer::{Currency, Money};
+use crate::customer::{Currency, Money, Restrictions};
 use crate::number::{Given, Key};
 
 /// One usable row of a source.
@@ -43,6 +43,8 @@ pub struct CustomerRow {
     pub email: String,
     /// Tax number.
     pub vat: String,
+    /// Whether they want no advertising; `None` where the source has no such column.
+    pub no_advertising: Option<bool>,
 }
 
 /// A number as the source has it, and how it was read. A text that lacks digits has a row for each number it may be.
@@ -73,6 +75,8 @@ pub struct ProductRow {
     pub price: Option<Money>,
     /// No longer sold.
     pub discontinued: bool,
+    /// What else forbids offering it.
+    pub restrictions: Restrictions,
 }
 
 /// One line of an order.

@@ -14,7 +14,7 @@ use super::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, T
 use super::sheet::Sheet;
 use super::table::{Row, RowReader};
 use super::{Reason, Rejected, SourceError, people};
-use crate::customer::{Currency, Money};
+use crate::customer::{Currency, Money, Restrictions};
 
 /// A record and where it stands in the file.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,6 +183,11 @@ fn product(cells: &Cells<'_>) -> Result<ProductRow, Reason> {
         category: cells.text(Field::Category).to_owned(),
         price: cells.money(Field::Price)?,
         discontinued: is_yes(cells.text(Field::Discontinued)),
+        restrictions: Restrictions {
+            out_of_stock: out_of_stock(cells),
+            durable: cells.known(Field::Durable).map(is_yes),
+            sensitive: cells.known(Field::Sensitive).map(is_yes),
+        },
         key,
     })
 }
@@ -283,6 +288,27 @@ fn ticket(cells: &Cells<'_>) -> Result<TicketRow, Reason> {
     })
 }
 
+/// Whether there is none left: by the number in stock, or a word for it. Any other words say nothing.
+fn out_of_stock(cells: &Cells<'_>) -> Option<bool> {
+    if let Ok(Some(left)) = cells.number(Field::Stock) {
+        return left.at(3).map(|left| left <= 0);
+    }
+    let text = crate::number::plain(cells.text(Field::Stock));
+    let gone = [
+        "soldout",
+        "outofstock",
+        "ausverkauft",
+        "agotado",
+        "rasprodano",
+        "epuise",
+    ];
+    match text.as_str() {
+        gone_or_no if is_no(gone_or_no) || gone.contains(&gone_or_no) => Some(true),
+        left if is_yes(left) => Some(false),
+        _ => None,
+    }
+}
+
 fn is_yes(text: &str) -> bool {
     let text = crate::number::plain(text);
     [
@@ -306,6 +332,15 @@ fn is_yes(text: &str) -> bool {
         "discontinued",
     ]
     .contains(&text.as_str())
+}
+
+/// A clear no.
+pub(super) fn is_no(text: &str) -> bool {
+    let text = crate::number::plain(text);
+    let words = [
+        "0", "no", "n", "false", "f", "nein", "ne", "non", "falsch", "falso", "faux",
+    ];
+    words.contains(&text.as_str())
 }
 
 fn is_closed(text: &str) -> bool {

@@ -41,6 +41,7 @@ impl Shop {
                     currency: euro,
                 }),
                 discontinued: product % 50 == 0,
+                restrictions: Default::default(),
             }));
         }
         for customer in 0..sizes.customers {

@@ -5,11 +5,12 @@ use std::io::Write;
 use chrono::{DateTime, Utc};
 
 use super::AdviseError;
-use crate::advisor::baskets::Day;
 use crate::advisor::relation::{Relation, at_least};
 use crate::advisor::{Advised, Asked, Guard, Guards, Kind, Suggestion, suggest};
 use crate::customer::CustomerRef;
+use crate::desk;
 use crate::directory::{Directory, Reading};
+use crate::journal::Journal;
 
 /// Whom it is for, and what goes with them.
 pub(super) struct Whom<'a> {
@@ -28,7 +29,7 @@ pub(super) struct Whom<'a> {
 pub(super) fn advise(
     directory: &mut Directory,
     whom: &Whom<'_>,
-    guards: &Guards,
+    (guards, journal): (&Guards, &Journal),
     out: &mut impl Write,
 ) -> Result<(), AdviseError> {
     directory.learn()?;
@@ -40,7 +41,12 @@ pub(super) fn advise(
     };
     let (history, purchases) = reading.history(customer.id)?;
     let bought: Vec<_> = dossier.bought.iter().map(|one| one.product).collect();
-    let day = Day::try_from(whom.now.timestamp().div_euclid(86_400)).unwrap_or(Day::MAX);
+    let day = desk::day(whom.now);
+    let guards = &Guards {
+        declined: desk::declined(&journal.offers_of(&customer.reference)?, reading.catalogue()),
+        opted_out: dossier.no_advertising,
+        ..guards.clone()
+    };
     let asked = Asked {
         bought: &bought,
         history: &history,
@@ -111,10 +117,12 @@ fn related(relation: &Relation) -> String {
     if let Some(segment) = relation.segment {
         lines.push(format!("segment    {segment:?}"));
     }
-    if let (Some(orders), Some(value)) = (relation.orders, relation.value) {
+    if let (Some(orders), Some((value, currency))) = (relation.orders, relation.value) {
+        let digits = currency.digits() as usize;
+        let value = value / 10_f64.powf(f64::from(currency.digits()));
+        let code = currency.code();
         lines.push(format!(
-            "expected   {orders:.1} orders within a year, worth {:.2}",
-            value / 100.0
+            "expected   {orders:.1} orders within a year, worth {value:.digits$} {code}"
         ));
     }
     if let Some((came, of)) = relation.came_back {
@@ -141,7 +149,7 @@ fn because(guard: Guard) -> &'static str {
         Guard::Stock => "it is out of stock",
         Guard::Owned => "it lasts, and the customer has it",
         Guard::Declined => "the customer said no within 90 days",
-        Guard::Sensitive => "its category is sensitive",
+        Guard::Sensitive => "it or its category is sensitive",
         Guard::OptedOut => "the customer wants no advertising",
     }
 }

@@ -2,6 +2,7 @@
 
 mod customer;
 mod evaluate;
+mod list;
 mod report;
 
 use std::io::{self, Write};
@@ -11,10 +12,12 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 
 pub use evaluate::{EvaluateError, evaluate};
+pub use list::ListError;
 
 use crate::advisor::Guards;
 use crate::advisor::champion::Task;
 use crate::directory::{Directory, DirectoryError};
+use crate::journal::{Journal, JournalError};
 
 /// Says what would suit a customer next.
 #[derive(Args, Debug)]
@@ -66,6 +69,8 @@ impl From<Asked> for Task {
 enum What {
     /// How well advice did on the shop's own past, which way is used, and why
     Report,
+    /// Customers to call: the most valuable, or those who came often and are silent now
+    List(list::ListArgs),
 }
 
 /// Why there is no advice.
@@ -81,8 +86,14 @@ pub enum AdviseError {
     #[error("there is no customer `{0}`; `ringside search` finds the reference, such as files/ALFKI")]
     NoCustomer(String),
     /// Nothing was asked.
-    #[error("name a customer, or `report`, or --orders, --queries and --out")]
+    #[error("name a customer, or `report`, or `list`, or --orders, --queries and --out")]
     Nothing,
+    /// The journal, which has what they declined, cannot be read.
+    #[error("cannot read what the customer said to earlier offers")]
+    Journal(#[from] JournalError),
+    /// The customers could not be listed.
+    #[error(transparent)]
+    List(#[from] ListError),
     /// The output is closed.
     #[error("cannot write the output")]
     Output(#[from] io::Error),
@@ -111,11 +122,11 @@ pub fn answer_files(args: &AdviseArgs, out: &mut impl Write) -> Result<(), Advis
 /// Answers from the cache.
 ///
 /// # Errors
-/// When there is no such customer, or the cache cannot be read.
+/// When there is no such customer, or the cache or the journal cannot be read.
 pub fn run(
     args: &AdviseArgs,
     directory: &mut Directory,
-    guards: &Guards,
+    (guards, journal): (&Guards, &Journal),
     now: DateTime<Utc>,
     out: &mut impl Write,
 ) -> Result<(), AdviseError> {
@@ -126,6 +137,12 @@ pub fn run(
             let snapshot = reading.snapshot().ok_or(AdviseError::Nothing)?;
             Ok(report::report(&snapshot.advice, out)?)
         }
+        (Some(What::List(args)), _) => {
+            directory.learn()?;
+            let reading = directory.read()?;
+            let snapshot = reading.snapshot().ok_or(AdviseError::Nothing)?;
+            Ok(list::list(&reading, snapshot, args, crate::desk::day(now), out)?)
+        }
         (None, Some(reference)) => {
             let explain = args.explain;
             customer::advise(
@@ -135,7 +152,7 @@ pub fn run(
                     explain,
                     now,
                 },
-                guards,
+                (guards, journal),
                 out,
             )
         }

@@ -227,8 +227,10 @@ pub(super) fn guard(guard: GuardView) -> &'static str {
         GuardView::Stock => "it is out of stock",
         GuardView::Owned => "it lasts, and the customer has it",
         GuardView::Declined => "the customer said no within 90 days",
-        GuardView::Sensitive => "its category is sensitive",
+        GuardView::Sensitive => "it or its category is sensitive",
         GuardView::OptedOut => "the customer wants no advertising",
+        GuardView::Overdue => "paused, because the customer owes what is past due",
+        GuardView::Complaint => "paused, because a complaint is open",
     }
 }
 
@@ -242,5 +244,7 @@ pub(super) fn guard_name(guard: GuardView) -> &'static str {
         GuardView::Declined => "declined",
         GuardView::Sensitive => "sensitive",
         GuardView::OptedOut => "opt-out",
+        GuardView::Overdue => "overdue",
+        GuardView::Complaint => "complaint",
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::after::{OfferAnswer, OpenWhat, Pause};
+use super::relation::RelationView;
 use crate::call::Trust;
 
 /// Who is calling and everything the panel shows of them.
@@ -32,6 +33,8 @@ pub struct PopView {
     pub balance: Option<BalanceView>,
     /// What they bought.
     pub purchases: Option<PurchasesView>,
+    /// What kind of relation they have with the shop.
+    pub relation: Option<RelationView>,
     /// What would suit them next; at most six.
     pub suggestions: Vec<SuggestionView>,
     /// Why the suggestions are not shown unless the agent wants them; empty when they are.
@@ -358,10 +361,14 @@ pub enum GuardView {
     Owned,
     /// The customer said no to it within 90 days.
     Declined,
-    /// Its category is sensitive, and the shop did not opt in.
+    /// It or its category is sensitive.
     Sensitive,
     /// The customer wants no advertising.
     OptedOut,
+    /// The customer owes what is past due; the agent may choose to see it.
+    Overdue,
+    /// A complaint is open; the agent may choose to see it.
+    Complaint,
 }
 
 /// A product that was thought of and not suggested.

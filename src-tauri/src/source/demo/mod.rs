@@ -192,6 +192,7 @@ fn product(index: usize) -> ProductRow {
         category: category.to_owned(),
         price: Currency::from_code("EUR").map(|currency| Money { minor: cents, currency }),
         discontinued: index % 40 == 39,
+        restrictions: Default::default(),
     }
 }
 

@@ -177,6 +177,7 @@ impl Crowd<'_> {
             country: Some(code.to_owned()),
             phones,
             vat: String::new(),
+            no_advertising: None,
         };
         self.people.push(Person { row, habit, currency });
     }

@@ -63,6 +63,7 @@ impl Shop {
             category: format!("Category {}", n % 40),
             price: Some(self.money(n, 1)),
             discontinued: n.is_multiple_of(50),
+            restrictions: Default::default(),
         })
     }
 
