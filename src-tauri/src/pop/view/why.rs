@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::facts::{CustomerView, Grade, GuardView, ReasonView, SilencedView, VerdictKind};
+use super::facts::{CustomerView, Grade, ReasonView, VerdictKind};
 use super::health::UnreadableView;
 use super::panel::FeedHealth;
+use super::suggestion::{GuardView, SilencedView};
 use super::trial::WhatView;
 use crate::call::Cause;
 
