@@ -12,6 +12,7 @@ import type { StepView } from '../generated/StepView';
 import type { UnreadableView } from '../generated/UnreadableView';
 import type { VerdictKind } from '../generated/VerdictKind';
 import { moment } from '../shared/format';
+import { numberFormat } from '../shared/intl';
 import { locale, t, type Key } from '../shared/words';
 
 export const UNREADABLE: Record<UnreadableView, Key> = {
@@ -133,5 +134,5 @@ export function decisiveStep(steps: StepView[]): { step: StepView; looked: Looke
 /** Microseconds, or milliseconds where there are many. */
 export function duration(us: number): string {
   const [value, unit] = us < 10_000 ? [us, 'µs'] : [Math.round(us / 1000), 'ms'];
-  return `${new Intl.NumberFormat(locale()).format(value)} ${unit}`;
+  return `${numberFormat(locale()).format(value)} ${unit}`;
 }

@@ -2,6 +2,7 @@
 import type { RelationView } from '../generated/RelationView';
 import type { SegmentView } from '../generated/SegmentView';
 import { moneyRound } from '../shared/format';
+import { numberFormat } from '../shared/intl';
 import { locale, t, tn, type Key } from '../shared/words';
 
 const SEGMENT: Record<SegmentView, Key> = {
@@ -15,12 +16,12 @@ export function relationWords({ segment, every_days, overdue, came_back, orders,
   if (every_days !== null) said.push([tn('relation.every', every_days), overdue ? t('relation.overdue') : ''].filter(Boolean).join(', '));
   if (came_back) said.push(t('relation.came_back', { came: whole(came_back.came), of: whole(came_back.of) }));
   if (orders !== null) {
-    const expected = t('relation.expected', { orders: new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(orders) });
+    const expected = t('relation.expected', { orders: numberFormat(locale(), { maximumFractionDigits: 1 }).format(orders) });
     said.push(value ? `${expected}, ${t('relation.worth', { value: moneyRound(value) })}` : expected);
   }
   return said;
 }
 
 function whole(count: number): string {
-  return new Intl.NumberFormat(locale()).format(count);
+  return numberFormat(locale()).format(count);
 }

@@ -2,6 +2,7 @@
  * Money, numbers, dates and durations by the user's locale. Reads no clock: the time is an argument.
  */
 import type { MoneyView } from '../generated/MoneyView';
+import { dateFormat, displayNames, numberFormat, relativeFormat } from './intl';
 import { locale, t } from './words';
 
 const DAY = 86_400_000;
@@ -19,12 +20,12 @@ export function moneyRound(amount: MoneyView): string {
 
 /** Quantity in thousandths, without needless zeros. */
 export function quantity(milli: number): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }).format(milli / 1000);
+  return numberFormat(locale(), { maximumFractionDigits: 3 }).format(milli / 1000);
 }
 
 /** A share as whole per cent. */
 export function percent(share: number): string {
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return numberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 /** A running time or a length: `0:03`, `12:40`, `1:02:03`. */
@@ -72,7 +73,7 @@ export function fullMoment(at: string, now: number): string {
 
 /** Whether people here write the month before the day. */
 export function monthFirst(): boolean {
-  const parts = new Intl.DateTimeFormat(locale()).formatToParts(0);
+  const parts = dateFormat(locale()).formatToParts(0);
   return parts.find(({ type }) => type === 'month' || type === 'day')?.type === 'month';
 }
 
@@ -87,7 +88,7 @@ export function monthNames(until: string, count: number, style: 'short' | 'long'
   return Array.from({ length: count }, (_, i) => {
     const first = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() - (count - 1 - i), 1));
     const years = style === 'long' ? { year: 'numeric' as const } : {};
-    return new Intl.DateTimeFormat(locale(), { month: style, ...years, timeZone: 'UTC' }).format(first);
+    return dateFormat(locale(), { month: style, ...years, timeZone: 'UTC' }).format(first);
   });
 }
 
@@ -95,7 +96,7 @@ export function monthNames(until: string, count: number, style: 'short' | 'long'
 export function age(at: string, now: number): string {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   if (seconds < 60) return t('age.now');
-  const relative = new Intl.RelativeTimeFormat(locale(), { style: 'short', numeric: 'always' });
+  const relative = relativeFormat(locale(), { style: 'short', numeric: 'always' });
   if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
   if (seconds < 30 * 86_400) return relative.format(-Math.floor(seconds / 86_400), 'day');
@@ -107,7 +108,7 @@ export function ageOld(at: string, now: number): string {
   const hours = Math.max(1, Math.floor((now - Date.parse(at)) / 3_600_000));
   if (hours >= 30 * 24) return t('age.from', { day: day(at, now) });
   const [count, unit] = hours < 48 ? [hours, 'hour'] : [Math.floor(hours / 24), 'day'];
-  const span = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+  const span = numberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
   return t('age.old', { span });
 }
 
@@ -119,7 +120,7 @@ export function isStale(at: string, now: number, limit: number): boolean {
 /** The name of a country by its ISO 3166 code; the code itself where it is unknown. */
 export function country(code: string): string {
   try {
-    return new Intl.DisplayNames(locale(), { type: 'region' }).of(code) ?? code;
+    return displayNames(locale(), 'region').of(code) ?? code;
   } catch {
     return code;
   }
@@ -128,7 +129,7 @@ export function country(code: string): string {
 /** The name of a language by its ISO 639-1 code; the code itself where it is unknown. */
 export function languageName(code: string): string {
   try {
-    return new Intl.DisplayNames(locale(), { type: 'language' }).of(code) ?? code;
+    return displayNames(locale(), 'language').of(code) ?? code;
   } catch {
     return code;
   }
@@ -149,10 +150,10 @@ function currency(amount: MoneyView, digits: number): string {
   const major = amount.minor / 10 ** amount.digits;
   const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   try {
-    return new Intl.NumberFormat(locale(), { style: 'currency', currency: amount.currency, ...places }).format(major);
+    return numberFormat(locale(), { style: 'currency', currency: amount.currency, ...places }).format(major);
   } catch {
     // A code that is not three letters: the number is right all the same.
-    return `${new Intl.NumberFormat(locale(), places).format(major)} ${amount.currency}`;
+    return `${numberFormat(locale(), places).format(major)} ${amount.currency}`;
   }
 }
 
@@ -162,5 +163,5 @@ function zone(at: string): { timeZone?: 'UTC' } {
 
 function format(at: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(at);
-  return Number.isNaN(date.getTime()) ? at : new Intl.DateTimeFormat(locale(), options).format(date);
+  return Number.isNaN(date.getTime()) ? at : dateFormat(locale(), options).format(date);
 }

@@ -5,6 +5,7 @@
 import en from '../messages/en.json';
 import es from '../messages/es.json';
 import hr from '../messages/hr.json';
+import { numberFormat } from './intl';
 
 export type Language = 'en' | 'es' | 'hr';
 type Entry = keyof typeof en;
@@ -57,7 +58,7 @@ export function lookUp(key: string, params: Params): string | null {
 export function tn(key: CountKey, count: number, params: Params = {}): string {
   const catalogue = CATALOGUES[language];
   const sentence = catalogue[`${key}.${plurals.select(count)}`] ?? catalogue[`${key}.other`] ?? key;
-  return fill(sentence, { n: new Intl.NumberFormat(localeTag).format(count), ...params });
+  return fill(sentence, { n: numberFormat(localeTag).format(count), ...params });
 }
 
 function fill(sentence: string, params: Params): string {
