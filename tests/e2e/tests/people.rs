@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ringside_e2e::{App, Caller, Feed, Home, Screen, folder, until};
+use ringside_e2e::{App, Bus, Caller, Feed, Home, Screen, folder, until};
 use serde_json::Value;
 
 /// A switchboard and three people behind it.
@@ -19,6 +19,8 @@ struct Seat {
     app: App,
     home: Home,
     port: u16,
+    /// Without a notification service: what it shows of a missed call would lie over the panel.
+    bus: Bus,
 }
 
 impl Seat {
@@ -26,8 +28,9 @@ impl Seat {
         let (feed, port) = Feed::webhook();
         let home = Home::new(folder, "101", &feed);
         import(&home);
-        let app = App::start(&home).await;
-        Seat { app, home, port }
+        let bus = Bus::empty(folder);
+        let app = App::start_on(&home, &bus).await;
+        Seat { app, home, port, bus }
     }
 
     /// A call rings, and the agent clicks on plain ground: keys go to the panel from then on.
@@ -173,11 +176,11 @@ async fn an_unknown_caller_is_made_a_customer_by_keys_alone_and_known_after_the_
     Screen.shoot(&folder.join("a-customer-was-made.png"));
     seat.logged_for(Some("Kathe Strahl")).await;
 
-    let Seat { app, home, port } = seat;
+    let Seat { app, home, port, bus } = seat;
     app.kill();
     home.delete_cache();
-    let app = App::start(&home).await;
-    let seat = Seat { app, home, port };
+    let app = App::start_on(&home, &bus).await;
+    let seat = Seat { app, home, port, bus };
     seat.rings("made-2", "+49301234567").await;
     seat.app.wait_for("who-name", "Kathe Strahl").await;
     seat.app.wait_for("word", "Made by line 101").await;
