@@ -11,6 +11,7 @@ mod lines;
 mod mapping;
 mod money;
 mod people;
+pub mod pull;
 pub mod record;
 mod rejects;
 mod rows;
