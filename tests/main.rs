@@ -26,6 +26,7 @@ mod recordings;
 mod simulated;
 mod sip;
 mod start;
+mod stores;
 mod tracker;
 mod vault;
 mod webhooks;

@@ -7,10 +7,11 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
 use rusqlite_migration::{MigrationDefinitionError, Migrations};
 use zeroize::Zeroizing;
 
@@ -193,16 +194,41 @@ fn look_at_head(path: &Path) -> Result<(), OpenError> {
 }
 
 fn open_keyed(path: &Path, key: &MasterKey) -> Result<Connection, OpenError> {
+    start_engine();
     let conn = Connection::open(path).map_err(|source| refused(path, source))?;
-    // The engine's own log would print a failed page check to stderr; the caller says it better.
-    let pragma = Zeroizing::new(format!(
-        "PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\";",
-        *key.hex()
-    ));
-    conn.execute_batch(&pragma)
+    unlock(&conn, &key.hex())
         .and_then(|()| conn.busy_timeout(BUSY))
         .map_err(|source| refused(path, source))?;
     Ok(conn)
+}
+
+/// Starts the database engine, once in a process; whoever comes meanwhile waits. Called before any connection is opened.
+///
+/// SQLite counts itself as started before SQLCipher has (`SQLITE_EXTRA_INIT` runs after `isInit` is set and its lock is
+/// left, see `sqlite3_initialize`): a key that another thread gives in between is taken and ignored, and that file is
+/// written in the clear.
+pub(crate) fn start_engine() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
+}
+
+/// Gives a connection its raw key, 64 hexadecimal digits, and makes sure that it is one that encrypts.
+///
+/// # Errors
+/// When the engine does not encrypt. Nothing has been written then.
+pub(crate) fn unlock(conn: &Connection, hex: &str) -> rusqlite::Result<()> {
+    // The engine's own log would print a failed page check to stderr; the caller says it better.
+    let pragma = Zeroizing::new(format!("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{hex}'\";"));
+    conn.execute_batch(&pragma)?;
+    let encrypts: String = conn.query_row("PRAGMA cipher_status", [], |row| row.get(0))?;
+    if encrypts == "1" {
+        return Ok(());
+    }
+    let refused = ffi::Error::new(ffi::SQLITE_MISUSE);
+    Err(rusqlite::Error::SqliteFailure(
+        refused,
+        Some("the key was not taken, so nothing would be encrypted".to_owned()),
+    ))
 }
 
 /// The first row of a checking pragma that is not its word for "nothing found".

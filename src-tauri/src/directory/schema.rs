@@ -9,7 +9,10 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{HookError, M, Migrations};
 
+use zeroize::Zeroizing;
+
 use super::{DirectoryError, index};
+use crate::store;
 
 /// Marks a file as ours, in SQLite's header field for it: `RSdc` in ASCII.
 const APPLICATION_ID: i32 = 0x5253_6463;
@@ -88,15 +91,10 @@ fn open_keyed(path: &Path, key: &RawKey, patience: Duration) -> Result<Connectio
         path: path.to_owned(),
         source,
     };
+    store::start_engine();
     let connection = Connection::open_with_flags(path, flags).map_err(opening)?;
-    // What is wrong is said by the error; SQLCipher would write it to stderr as well.
-    connection
-        .execute_batch("PRAGMA cipher_log_level = NONE")
-        .map_err(opening)?;
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    connection
-        .execute_batch(&format!("PRAGMA key = \"x'{hex}'\""))
-        .map_err(opening)?;
+    let hex: Zeroizing<String> = Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect());
+    store::unlock(&connection, &hex).map_err(opening)?;
     connection.busy_timeout(patience)?;
     match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         Ok(_) => Ok(connection),
