@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, HitView, LinkView, NumberHealthView, PanelView, StartNotice, SystemView,
+    AfterCallView, CallLogRow, HitView, LinkView, NumberHealthView, PanelView, StartNotice, SystemView, TodayView,
     WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
@@ -46,6 +46,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<NumberHealthView>();
     files.visit::<SystemView>();
     files.visit::<LinkView>();
+    files.visit::<TodayView>();
     files.0.sort();
     files.0
 }

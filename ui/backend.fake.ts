@@ -7,6 +7,7 @@ import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
+import { demoToday } from './demo/today';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE } from './demo/people';
@@ -55,6 +56,7 @@ export function fakeBackend(wish: string | null): Backend {
   document.documentElement.dataset.states = STATE_NAMES.join(' ');
   let lines = ['101'];
   let log = demoLog(Date.now());
+  let day = demoToday(Date.now(), log);
   let view: PanelView = still ?? stateNamed('idle', Date.now())!;
 
   const made: CustomerView[] = [];
@@ -147,6 +149,9 @@ export function fakeBackend(wish: string | null): Backend {
     readWhen: async (text) => readWhen(text, Date.now()),
     planTask: async (call, { kind, due, text }) => change(call, (card) => withOpen(card, [task(++count, kind, text.trim(), Date.parse(due), call, Date.now()), ...card.pop.open])),
     async finishTask(id, done) {
+      const before = demoToday(Date.now(), log).tasks.find((task) => task.id === id);
+      day = { ...day, tasks: done || !before ? day.tasks.filter((task) => task.id !== id) : [before, ...day.tasks] };
+      logs.say();
       settle((what) => what.kind === 'task' && what.id === id, done);
     },
     async dropTask(id) {
@@ -161,6 +166,17 @@ export function fakeBackend(wish: string | null): Backend {
     async callLog(before, limit) {
       const from = before === null ? 0 : log.findIndex(({ call }) => call === before) + 1;
       return log.slice(from, from + limit);
+    },
+    today: async () => structuredClone({ ...day, calls: demoToday(Date.now(), log).calls }),
+    async closeMissed(call, closed) {
+      const missed = demoToday(Date.now(), log).missed.filter((one) => one.call !== call || !closed);
+      day = { ...day, missed };
+      logs.say();
+    },
+    async snoozeTask(id) {
+      const due = new Date(Date.now() + 600_000).toISOString();
+      day = { ...day, tasks: day.tasks.map((task) => (task.id === id ? { ...task, due } : task)) };
+      logs.say();
     },
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),

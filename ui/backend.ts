@@ -18,6 +18,7 @@ import type { SystemView } from './generated/SystemView';
 import type { TaskKind } from './generated/TaskKind';
 import type { TicketKind } from './generated/TicketKind';
 import type { TicketState } from './generated/TicketState';
+import type { TodayView } from './generated/TodayView';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
@@ -99,6 +100,12 @@ export interface Backend {
   searchCustomers(typed: string): Promise<HitView[]>;
   /** Calls before the one named (the newest without one), the newest first. */
   callLog(before: string | null, limit: number): Promise<CallLogRow[]>;
+  /** What was promised, who is to be rung back, and what was done today. */
+  today(): Promise<TodayView>;
+  /** Says that the caller of a missed call need not be rung back, or must be after all. */
+  closeMissed(call: string, closed: boolean): Promise<void>;
+  /** Puts a task off for ten minutes. */
+  snoozeTask(task: number): Promise<void>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
   /** Rings my phone, and dials the number when it is taken. Resolves then. */
@@ -131,6 +138,7 @@ export interface Backend {
   /** Asks for a window as high as the content, in CSS pixels; gives the height that it gets. */
   resizePanel(height: number): Promise<number>;
   onPanel(hear: (view: PanelView) => void): Promise<Stop>;
+  /** What the journal holds of calls, or of what is to be done after them, changed. */
   onCallLogChanged(hear: () => void): Promise<Stop>;
   onMark(hear: (id: number) => void): Promise<Stop>;
   onLink(hear: (link: LinkView) => void): Promise<Stop>;
@@ -181,6 +189,9 @@ export const shellBackend: Backend = {
   takeBack: (call) => invoke('take_back', { call }),
   searchCustomers: (typed) => invoke('search_customers', { typed }),
   callLog: (before, limit) => invoke('call_log', { before, limit }),
+  today: () => invoke('today'),
+  closeMissed: (call, closed) => invoke('close_missed', { call, closed }),
+  snoozeTask: (task) => invoke('snooze_task', { task }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
   dial: (number) => invoke('dial', { number }),

@@ -3,6 +3,7 @@
 mod after;
 mod calls;
 mod damage;
+mod missed;
 mod notes;
 mod people;
 mod processes;

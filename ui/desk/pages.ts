@@ -2,12 +2,13 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'calls' | 'connection' | 'webhook' | 'numbers' | 'why';
+export type Page = 'today' | 'calls' | 'connection' | 'webhook' | 'numbers' | 'why';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
 
 export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[] = [
+  { page: 'today', address: '#/today', title: 'desk.today', icon: 'sun' },
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
@@ -22,7 +23,7 @@ export function pagesWith(webhooks: string[]): typeof PAGES {
 /** The page of an address; the first where there is none. */
 export function pageOf(hash: string): Page {
   if (tracedCall(hash) !== null) return 'why';
-  return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'calls';
+  return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'today';
 }
 
 /** Where the trace of a call is shown. */

@@ -10,7 +10,7 @@ use super::record;
 use super::request::DeskError;
 use super::state::Desk;
 use super::words::told;
-use crate::call::CallId;
+use crate::call::{CallId, Line};
 use crate::journal::{
     NewTask, NewTicket, Offer, OfferAnswer, Priority, TaskId, TaskKind, TicketId, TicketKind, TicketState,
 };
@@ -48,7 +48,7 @@ impl Desk {
         code: Option<String>,
         now: DateTime<Utc>,
     ) -> Result<(), DeskError> {
-        let line = self.board.card(id).ok_or(DeskError::NoSuchCall)?.seat.line.clone();
+        let line = self.line_of(id)?;
         if let Some(code) = code.as_ref().filter(|code| !self.rules.dispositions.contains(code)) {
             return Err(DeskError::NoSuchDisposition(code.clone()));
         }
@@ -191,11 +191,23 @@ impl Desk {
         Ok(())
     }
 
-    /// Shows on every card what is open now.
+    /// Where I had a call: as its card says, or, when that is gone, the log.
+    fn line_of(&mut self, id: &CallId) -> Result<Line, DeskError> {
+        if let Some(card) = self.board.card(id) {
+            return Ok(card.seat.line.clone());
+        }
+        let logged = self.journal.call(id).map_err(DeskError::Journal)?;
+        let mut lines = logged.into_iter().flat_map(|logged| logged.call.lines);
+        let mine = lines.find(|line| self.lines.contains(&line.line));
+        mine.map(|line| line.line).ok_or(DeskError::NoSuchCall)
+    }
+
+    /// Shows on every card and page what is open now.
     fn show_open(&mut self) {
         for card in self.board.cards() {
             open::renew(&self.journal, &card.call.id, &mut card.found);
         }
+        self.panel.log_changed();
         self.tell_panel();
     }
 }

@@ -109,6 +109,10 @@ impl Board {
     }
 
     /// The card of a call.
+    pub(super) fn has(&self, call: &CallId) -> bool {
+        self.cards.iter().any(|card| card.call.id == *call)
+    }
+
     pub(super) fn card(&mut self, call: &CallId) -> Option<&mut Card> {
         self.cards.iter_mut().find(|card| card.call.id == *call)
     }

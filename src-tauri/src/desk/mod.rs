@@ -25,6 +25,7 @@ mod search;
 mod seat;
 mod state;
 mod take;
+mod today;
 mod trace;
 mod verify;
 mod when;

@@ -22,7 +22,7 @@ pub trait Panel: Send {
     /// Something comes back or is due: raise a desktop notification.
     fn remind(&mut self, reminder: &Reminder);
 
-    /// A row of the call log changed.
+    /// What the journal holds of calls, or of what is to be done after them, changed.
     fn log_changed(&mut self);
 }
 

@@ -79,7 +79,7 @@ pub(super) fn logged(customer: &Customer) -> LoggedCustomer {
     }
 }
 
-fn customer_view(customer: LoggedCustomer) -> CustomerView {
+pub(super) fn customer_view(customer: LoggedCustomer) -> CustomerView {
     let (name, company) = match (customer.name.is_empty(), customer.company.is_empty()) {
         (true, _) => (customer.company, None),
         (false, true) => (customer.name, None),

@@ -9,7 +9,7 @@ use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
 use crate::journal::{HandedNote, JournalError, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::number::Unreadable;
-use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, TodayView, WhyView};
 use crate::words::Saying;
 
 /// Why the desk could not do what was asked.
@@ -168,6 +168,10 @@ pub enum DeskRequest {
     SearchCustomers(String, Reply<Vec<HitView>>),
     /// Rows of the call log before this call, or from the newest, the newest first.
     CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
+    /// What was promised, who is to be rung back, and what was done today.
+    Today(Reply<TodayView>),
+    /// The caller of a missed call need not be rung back, or must be after all; answered once it is durable.
+    CloseMissed(CallId, bool, Reply<()>),
     /// My extensions.
     Lines(Reply<Vec<Line>>),
     /// My extensions from now on, for example after a change of desk.
@@ -306,6 +310,16 @@ impl DeskHandle {
     /// At most `limit` rows of the call log that are older than `before`, the newest first.
     pub async fn call_log(&self, before: Option<CallId>, limit: u32) -> Result<Vec<CallLogRow>, DeskError> {
         self.ask(|reply| DeskRequest::CallLog(before, limit, reply)).await
+    }
+
+    /// What was promised, who is to be rung back, and what was done today.
+    pub async fn today(&self) -> Result<TodayView, DeskError> {
+        self.ask(DeskRequest::Today).await
+    }
+
+    /// Says that the caller of a missed call need not be rung back, or must be after all. When this returns, it is on the disk.
+    pub async fn close_missed(&self, call: CallId, closed: bool) -> Result<(), DeskError> {
+        self.ask(|reply| DeskRequest::CloseMissed(call, closed, reply)).await
     }
 
     /// My extensions.

@@ -198,6 +198,8 @@ impl Desk {
             DeskRequest::TakeBack(call, reply) => drop(reply.send(self.take_back(&call, now))),
             DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
+            DeskRequest::Today(reply) => drop(reply.send(self.today(now))),
+            DeskRequest::CloseMissed(call, closed, reply) => drop(reply.send(self.close_missed(&call, closed, now))),
             DeskRequest::Why(call, reply) => self.why(call, reply, now),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),

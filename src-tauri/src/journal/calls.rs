@@ -10,6 +10,9 @@ use crate::call::{CallId, Line, Outcome};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
+/// Calls of some lines that are given at once.
+const MOST_AT_LINES: u32 = 500;
+
 const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
                        c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
                        c.answered, c.answered_by, c.ended, c.outcome, c.ended_by, c.unfinished, c.went_to, c.talked";
@@ -64,6 +67,21 @@ impl Journal {
                 limit,
             ),
         }
+    }
+
+    /// Calls that one of `lines` had since `since`, the newest first: dialled, answered or heard ringing there.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn calls_at(&self, lines: &[Line], since: DateTime<Utc>) -> Result<Vec<LoggedCall>, JournalError> {
+        let lines: Vec<&str> = lines.iter().map(|line| line.0.as_str()).collect();
+        let lines = serde_json::to_string(&lines).unwrap_or_default();
+        self.select(
+            "c.started >= ?1 AND EXISTS (SELECT 1 FROM call_lines l JOIN json_each(?2) mine ON l.extension = mine.value \
+             WHERE l.call = c.id)",
+            params![since.timestamp_millis(), lines],
+            MOST_AT_LINES,
+        )
     }
 
     /// Calls without an end, the newest first: those that are on, or were when Ringside stopped.

@@ -7,6 +7,7 @@
 mod audit;
 mod calls;
 mod handed;
+mod missed;
 mod notes;
 mod people;
 mod record;
@@ -25,6 +26,7 @@ use crate::vault::MasterKey;
 
 pub use audit::{Act, AuditEntry};
 pub use handed::HandedNote;
+pub use missed::MissedPerson;
 pub use people::{DESK, is_created};
 pub use record::{
     CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
@@ -41,6 +43,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/2_audit.sql")),
     M::up(include_str!("../../migrations/journal/3_people.sql")),
     M::up(include_str!("../../migrations/journal/4_after_the_call.sql")),
+    M::up(include_str!("../../migrations/journal/5_missed.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

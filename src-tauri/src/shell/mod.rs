@@ -21,6 +21,7 @@ mod presence_icon;
 mod run;
 mod shortcut;
 mod system;
+mod today;
 mod tray;
 mod windows;
 

@@ -65,7 +65,7 @@ const CONTENT: &str = "panel";
 /// Event: give the mark back when it is painted.
 const MARK: &str = "mark";
 
-/// Event: a row of the call log changed.
+/// Event: what the journal holds of calls, or of what is to be done after them, changed.
 const LOG: &str = "call-log-changed";
 
 #[derive(Clone, Copy, Serialize)]

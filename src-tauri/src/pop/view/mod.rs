@@ -11,6 +11,7 @@ mod panel;
 mod relation;
 mod suggestion;
 mod system;
+mod today;
 mod trial;
 mod why;
 
@@ -22,5 +23,6 @@ pub use panel::*;
 pub use relation::*;
 pub use suggestion::*;
 pub use system::*;
+pub use today::*;
 pub use trial::*;
 pub use why::*;
