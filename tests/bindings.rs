@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, HitView, LinkView, NumberHealthView, PanelView, StartNotice, SystemView, TodayView,
-    WebhookTrialView, WhenView, WhyView,
+    AfterCallView, CallLogRow, HitView, LinkView, NumberHealthView, PanelView, SavedFilterView, StartNotice,
+    SystemView, TicketFilter, TicketRowView, TicketView, TodayView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -47,6 +47,10 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<SystemView>();
     files.visit::<LinkView>();
     files.visit::<TodayView>();
+    files.visit::<TicketFilter>();
+    files.visit::<TicketRowView>();
+    files.visit::<TicketView>();
+    files.visit::<SavedFilterView>();
     files.0.sort();
     files.0
 }

@@ -7,6 +7,7 @@ import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
+import { changed, demoTickets, filtered } from './demo/tickets';
 import { demoToday } from './demo/today';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
@@ -56,6 +57,8 @@ export function fakeBackend(wish: string | null): Backend {
   document.documentElement.dataset.states = STATE_NAMES.join(' ');
   let lines = ['101'];
   let log = demoLog(Date.now());
+  let tickets = demoTickets(Date.now());
+  let saved: { name: string; filter: string }[] = [{ name: 'Complaints', filter: JSON.stringify({ state: 'open', about: 'complaint', priority: null, assignee: 'anyone', text: '' }) }];
   let day = demoToday(Date.now(), log);
   let view: PanelView = still ?? stateNamed('idle', Date.now())!;
 
@@ -177,6 +180,26 @@ export function fakeBackend(wish: string | null): Backend {
       const due = new Date(Date.now() + 600_000).toISOString();
       day = { ...day, tasks: day.tasks.map((task) => (task.id === id ? { ...task, due } : task)) };
       logs.say();
+    },
+    tickets: async (filter) => filtered(tickets, filter),
+    async ticket(id) {
+      const found = tickets.find(({ row }) => row.id === id);
+      if (!found) throw { code: 'no_such_ticket', said: [{ key: 'refused.no_such_ticket', params: {} }], message: '' };
+      return found;
+    },
+    async changeTicket(id, change) {
+      tickets = tickets.map((one) => (one.row.id === id ? changed(one, change, new Date().toISOString()) : one));
+      return tickets.find(({ row }) => row.id === id)!;
+    },
+    async newTicket(reference, { kind, priority, subject }) {
+      const customer = customers().find((one) => one.reference === reference) ?? null;
+      const row = { ...tickets[0]!.row, id: 330 + ++count, about: kind, priority, subject, customer, state: 'open' as const, assignee: '', mine: false, due: null, closed: null, opened: new Date().toISOString() };
+      tickets = [{ row, entries: [] }, ...tickets];
+      return tickets[0]!;
+    },
+    filters: async () => saved,
+    async keepFilter(_page, name, filter) {
+      saved = [...saved.filter((one) => one.name !== name), ...(filter === null ? [] : [{ name, filter }])];
     },
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),

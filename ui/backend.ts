@@ -12,12 +12,17 @@ import type { NumberHealthView } from './generated/NumberHealthView';
 import type { OfferAnswer } from './generated/OfferAnswer';
 import type { PanelView } from './generated/PanelView';
 import type { Priority } from './generated/Priority';
+import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { SystemView } from './generated/SystemView';
 import type { TaskKind } from './generated/TaskKind';
+import type { TicketChange } from './generated/TicketChange';
+import type { TicketFilter } from './generated/TicketFilter';
 import type { TicketKind } from './generated/TicketKind';
+import type { TicketRowView } from './generated/TicketRowView';
 import type { TicketState } from './generated/TicketState';
+import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
@@ -106,6 +111,18 @@ export interface Backend {
   closeMissed(call: string, closed: boolean): Promise<void>;
   /** Puts a task off for ten minutes. */
   snoozeTask(task: number): Promise<void>;
+  /** The tickets that a filter lets through. */
+  tickets(filter: TicketFilter): Promise<TicketRowView[]>;
+  /** A ticket with all that was said and done. */
+  ticket(ticket: number): Promise<TicketView>;
+  /** Changes a ticket or comments on it. Resolves only once that is durable. */
+  changeTicket(ticket: number, change: TicketChange): Promise<TicketView>;
+  /** Opens a ticket without a call, for a customer or for nobody that is known. Resolves only once that is durable. */
+  newTicket(customer: string | null, ticket: TicketRequest): Promise<TicketView>;
+  /** The filters of a list that have a name. */
+  filters(page: string): Promise<SavedFilterView[]>;
+  /** Gives a filter of a list a name, or, without a filter, takes the name away. */
+  keepFilter(page: string, name: string, filter: string | null): Promise<void>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
   /** Rings my phone, and dials the number when it is taken. Resolves then. */
@@ -192,6 +209,12 @@ export const shellBackend: Backend = {
   today: () => invoke('today'),
   closeMissed: (call, closed) => invoke('close_missed', { call, closed }),
   snoozeTask: (task) => invoke('snooze_task', { task }),
+  tickets: (filter) => invoke('tickets', { filter }),
+  ticket: (ticket) => invoke('ticket', { ticket }),
+  changeTicket: (ticket, change) => invoke('change_ticket', { ticket, change }),
+  newTicket: (customer, ticket) => invoke('new_ticket', { customer, ticket }),
+  filters: (page) => invoke('filters', { page }),
+  keepFilter: (page, name, filter) => invoke('keep_filter', { page, name, filter }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
   dial: (number) => invoke('dial', { number }),

@@ -6,6 +6,7 @@ mod hints;
 mod people;
 mod quiet;
 mod reminders;
+mod tickets;
 mod today;
 mod verify;
 mod why;

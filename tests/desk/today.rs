@@ -2,15 +2,19 @@
 
 use chrono::TimeDelta;
 use ringside::call::CallId;
-use ringside::desk::{DeskError, DeskRequest, ToDo};
+use ringside::desk::{DeskError, DeskRequest, PageRequest, Reply, ToDo};
 use ringside::journal::TaskKind;
 use ringside::pop::view::TodayView;
 
 use super::{Seated, TO_THE_END};
 
 impl Seated {
+    pub(super) fn page<T>(&mut self, request: impl FnOnce(Reply<T>) -> PageRequest) -> Result<T, DeskError> {
+        self.ask(|reply| DeskRequest::Page(Box::new(request(reply))))
+    }
+
     fn today(&mut self) -> TodayView {
-        self.ask(DeskRequest::Today).expect("the day")
+        self.page(PageRequest::Today).expect("the day")
     }
 
     /// The calls that wait for a result.
@@ -58,7 +62,7 @@ fn a_missed_caller_is_to_be_rung_back_until_somebody_said_that_they_need_not() {
     let call = CallId(missed.call);
     let close = |seat: &mut Seated, closed| {
         let call = call.clone();
-        seat.ask(|reply| DeskRequest::CloseMissed(call, closed, reply))
+        seat.page(|reply| PageRequest::CloseMissed(call, closed, reply))
     };
     close(&mut seat, true).expect("closed");
     let day = seat.today();
@@ -73,7 +77,7 @@ fn a_call_that_was_answered_or_never_was_cannot_be_closed_as_missed() {
     seat.play("in_answered", TO_THE_END);
     let answered = CallId(seat.today().calls.remove(0).call);
     for call in [answered, CallId("asterisk:never".to_owned())] {
-        let refused = seat.ask(|reply| DeskRequest::CloseMissed(call, true, reply));
+        let refused = seat.page(|reply| PageRequest::CloseMissed(call, true, reply));
         assert!(matches!(refused, Err(DeskError::NoSuchCall)), "{refused:?}");
     }
 }

@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use ringside::call::Line;
 use ringside::customer::CustomerRef;
-use ringside::journal::{NewTask, NewTicket, Offer, OfferAnswer, Priority, Task, TaskKind, TicketKind, TicketState};
+use ringside::journal::{
+    NewTask, NewTicket, Offer, OfferAnswer, Priority, Task, TaskKind, TicketChange, TicketKind, TicketState,
+};
 
 use super::{id, journal, noon};
 
@@ -89,7 +91,7 @@ fn a_ticket_is_open_for_its_customer_until_it_is_closed() {
     );
     assert!(
         journal
-            .move_ticket(ticket.id, TicketState::Closed, noon())
+            .change_ticket(ticket.id, &TicketChange::State(TicketState::Closed), &line(), noon())
             .expect("closed")
     );
     assert_eq!(journal.open_tickets_of(&maria()).expect("read"), []);

@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'connection' | 'webhook' | 'numbers' | 'why';
+export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'why';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -10,6 +10,7 @@ const WHY = '#/why/';
 export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[] = [
   { page: 'today', address: '#/today', title: 'desk.today', icon: 'sun' },
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
+  { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
@@ -24,6 +25,17 @@ export function pagesWith(webhooks: string[]): typeof PAGES {
 export function pageOf(hash: string): Page {
   if (tracedCall(hash) !== null) return 'why';
   return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'today';
+}
+
+/** Where a ticket is shown. */
+export function ticketAddress(id: number): string {
+  return `#/tickets/${id}`;
+}
+
+/** The ticket that an address asks for; null for any other address. */
+export function ticketOf(hash: string): number | null {
+  const id = /^#\/tickets\/(\d{1,15})$/.exec(hash)?.[1];
+  return id === undefined ? null : Number(id);
 }
 
 /** Where the trace of a call is shown. */

@@ -14,6 +14,7 @@ use crate::call::{CallId, Line};
 use crate::journal::{
     NewTask, NewTicket, Offer, OfferAnswer, Priority, TaskId, TaskKind, TicketId, TicketKind, TicketState,
 };
+use crate::pop::view::TicketChange;
 
 /// The most characters of what is promised, and of a ticket's subject.
 const MOST_TEXT: usize = 500;
@@ -128,8 +129,7 @@ impl Desk {
 
     /// Says how far a ticket is.
     pub(super) fn move_ticket(&mut self, id: TicketId, to: TicketState, now: DateTime<Utc>) -> Result<(), DeskError> {
-        let moved = self.journal.move_ticket(id, to, now.trunc_subsecs(3));
-        self.changed(moved.map_err(DeskError::Journal)?, DeskError::NoSuchTicket)
+        self.change_ticket(id, &TicketChange::State(to), now).map(drop)
     }
 
     /// Keeps what was said to a suggestion of the card.
@@ -213,7 +213,7 @@ impl Desk {
 }
 
 /// One line: control characters and runs of space become one space.
-fn clean(text: &str) -> Result<String, DeskError> {
+pub(super) fn clean(text: &str) -> Result<String, DeskError> {
     let visible = text.replace(char::is_control, " ");
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > MOST_TEXT {

@@ -3,13 +3,14 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::after::{TicketRequest, ToDo};
+use super::pages::PageRequest;
 use super::quiet::QuietFor;
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::directory::DirectoryError;
 use crate::journal::{HandedNote, JournalError, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::number::Unreadable;
-use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, TodayView, WhyView};
+use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
 use crate::words::Saying;
 
 /// Why the desk could not do what was asked.
@@ -32,6 +33,10 @@ pub enum DeskError {
     OurNumber,
     /// Nothing was said in this call that could be taken back.
     NothingSaid,
+    /// A filter is to be kept without a name.
+    NoFilterName,
+    /// A comment that says nothing.
+    NoText,
     /// None of the shop's dispositions.
     NoSuchDisposition(String),
     /// The task is gone: somebody took it back.
@@ -73,6 +78,8 @@ impl DeskError {
             DeskError::BadNumber(..) => Saying::of("find.bad_number"),
             DeskError::OurNumber => Saying::of("find.our_number"),
             DeskError::NothingSaid => Saying::of("refused.nothing_said"),
+            DeskError::NoFilterName => Saying::of("refused.no_filter_name"),
+            DeskError::NoText => Saying::of("refused.no_text"),
             DeskError::NoSuchDisposition(code) => Saying::of("refused.no_such_disposition").with("code", code),
             DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
             DeskError::NoSuchTicket => Saying::of("refused.no_such_ticket"),
@@ -102,6 +109,8 @@ impl DeskError {
             DeskError::BadNumber(..) => "bad_number",
             DeskError::OurNumber => "our_number",
             DeskError::NothingSaid => "nothing_said",
+            DeskError::NoFilterName => "no_filter_name",
+            DeskError::NoText => "no_text",
             DeskError::NoSuchDisposition(_) => "no_such_disposition",
             DeskError::NoSuchTask => "no_such_task",
             DeskError::NoSuchTicket => "no_such_ticket",
@@ -168,10 +177,8 @@ pub enum DeskRequest {
     SearchCustomers(String, Reply<Vec<HitView>>),
     /// Rows of the call log before this call, or from the newest, the newest first.
     CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
-    /// What was promised, who is to be rung back, and what was done today.
-    Today(Reply<TodayView>),
-    /// The caller of a missed call need not be rung back, or must be after all; answered once it is durable.
-    CloseMissed(CallId, bool, Reply<()>),
+    /// What a page of the desk asks.
+    Page(Box<PageRequest>),
     /// My extensions.
     Lines(Reply<Vec<Line>>),
     /// My extensions from now on, for example after a change of desk.
@@ -312,16 +319,6 @@ impl DeskHandle {
         self.ask(|reply| DeskRequest::CallLog(before, limit, reply)).await
     }
 
-    /// What was promised, who is to be rung back, and what was done today.
-    pub async fn today(&self) -> Result<TodayView, DeskError> {
-        self.ask(DeskRequest::Today).await
-    }
-
-    /// Says that the caller of a missed call need not be rung back, or must be after all. When this returns, it is on the disk.
-    pub async fn close_missed(&self, call: CallId, closed: bool) -> Result<(), DeskError> {
-        self.ask(|reply| DeskRequest::CloseMissed(call, closed, reply)).await
-    }
-
     /// My extensions.
     pub async fn lines(&self) -> Result<Vec<Line>, DeskError> {
         self.ask(DeskRequest::Lines).await
@@ -362,7 +359,7 @@ impl DeskHandle {
         self.ask(DeskRequest::Brought).await
     }
 
-    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {
+    pub(super) async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {
         let (reply, answer) = oneshot::channel();
         self.requests
             .send(request(reply))

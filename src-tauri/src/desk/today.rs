@@ -7,7 +7,7 @@ use chrono::{DateTime, Local, TimeDelta, TimeZone as _, Utc};
 use super::record::{customer_view, row};
 use super::request::DeskError;
 use super::state::Desk;
-use crate::call::{CallId, Direction, Line, Outcome};
+use crate::call::{CallId, Direction, Outcome};
 use crate::journal::{CallLine, LoggedCall, LoggedCustomer, MissedPerson, Task};
 use crate::pop::view::{MissedPersonView, TaskView, TodayView};
 
@@ -52,7 +52,7 @@ impl Desk {
         if !missed {
             return Err(DeskError::NoSuchCall);
         }
-        let here = self.lines.first().cloned().unwrap_or(Line(String::new()));
+        let here = self.here();
         let line = closed.then_some(&here);
         self.journal.close_missed(call, line, now).map_err(DeskError::Journal)?;
         self.panel.log_changed();

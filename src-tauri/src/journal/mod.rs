@@ -6,6 +6,7 @@
 
 mod audit;
 mod calls;
+mod filters;
 mod handed;
 mod missed;
 mod notes;
@@ -13,18 +14,20 @@ mod people;
 mod record;
 mod results;
 mod tasks;
+mod ticket_work;
 mod tickets;
 mod traces;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
 pub use audit::{Act, AuditEntry};
+pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use missed::MissedPerson;
 pub use people::{DESK, is_created};
@@ -34,6 +37,7 @@ pub use record::{
 };
 pub use results::{Offer, OfferAnswer};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
+pub use ticket_work::{TicketChange, TicketEntry, TicketFilter, TicketsOf, Whose};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
 pub use traces::{FeedState, KEPT_CALLS, KEPT_DAYS, Kept, MOST_BYTES, Ran, StepRow, TraceHead, Traces};
 
@@ -44,6 +48,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/3_people.sql")),
     M::up(include_str!("../../migrations/journal/4_after_the_call.sql")),
     M::up(include_str!("../../migrations/journal/5_missed.sql")),
+    M::up(include_str!("../../migrations/journal/6_tickets.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
@@ -126,5 +131,13 @@ impl Journal {
     /// When it cannot be written.
     pub fn fold(self) -> Result<bool, OpenError> {
         store::fold(self.conn, &self.path)
+    }
+
+    /// Everything that `change` does, or nothing.
+    fn write(&mut self, change: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<(), JournalError> {
+        self.conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .and_then(|tx| change(&tx).and_then(|()| tx.commit()))
+            .map_err(JournalError::NotWritten)
     }
 }

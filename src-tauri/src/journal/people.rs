@@ -4,7 +4,7 @@
 //! Each word is written in one transaction with the call it was said in, so that no crash leaves one without the other.
 //! It does not know who else has a number, and resolves no reference but its own.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::calls::{follow, put, time};
 use super::record::{CallRecord, Choice, Chosen, Created, Link, NewCustomer, Said};
@@ -234,14 +234,6 @@ impl Journal {
             .prepare_cached(sql)
             .and_then(|mut select| select.query_map([signed(number)], read)?.collect())
             .map_err(JournalError::NotRead)
-    }
-
-    /// Everything that `change` does, or nothing.
-    fn write(&mut self, change: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<(), JournalError> {
-        self.conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .and_then(|tx| change(&tx).and_then(|()| tx.commit()))
-            .map_err(JournalError::NotWritten)
     }
 }
 

@@ -12,8 +12,7 @@ use crate::customer::CustomerRef;
 use crate::note;
 pub use crate::pop::view::{Priority, TicketKind, TicketState};
 
-const COLUMNS: &str =
-    "SELECT id, kind, priority, state, subject, call, customer, customer_name, line, opened, closed FROM tickets";
+pub(super) const COLUMNS: &str = "SELECT id, kind, priority, state, subject, call, customer, customer_name, line, opened, closed, due, assignee FROM tickets";
 
 /// The number of a ticket; lasting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,6 +50,10 @@ pub struct LoggedTicket {
     pub opened: DateTime<Utc>,
     /// When it was closed.
     pub closed: Option<DateTime<Utc>>,
+    /// By when it is to be settled.
+    pub due: Option<DateTime<Utc>>,
+    /// The extension of whoever works on it.
+    pub assignee: Option<Line>,
 }
 
 impl Journal {
@@ -86,22 +89,9 @@ impl Journal {
                 state: TicketState::Open,
                 opened,
                 closed: None,
+                due: None,
+                assignee: None,
             })
-            .map_err(JournalError::NotWritten)
-    }
-
-    /// Brings a ticket to a state. Durable on return. `false` when there is none.
-    ///
-    /// # Errors
-    /// [`JournalError::NotWritten`].
-    pub fn move_ticket(&mut self, id: TicketId, to: TicketState, at: DateTime<Utc>) -> Result<bool, JournalError> {
-        let closed = (to == TicketState::Closed).then(|| at.timestamp_millis());
-        self.conn
-            .execute(
-                "UPDATE tickets SET state = ?2, closed = ?3 WHERE id = ?1",
-                params![id.0, Word(to), closed],
-            )
-            .map(|changed| changed > 0)
             .map_err(JournalError::NotWritten)
     }
 
@@ -130,7 +120,7 @@ impl Journal {
     }
 }
 
-fn ticket(row: &Row<'_>) -> rusqlite::Result<LoggedTicket> {
+pub(super) fn ticket(row: &Row<'_>) -> rusqlite::Result<LoggedTicket> {
     Ok(LoggedTicket {
         id: TicketId(row.get(0)?),
         ticket: NewTicket {
@@ -145,5 +135,7 @@ fn ticket(row: &Row<'_>) -> rusqlite::Result<LoggedTicket> {
         state: row.get::<_, Word<_>>(3)?.0,
         opened: time(row, 9)?,
         closed: optional_time(row, 10)?,
+        due: optional_time(row, 11)?,
+        assignee: Some(row.get(12)?).filter(|line: &String| !line.is_empty()).map(Line),
     })
 }

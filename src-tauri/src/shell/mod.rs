@@ -14,6 +14,7 @@ mod door;
 mod instance;
 mod links;
 mod notify;
+mod pages;
 mod painted;
 mod panel;
 mod place;
@@ -21,7 +22,6 @@ mod presence_icon;
 mod run;
 mod shortcut;
 mod system;
-mod today;
 mod tray;
 mod windows;
 

@@ -13,7 +13,7 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
-use super::{after_call, bench, commands, deeds, display, shortcut, tray, windows};
+use super::{after_call, bench, commands, deeds, display, pages, shortcut, tray, windows};
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
@@ -135,9 +135,15 @@ where
             commands::take_back,
             commands::search_customers,
             commands::call_log,
-            today::today,
-            today::close_missed,
-            today::snooze_task,
+            pages::today,
+            pages::close_missed,
+            pages::snooze_task,
+            pages::tickets,
+            pages::ticket,
+            pages::change_ticket,
+            pages::new_ticket,
+            pages::filters,
+            pages::keep_filter,
             commands::lines,
             commands::set_lines,
             commands::dial,

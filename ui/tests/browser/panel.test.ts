@@ -32,8 +32,8 @@ describe('axe-core finds nothing wrong, light or dark', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it('in the desk', async () => {
-    await stage.show({ page: 'index.html', width: 1100, height: 800 });
+  it.each(['#/today', '#/calls', '#/tickets', '#/tickets/318', '#/connection', '#/webhook', '#/numbers'])('in the desk: %s', async (hash) => {
+    await stage.show({ page: 'index.html', width: 1100, height: 800, hash });
     expect(await findings()).toEqual([]);
   });
 });

@@ -35,6 +35,8 @@ export interface Wish {
   lang?: string;
   width?: number;
   height?: number;
+  /** The page of the desk, as its address has it. */
+  hash?: string;
 }
 
 /** A server of the built pages and a browser that looks at them. */
@@ -62,10 +64,10 @@ export class Stage {
   }
 
   /** Shows a state and waits until it stands. */
-  async show({ page = 'panel.html', state = 'idle', theme = 'light', lang = 'en', width = 420, height = 860 }: Wish): Promise<void> {
+  async show({ page = 'panel.html', state = 'idle', theme = 'light', lang = 'en', width = 420, height = 860, hash = '' }: Wish): Promise<void> {
     const { port } = this.#server.httpServer.address() as { port: number };
     await this.page.setViewportSize({ width, height });
-    await this.page.goto(`http://127.0.0.1:${port}/${page}?state=${state}&theme=${theme}&lang=${lang}`);
+    await this.page.goto(`http://127.0.0.1:${port}/${page}?state=${state}&theme=${theme}&lang=${lang}${hash}`);
     await this.page.waitForSelector(page === 'panel.html' ? '[data-testid=panel]' : 'main');
     await this.page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined))))));
   }

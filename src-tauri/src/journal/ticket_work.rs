@@ -1,0 +1,161 @@
+//! How tickets are worked: listed, changed and commented. Every change stands beside the ticket with who made it.
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::calls::time;
+use super::record::Word;
+use super::tickets::{COLUMNS, LoggedTicket, TicketId, ticket};
+use super::{Journal, JournalError};
+use crate::call::Line;
+use crate::note;
+use crate::pop::view::TicketState;
+pub use crate::pop::view::{TicketChange, TicketFilter, TicketsOf, Whose};
+
+/// Tickets of a list that are given at once.
+const MOST_TICKETS: u32 = 2_000;
+
+/// One thing that was said of a ticket or done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// At which extension.
+    pub line: Line,
+    /// What.
+    pub change: TicketChange,
+}
+
+impl Journal {
+    /// The tickets of a list: of open ones the gravest and first due first, of closed ones the latest. The words of the
+    /// filter are not looked at.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn tickets(&self, filter: &TicketFilter, mine: &[Line]) -> Result<Vec<LoggedTicket>, JournalError> {
+        let lines: Vec<&str> = mine.iter().map(|line| line.0.as_str()).collect();
+        let lines = serde_json::to_string(&lines).unwrap_or_default();
+        let sql = [
+            COLUMNS,
+            " WHERE (?1 IS NULL OR (closed IS NOT NULL) = ?1) AND (?2 IS NULL OR kind = ?2)
+               AND (?3 IS NULL OR priority = ?3)
+               AND (?4 IS NULL OR iif(?4, assignee IN (SELECT value FROM json_each(?5)), assignee = ''))
+             ORDER BY closed DESC NULLS FIRST,
+               CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,
+               due NULLS LAST, id LIMIT ?6",
+        ];
+        let closed = match filter.state {
+            TicketsOf::Open => Some(false),
+            TicketsOf::Closed => Some(true),
+            TicketsOf::All => None,
+        };
+        let assigned = match filter.assignee {
+            Whose::Anyone => None,
+            Whose::Mine => Some(true),
+            Whose::Nobody => Some(false),
+        };
+        let values = params![
+            closed,
+            filter.about.map(Word),
+            filter.priority.map(Word),
+            assigned,
+            lines,
+            MOST_TICKETS
+        ];
+        self.conn
+            .prepare_cached(&sql.concat())
+            .and_then(|mut select| select.query_map(values, ticket)?.collect())
+            .map_err(JournalError::NotRead)
+    }
+
+    /// A ticket with all that was said and done, the oldest first.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn ticket(&self, id: TicketId) -> Result<Option<(LoggedTicket, Vec<TicketEntry>)>, JournalError> {
+        let read = || {
+            let mut select = self.conn.prepare_cached(&[COLUMNS, " WHERE id = ?1"].concat())?;
+            let Some(found) = select.query_row([id.0], ticket).optional()? else {
+                return Ok(None);
+            };
+            let mut entries = self
+                .conn
+                .prepare_cached("SELECT at, line, change FROM ticket_entries WHERE ticket = ?1 ORDER BY id")?;
+            let entries: Vec<_> = entries.query_map([id.0], entry)?.collect::<rusqlite::Result<_>>()?;
+            Ok(Some((found, entries)))
+        };
+        read().map_err(JournalError::NotRead)
+    }
+
+    /// Changes a ticket, or comments on it. Durable on return. Card numbers are struck out of what is written. `false` when
+    /// there is no such ticket.
+    ///
+    /// # Errors
+    /// [`JournalError::NotWritten`]; nothing has changed then.
+    pub fn change_ticket(
+        &mut self,
+        id: TicketId,
+        change: &TicketChange,
+        line: &Line,
+        at: DateTime<Utc>,
+    ) -> Result<bool, JournalError> {
+        let change = struck(change);
+        let at = at.trunc_subsecs(3).timestamp_millis();
+        let mut changed = false;
+        self.write(|conn| {
+            changed = apply(conn, id, &change, at)? > 0;
+            if changed {
+                let told = serde_json::to_string(&change)
+                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+                conn.prepare_cached("INSERT INTO ticket_entries (ticket, at, line, change) VALUES (?1, ?2, ?3, ?4)")?
+                    .execute(params![id.0, at, line.0, told])?;
+            }
+            Ok(())
+        })?;
+        Ok(changed)
+    }
+}
+
+fn apply(conn: &Connection, id: TicketId, change: &TicketChange, at: i64) -> rusqlite::Result<usize> {
+    let set = |column: &str, value: &dyn rusqlite::ToSql| {
+        // `column` is one of the constants below; the value is bound.
+        conn.prepare_cached(&format!("UPDATE tickets SET {column} = ?2 WHERE id = ?1"))?
+            .execute(params![id.0, value])
+    };
+    match change {
+        TicketChange::Comment(_) => set("id", &id.0),
+        TicketChange::State(state) => {
+            let closed = (*state == TicketState::Closed).then_some(at);
+            conn.prepare_cached("UPDATE tickets SET state = ?2, closed = ?3 WHERE id = ?1")?
+                .execute(params![id.0, Word(*state), closed])
+        }
+        TicketChange::About(kind) => set("kind", &Word(*kind)),
+        TicketChange::Priority(priority) => set("priority", &Word(*priority)),
+        TicketChange::Subject(subject) => set("subject", subject),
+        TicketChange::Due(due) => set("due", &due.map(|due| due.timestamp_millis())),
+        TicketChange::Assignee(assignee) => set("assignee", assignee),
+    }
+}
+
+fn struck(change: &TicketChange) -> TicketChange {
+    match change {
+        TicketChange::Comment(text) => TicketChange::Comment(note::struck(text).into_owned()),
+        TicketChange::Subject(text) => TicketChange::Subject(note::struck(text).into_owned()),
+        TicketChange::State(_)
+        | TicketChange::About(_)
+        | TicketChange::Priority(_)
+        | TicketChange::Due(_)
+        | TicketChange::Assignee(_) => change.clone(),
+    }
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<TicketEntry> {
+    let told: String = row.get(2)?;
+    let change = serde_json::from_str(&told)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into()))?;
+    Ok(TicketEntry {
+        at: time(row, 0)?,
+        line: Line(row.get(1)?),
+        change,
+    })
+}

@@ -1,0 +1,82 @@
+//! What the pages of the desk may ask beside what the panel asks.
+
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands a command its arguments by value"
+)]
+
+use tauri::State;
+
+use super::commands::Failure;
+use crate::call::CallId;
+use crate::customer::CustomerRef;
+use crate::desk::{DeskHandle, TicketRequest};
+use crate::journal::{TaskId, TicketId};
+use crate::pop::view::{SavedFilterView, TicketChange, TicketFilter, TicketRowView, TicketView, TodayView};
+
+/// What was promised, who is to be rung back, and what was done today.
+#[tauri::command]
+pub(super) async fn today(desk: State<'_, DeskHandle>) -> Result<TodayView, Failure> {
+    Ok(desk.today().await?)
+}
+
+/// The caller of a missed call need not be rung back, or must be after all; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn close_missed(call: CallId, closed: bool, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.close_missed(call, closed).await?)
+}
+
+/// A task comes again in a while; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn snooze_task(task: TaskId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.snooze_task(task).await?)
+}
+
+/// The tickets that a filter lets through.
+#[tauri::command]
+pub(super) async fn tickets(filter: TicketFilter, desk: State<'_, DeskHandle>) -> Result<Vec<TicketRowView>, Failure> {
+    Ok(desk.tickets(filter).await?)
+}
+
+/// A ticket with all that was said and done.
+#[tauri::command]
+pub(super) async fn ticket(ticket: TicketId, desk: State<'_, DeskHandle>) -> Result<TicketView, Failure> {
+    Ok(desk.ticket(ticket).await?)
+}
+
+/// Changes a ticket or comments on it; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn change_ticket(
+    ticket: TicketId,
+    change: TicketChange,
+    desk: State<'_, DeskHandle>,
+) -> Result<TicketView, Failure> {
+    Ok(desk.change_ticket(ticket, change).await?)
+}
+
+/// Opens a ticket without a call; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn new_ticket(
+    customer: Option<String>,
+    ticket: TicketRequest,
+    desk: State<'_, DeskHandle>,
+) -> Result<TicketView, Failure> {
+    Ok(desk.new_ticket(customer.map(CustomerRef), ticket).await?)
+}
+
+/// The filters of a list that have a name.
+#[tauri::command]
+pub(super) async fn filters(page: String, desk: State<'_, DeskHandle>) -> Result<Vec<SavedFilterView>, Failure> {
+    Ok(desk.filters(page).await?)
+}
+
+/// Gives a filter of a list a name, or takes it away; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn keep_filter(
+    page: String,
+    name: String,
+    filter: Option<String>,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.keep_filter(page, name, filter).await?)
+}
