@@ -5,6 +5,7 @@
  */
 import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
+import { demoCustomer } from './demo/customer';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { changed, demoTickets, filtered } from './demo/tickets';
@@ -25,6 +26,8 @@ import type { OpenWhat } from './generated/OpenWhat';
 import type { PanelView } from './generated/PanelView';
 import type { Pause } from './generated/Pause';
 import type { PopView } from './generated/PopView';
+import type { TaskView } from './generated/TaskView';
+import type { TimelineView } from './generated/TimelineView';
 import type { WordKind } from './generated/WordKind';
 
 class Channel<T> {
@@ -57,6 +60,8 @@ export function fakeBackend(wish: string | null): Backend {
   document.documentElement.dataset.states = STATE_NAMES.join(' ');
   let lines = ['101'];
   let log = demoLog(Date.now());
+  const written = new Map<string, TimelineView[]>();
+  const planned: TaskView[] = [];
   let tickets = demoTickets(Date.now());
   let saved: { name: string; filter: string }[] = [{ name: 'Complaints', filter: JSON.stringify({ state: 'open', about: 'complaint', priority: null, assignee: 'anyone', text: '' }) }];
   let day = demoToday(Date.now(), log);
@@ -196,6 +201,24 @@ export function fakeBackend(wish: string | null): Backend {
       const row = { ...tickets[0]!.row, id: 330 + ++count, about: kind, priority, subject, customer, state: 'open' as const, assignee: '', mine: false, due: null, closed: null, opened: new Date().toISOString() };
       tickets = [{ row, entries: [] }, ...tickets];
       return tickets[0]!;
+    },
+    async customerPage(reference) {
+      const customer = customers().find((one) => one.reference === reference);
+      if (!customer) throw { code: 'no_such_customer', said: [{ key: 'refused.no_such_customer', params: {} }], message: '' };
+      const page = demoCustomer(customer, Date.now());
+      const tasks = [...planned.filter((task) => task.customer?.reference === reference), ...page.history.tasks];
+      return { ...page, history: { ...page.history, timeline: [...(written.get(reference) ?? []), ...page.history.timeline], tasks } };
+    },
+    async addContact(reference, { at, ...contact }) {
+      const what = { kind: 'contact' as const, id: 100 + ++count, line: '101', ...contact };
+      written.set(reference, [{ at, what }, ...(written.get(reference) ?? [])]);
+    },
+    async dropContact(id) {
+      for (const [reference, events] of written) written.set(reference, events.filter(({ what }) => what.kind !== 'contact' || what.id !== id));
+    },
+    async planFor(reference, { kind, due, text }, number) {
+      const customer = customers().find((one) => one.reference === reference) ?? null;
+      planned.push({ id: 100 + ++count, todo: kind, text, customer, number: number || null, due, planned: new Date().toISOString(), line: '101', mine: true });
     },
     filters: async () => saved,
     async keepFilter(_page, name, filter) {

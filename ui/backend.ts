@@ -5,6 +5,8 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
+import type { ContactRequest } from './generated/ContactRequest';
+import type { CustomerPageView } from './generated/CustomerPageView';
 import type { HitView } from './generated/HitView';
 import type { LinkView } from './generated/LinkView';
 import type { NoteView } from './generated/NoteView';
@@ -119,6 +121,14 @@ export interface Backend {
   changeTicket(ticket: number, change: TicketChange): Promise<TicketView>;
   /** Opens a ticket without a call, for a customer or for nobody that is known. Resolves only once that is durable. */
   newTicket(customer: string | null, ticket: TicketRequest): Promise<TicketView>;
+  /** A customer's page; what the policy covers is in it only where it is to be uncovered, which is written down. */
+  customerPage(reference: string, uncover: boolean): Promise<CustomerPageView>;
+  /** Writes a contact over another channel down. Resolves only once that is durable. */
+  addContact(reference: string, contact: ContactRequest): Promise<void>;
+  /** Takes a contact out that was written down by mistake. */
+  dropContact(contact: number): Promise<void>;
+  /** Plans something to do for a customer, without a call. Resolves only once that is durable. */
+  planFor(reference: string, todo: ToDo, number: string): Promise<void>;
   /** The filters of a list that have a name. */
   filters(page: string): Promise<SavedFilterView[]>;
   /** Gives a filter of a list a name, or, without a filter, takes the name away. */
@@ -213,6 +223,10 @@ export const shellBackend: Backend = {
   ticket: (ticket) => invoke('ticket', { ticket }),
   changeTicket: (ticket, change) => invoke('change_ticket', { ticket, change }),
   newTicket: (customer, ticket) => invoke('new_ticket', { customer, ticket }),
+  customerPage: (reference, uncover) => invoke('customer_page', { reference, uncover }),
+  addContact: (reference, contact) => invoke('add_contact', { reference, contact }),
+  dropContact: (contact) => invoke('drop_contact', { contact }),
+  planFor: (reference, todo, number) => invoke('plan_for', { reference, todo, number }),
   filters: (page) => invoke('filters', { page }),
   keepFilter: (page, name, filter) => invoke('keep_filter', { page, name, filter }),
   lines: () => invoke('lines'),

@@ -1,8 +1,10 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod after;
+mod customer;
 mod hands;
 mod hints;
+mod history;
 mod people;
 mod quiet;
 mod reminders;

@@ -2,6 +2,7 @@
 
 mod after;
 mod calls;
+mod contacts;
 mod damage;
 mod missed;
 mod notes;

@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'why';
+export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -24,7 +24,21 @@ export function pagesWith(webhooks: string[]): typeof PAGES {
 /** The page of an address; the first where there is none. */
 export function pageOf(hash: string): Page {
   if (tracedCall(hash) !== null) return 'why';
+  if (customerOf(hash) !== null) return 'customer';
   return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'today';
+}
+
+/** The page of one customer. */
+const CUSTOMER = '#/customer/';
+
+/** Where a customer is shown. */
+export function customerAddress(reference: string): string {
+  return CUSTOMER + encodeURIComponent(reference);
+}
+
+/** The customer that an address asks for; null for any other address. */
+export function customerOf(hash: string): string | null {
+  return named(hash, CUSTOMER);
 }
 
 /** Where a ticket is shown. */
@@ -45,9 +59,14 @@ export function whyAddress(call: string): string {
 
 /** The call whose trace an address asks for; null for any other address. */
 export function tracedCall(hash: string): string | null {
-  if (!hash.startsWith(WHY)) return null;
+  return named(hash, WHY);
+}
+
+/** What stands behind the beginning of an address. */
+function named(hash: string, beginning: string): string | null {
+  if (!hash.startsWith(beginning)) return null;
   try {
-    return decodeURIComponent(hash.slice(WHY.length)) || null;
+    return decodeURIComponent(hash.slice(beginning.length)) || null;
   } catch {
     return null;
   }

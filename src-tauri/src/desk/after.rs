@@ -203,7 +203,7 @@ impl Desk {
     }
 
     /// Shows on every card and page what is open now.
-    fn show_open(&mut self) {
+    pub(super) fn show_open(&mut self) {
         for card in self.board.cards() {
             open::renew(&self.journal, &card.call.id, &mut card.found);
         }

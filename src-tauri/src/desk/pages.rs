@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::after::TicketRequest;
+use super::after::{TicketRequest, ToDo};
 use super::request::{DeskError, DeskHandle, DeskRequest, Reply};
 use super::state::Desk;
 use crate::call::CallId;
 use crate::customer::CustomerRef;
-use crate::journal::TicketId;
-use crate::pop::view::{SavedFilterView, TicketChange, TicketFilter, TicketRowView, TicketView, TodayView};
+use crate::journal::{ContactId, TicketId};
+use crate::pop::view::{
+    ContactRequest, CustomerPageView, HistoryView, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
+    TicketView, TodayView,
+};
 
 /// The most characters of a filter and of its name.
 const MOST_FILTER: usize = 4_000;
@@ -29,6 +32,16 @@ pub enum PageRequest {
     ChangeTicket(TicketId, TicketChange, Reply<TicketView>),
     /// A ticket for a customer, or for nobody that is known; answered once it is durable.
     NewTicket(Option<CustomerRef>, TicketRequest, Reply<TicketView>),
+    /// A customer's page, with what is covered or without.
+    Customer(CustomerRef, bool, Reply<CustomerPageView>),
+    /// What the journal has of a customer.
+    History(CustomerRef, Reply<HistoryView>),
+    /// A contact over another channel is written down; answered once it is durable.
+    AddContact(CustomerRef, ContactRequest, Reply<()>),
+    /// A contact was written down by mistake; answered once it is gone.
+    DropContact(ContactId, Reply<()>),
+    /// Something is to be done for a customer, at a number or at none; answered once it is durable.
+    PlanFor(CustomerRef, ToDo, String, Reply<()>),
     /// The filters of a list that have a name.
     Filters(String, Reply<Vec<SavedFilterView>>),
     /// A filter of a list gets a name, or loses it; answered once it is durable.
@@ -46,6 +59,17 @@ impl Desk {
             PageRequest::ChangeTicket(id, change, reply) => drop(reply.send(self.change_ticket(id, &change, now))),
             PageRequest::NewTicket(customer, ticket, reply) => {
                 drop(reply.send(self.new_ticket(customer.as_ref(), &ticket, now)));
+            }
+            PageRequest::Customer(customer, uncover, reply) => {
+                drop(reply.send(self.customer_page(&customer, uncover, now)));
+            }
+            PageRequest::History(customer, reply) => drop(reply.send(self.history(&customer, now))),
+            PageRequest::AddContact(customer, contact, reply) => {
+                drop(reply.send(self.add_contact(&customer, &contact, now)));
+            }
+            PageRequest::DropContact(id, reply) => drop(reply.send(self.drop_contact(id))),
+            PageRequest::PlanFor(customer, todo, number, reply) => {
+                drop(reply.send(self.plan_for(&customer, &todo, &number, now)));
             }
             PageRequest::Filters(page, reply) => drop(reply.send(self.filters(&page))),
             PageRequest::KeepFilter(page, name, filter, reply) => {
@@ -110,6 +134,34 @@ impl DeskHandle {
         ticket: TicketRequest,
     ) -> Result<TicketView, DeskError> {
         self.of_page(|reply| PageRequest::NewTicket(customer, ticket, reply))
+            .await
+    }
+
+    /// A customer's page; what the policy covers is in it only where it is to be uncovered.
+    pub async fn customer_page(&self, customer: CustomerRef, uncover: bool) -> Result<CustomerPageView, DeskError> {
+        self.of_page(|reply| PageRequest::Customer(customer, uncover, reply))
+            .await
+    }
+
+    /// What the journal has of a customer.
+    pub async fn history(&self, customer: CustomerRef) -> Result<HistoryView, DeskError> {
+        self.of_page(|reply| PageRequest::History(customer, reply)).await
+    }
+
+    /// Writes a contact over another channel down. When this returns, it is on the disk.
+    pub async fn add_contact(&self, customer: CustomerRef, contact: ContactRequest) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::AddContact(customer, contact, reply))
+            .await
+    }
+
+    /// Takes a contact out that was written down by mistake.
+    pub async fn drop_contact(&self, id: ContactId) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::DropContact(id, reply)).await
+    }
+
+    /// Plans something to do for a customer, at a number or at none. When this returns, it is on the disk.
+    pub async fn plan_for(&self, customer: CustomerRef, todo: ToDo, number: String) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::PlanFor(customer, todo, number, reply))
             .await
     }
 

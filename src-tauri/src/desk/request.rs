@@ -37,6 +37,10 @@ pub enum DeskError {
     NoFilterName,
     /// A comment that says nothing.
     NoText,
+    /// A contact that is still to come.
+    NotYet,
+    /// The contact is gone: somebody took it out.
+    NoSuchContact,
     /// None of the shop's dispositions.
     NoSuchDisposition(String),
     /// The task is gone: somebody took it back.
@@ -80,6 +84,8 @@ impl DeskError {
             DeskError::NothingSaid => Saying::of("refused.nothing_said"),
             DeskError::NoFilterName => Saying::of("refused.no_filter_name"),
             DeskError::NoText => Saying::of("refused.no_text"),
+            DeskError::NotYet => Saying::of("refused.not_yet"),
+            DeskError::NoSuchContact => Saying::of("refused.no_such_contact"),
             DeskError::NoSuchDisposition(code) => Saying::of("refused.no_such_disposition").with("code", code),
             DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
             DeskError::NoSuchTicket => Saying::of("refused.no_such_ticket"),
@@ -111,6 +117,8 @@ impl DeskError {
             DeskError::NothingSaid => "nothing_said",
             DeskError::NoFilterName => "no_filter_name",
             DeskError::NoText => "no_text",
+            DeskError::NotYet => "not_yet",
+            DeskError::NoSuchContact => "no_such_contact",
             DeskError::NoSuchDisposition(_) => "no_such_disposition",
             DeskError::NoSuchTask => "no_such_task",
             DeskError::NoSuchTicket => "no_such_ticket",

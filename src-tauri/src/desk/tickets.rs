@@ -87,7 +87,7 @@ impl Desk {
         Ok(record::logged(&customer))
     }
 
-    fn ticket_row(&self, logged: LoggedTicket) -> TicketRowView {
+    pub(super) fn ticket_row(&self, logged: LoggedTicket) -> TicketRowView {
         let LoggedTicket {
             id,
             ticket,

@@ -76,7 +76,7 @@ impl Desk {
             && !self.board.has(&call.id)
     }
 
-    fn task_view(&self, task: Task) -> TaskView {
+    pub(super) fn task_view(&self, task: Task) -> TaskView {
         let Task { id, plan, created, .. } = task;
         let named = |reference| {
             customer_view(LoggedCustomer {

@@ -13,9 +13,12 @@ use crate::number::Key;
 /// Calls of some lines that are given at once.
 const MOST_AT_LINES: u32 = 500;
 
-const COLUMNS: &str = "c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, \
-                       c.caller_name, c.trust, c.customer, c.customer_name, c.customer_company, c.called, c.started, \
-                       c.answered, c.answered_by, c.ended, c.outcome, c.ended_by, c.unfinished, c.went_to, c.talked";
+/// A call with its note and its disposition.
+pub(super) const LOGGED: &str = "
+    SELECT c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, c.caller_name, c.trust,
+        c.customer, c.customer_name, c.customer_company, c.called, c.started, c.answered, c.answered_by, c.ended, c.outcome,
+        c.ended_by, c.unfinished, c.went_to, c.talked, n.text, n.written_at, n.revision, d.code
+    FROM calls c LEFT JOIN notes n ON n.call = c.id LEFT JOIN dispositions d ON d.call = c.id";
 
 const PUT_CALL: &str = "
     INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
@@ -215,19 +218,22 @@ pub(super) fn follow(tx: &Connection, call: &CallId, customer: Option<&LoggedCus
     Ok(())
 }
 
-fn select(
+/// The calls that `condition` lets through, the newest first.
+pub(super) fn select(
     conn: &Connection,
     condition: &str,
     values: impl rusqlite::Params,
     limit: u32,
 ) -> rusqlite::Result<Vec<LoggedCall>> {
     // `condition` is one of the constants above; every value is bound.
-    let sql = format!(
-        "SELECT {COLUMNS}, n.text, n.written_at, n.revision, d.code FROM calls c LEFT JOIN notes n ON n.call = c.id \
-         LEFT JOIN dispositions d ON d.call = c.id WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut calls = statement
+    let sql = format!("{LOGGED} WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}");
+    logged(conn, &sql, values)
+}
+
+/// The calls that a statement beginning with [`LOGGED`] gives.
+pub(super) fn logged(conn: &Connection, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<LoggedCall>> {
+    let mut calls = conn
+        .prepare_cached(sql)?
         .query_map(values, logged_call)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for logged in &mut calls {

@@ -6,6 +6,7 @@
 
 mod audit;
 mod calls;
+mod contacts;
 mod filters;
 mod handed;
 mod missed;
@@ -27,6 +28,7 @@ use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
 pub use audit::{Act, AuditEntry};
+pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use missed::MissedPerson;
@@ -49,6 +51,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/4_after_the_call.sql")),
     M::up(include_str!("../../migrations/journal/5_missed.sql")),
     M::up(include_str!("../../migrations/journal/6_tickets.sql")),
+    M::up(include_str!("../../migrations/journal/7_timeline.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

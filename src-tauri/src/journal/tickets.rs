@@ -111,6 +111,14 @@ impl Journal {
         self.tickets_where("customer = ?1 AND closed IS NULL ORDER BY id DESC", &customer.0)
     }
 
+    /// The tickets of a customer, open and closed, the newest first.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn tickets_of(&self, customer: &CustomerRef) -> Result<Vec<LoggedTicket>, JournalError> {
+        self.tickets_where("customer = ?1 ORDER BY id DESC LIMIT 200", &customer.0)
+    }
+
     fn tickets_where(&self, condition: &str, value: &str) -> Result<Vec<LoggedTicket>, JournalError> {
         // `condition` is one of the constants above; the value is bound.
         self.conn

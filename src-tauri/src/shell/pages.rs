@@ -10,9 +10,12 @@ use tauri::State;
 use super::commands::Failure;
 use crate::call::CallId;
 use crate::customer::CustomerRef;
-use crate::desk::{DeskHandle, TicketRequest};
-use crate::journal::{TaskId, TicketId};
-use crate::pop::view::{SavedFilterView, TicketChange, TicketFilter, TicketRowView, TicketView, TodayView};
+use crate::desk::{DeskHandle, TicketRequest, ToDo};
+use crate::journal::{ContactId, TaskId, TicketId};
+use crate::pop::view::{
+    ContactRequest, CustomerPageView, HistoryView, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
+    TicketView, TodayView,
+};
 
 /// What was promised, who is to be rung back, and what was done today.
 #[tauri::command]
@@ -79,4 +82,47 @@ pub(super) async fn keep_filter(
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
     Ok(desk.keep_filter(page, name, filter).await?)
+}
+
+/// A customer's page, with what is covered or without.
+#[tauri::command]
+pub(super) async fn customer_page(
+    reference: String,
+    uncover: bool,
+    desk: State<'_, DeskHandle>,
+) -> Result<CustomerPageView, Failure> {
+    Ok(desk.customer_page(CustomerRef(reference), uncover).await?)
+}
+
+/// What the journal has of a customer.
+#[tauri::command]
+pub(super) async fn history(reference: String, desk: State<'_, DeskHandle>) -> Result<HistoryView, Failure> {
+    Ok(desk.history(CustomerRef(reference)).await?)
+}
+
+/// Writes a contact over another channel down; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn add_contact(
+    reference: String,
+    contact: ContactRequest,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.add_contact(CustomerRef(reference), contact).await?)
+}
+
+/// A contact was written down by mistake.
+#[tauri::command]
+pub(super) async fn drop_contact(contact: ContactId, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
+    Ok(desk.drop_contact(contact).await?)
+}
+
+/// Plans something to do for a customer, without a call; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn plan_for(
+    reference: String,
+    todo: ToDo,
+    number: String,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    Ok(desk.plan_for(CustomerRef(reference), todo, number).await?)
 }

@@ -5,6 +5,7 @@
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
 mod after;
+mod customer;
 mod facts;
 mod health;
 mod panel;
@@ -12,12 +13,14 @@ mod relation;
 mod suggestion;
 mod system;
 mod tickets;
+mod timeline;
 mod today;
 mod trial;
 mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use after::*;
+pub use customer::*;
 pub use facts::*;
 pub use health::*;
 pub use panel::*;
@@ -25,6 +28,7 @@ pub use relation::*;
 pub use suggestion::*;
 pub use system::*;
 pub use tickets::*;
+pub use timeline::*;
 pub use today::*;
 pub use trial::*;
 pub use why::*;

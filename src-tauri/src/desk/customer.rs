@@ -1,0 +1,192 @@
+//! A customer's page: whom the panel would show, every number, every order, and what the journal has of them.
+
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+
+use super::identify::{Found, Identify, Moment};
+use super::numbers::Via;
+use super::open;
+use super::request::DeskError;
+use super::state::{Desk, moment};
+use super::words::told;
+use crate::call::{CallId, Direction, Line, Party, Trust};
+use crate::customer::{CustomerId, CustomerRef, PurchaseLine};
+use crate::directory::{DirectoryError, Reach};
+use crate::journal::{Act, AuditEntry, Choice, Journal, Said, is_created};
+use crate::number;
+use crate::pop;
+use crate::pop::view::{CustomerPageView, GoodsView, OrderView, ReachView, UncoveredView};
+
+/// Purchase lines that a page shows.
+const MOST_LINES: u32 = 2_000;
+/// So long a page stays uncovered that was uncovered once.
+const UNCOVERED_FOR: TimeDelta = TimeDelta::minutes(30);
+
+impl Desk {
+    /// The page. What the policy covers is not in it, unless it is to be uncovered: that stands in the audit trail first.
+    pub(super) fn customer_page(
+        &mut self,
+        customer: &CustomerRef,
+        uncover: bool,
+        now: DateTime<Utc>,
+    ) -> Result<CustomerPageView, DeskError> {
+        let history = self.history(customer, now)?;
+        let found = self.identify.of_customer(customer, &self.journal, moment(now));
+        let mut found = found.map_err(DeskError::Directory)?.ok_or(DeskError::NoSuchCustomer)?;
+        let nothing = CallId(String::new());
+        open::renew(&self.journal, &nothing, &mut found);
+        open::hold_back(&self.journal, &mut found.pop, None, now);
+        let of_source = found
+            .customer
+            .as_ref()
+            .filter(|customer| !is_created(&customer.reference));
+        let mut page = CustomerPageView {
+            numbers: Vec::new(),
+            email: String::new(),
+            orders: Vec::new(),
+            more_orders: false,
+            history,
+            pop: found.pop,
+        };
+        match of_source.map(|customer| customer.id) {
+            Some(id) => self.identify.fill(id, &mut page).map_err(DeskError::Directory)?,
+            None => page.numbers = made_numbers(&self.journal, customer),
+        }
+        if pop::is_covered(self.rules.cover, Direction::Out, Trust::Unknown) {
+            if uncover {
+                page.pop.uncovered = Some(self.uncover_page(customer, now)?);
+            } else {
+                pop::cover(&mut page.pop);
+                (page.orders, page.more_orders) = (Vec::new(), false);
+            }
+        }
+        Ok(page)
+    }
+
+    /// Notes that somebody looks at what is covered; once in a while is enough.
+    fn uncover_page(&mut self, customer: &CustomerRef, now: DateTime<Utc>) -> Result<UncoveredView, DeskError> {
+        let (agent, line) = (self.rules.agent.clone(), self.here());
+        let at = now.trunc_subsecs(3);
+        let by = if agent.is_empty() {
+            line.0.clone()
+        } else {
+            agent.clone()
+        };
+        let earlier = told(self.journal.audit_trail(50)).into_iter().find(|entry| {
+            entry.act == Act::Uncovered
+                && entry.call.is_none()
+                && entry.customer.as_ref() == Some(customer)
+                && (&entry.agent, &entry.line) == (&agent, &line)
+                && now - entry.at < UNCOVERED_FOR
+        });
+        if let Some(earlier) = earlier {
+            return Ok(UncoveredView { by, at: earlier.at });
+        }
+        let entry = AuditEntry {
+            at,
+            agent,
+            line,
+            act: Act::Uncovered,
+            call: None,
+            customer: Some(customer.clone()),
+        };
+        self.journal.audit(&entry).map_err(DeskError::Journal)?;
+        Ok(UncoveredView { by, at })
+    }
+}
+
+impl Identify {
+    /// What the panel would show if this customer called.
+    ///
+    /// # Errors
+    /// When the cache cannot be read. `Ok(None)` when the customer is not in it.
+    pub fn of_customer(
+        &mut self,
+        customer: &CustomerRef,
+        journal: &Journal,
+        moment: Moment,
+    ) -> Result<Option<Found>, DirectoryError> {
+        let via = Via {
+            feed: "",
+            called: "",
+            trunk: None,
+        };
+        let word = Choice {
+            customer: customer.clone(),
+            number: None,
+            said: Said {
+                call: CallId(String::new()),
+                line: Line(String::new()),
+                at: moment.now,
+            },
+        };
+        let found = self.find_chosen(via, &Party::default(), &word, Some(journal), moment)?;
+        Ok(found.map(|mut found| {
+            // nobody chose anybody: the page was asked for
+            (found.pop.word, found.pop.grade, found.pop.why) = (None, None, None);
+            found.pop.number = None;
+            found
+        }))
+    }
+
+    /// What the cache has of a customer beside what the panel shows.
+    fn fill(&mut self, id: CustomerId, page: &mut CustomerPageView) -> Result<(), DirectoryError> {
+        let reading = self.directory.read()?;
+        page.numbers = reading.reach(id)?.into_iter().map(reach).collect();
+        page.email = reading.email(id)?;
+        let lines = reading.bought_lines(id, MOST_LINES)?;
+        page.more_orders = lines.len() == MOST_LINES as usize;
+        page.orders = orders(lines);
+        Ok(())
+    }
+}
+
+fn reach(reach: Reach) -> ReachView {
+    ReachView {
+        number: reach.key.map_or(reach.raw, number::display),
+        dialled: reach.key.is_some(),
+        ext: reach.ext,
+        label: reach.label,
+    }
+}
+
+/// The numbers of a customer that an agent made.
+fn made_numbers(journal: &Journal, customer: &CustomerRef) -> Vec<ReachView> {
+    let numbers = told(journal.numbers_of(customer)).into_iter();
+    let reach = |key| ReachView {
+        number: number::display(key),
+        ext: None,
+        label: String::new(),
+        dialled: true,
+    };
+    numbers.map(reach).collect()
+}
+
+/// Lines as they come, put together by their order.
+fn orders(lines: Vec<PurchaseLine>) -> Vec<OrderView> {
+    let mut orders: Vec<OrderView> = Vec::new();
+    for line in lines {
+        let amount = pop::money_view(line.amount);
+        let goods = GoodsView {
+            name: line.product_name,
+            quantity_milli: line.quantity_milli,
+            amount: amount.clone(),
+        };
+        let place = orders.iter().rposition(|order| order.number == line.order);
+        let place = place.unwrap_or_else(|| {
+            orders.push(OrderView {
+                number: line.order,
+                at: line.at,
+                amounts: Vec::new(),
+                goods: Vec::new(),
+            });
+            orders.len() - 1
+        });
+        let order = &mut orders[place];
+        match order.amounts.iter_mut().find(|sum| sum.currency == amount.currency) {
+            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
+            None => order.amounts.push(amount),
+        }
+        order.goods.push(goods);
+    }
+    orders
+}
