@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, ContactRequest, CustomerPageView, HistoryView, HitView, LinkView, NumberHealthView,
-    PanelView, SavedFilterView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView, TodayView,
-    WebhookTrialView, WhenView, WhyView,
+    AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
+    NumberHealthView, PanelView, SavedFilterView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView,
+    TodayView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -53,6 +53,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<TicketView>();
     files.visit::<SavedFilterView>();
     files.visit::<HistoryView>();
+    files.visit::<FoundView>();
     files.visit::<CustomerPageView>();
     files.visit::<ContactRequest>();
     files.0.sort();

@@ -12,7 +12,7 @@ import { changed, demoTickets, filtered } from './demo/tickets';
 import { demoToday } from './demo/today';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
-import { PEOPLE } from './demo/people';
+import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
@@ -201,6 +201,13 @@ export function fakeBackend(wish: string | null): Backend {
       const row = { ...tickets[0]!.row, id: 330 + ++count, about: kind, priority, subject, customer, state: 'open' as const, assignee: '', mine: false, due: null, closed: null, opened: new Date().toISOString() };
       tickets = [{ row, entries: [] }, ...tickets];
       return tickets[0]!;
+    },
+    async searchAll(typed) {
+      const fits = (text: string) => words(typed).every((word) => words(text).some((one) => one.startsWith(word)));
+      const found = customers().filter(({ name, company }) => fits(`${name} ${company ?? ''}`)).slice(0, 8);
+      const notes = log.filter(({ note }) => note && fits(note)).slice(0, 5).map(({ call, at, customer, number, note }) => ({ call, at, customer, number, text: note }));
+      const products = SUGGESTIONS.filter(({ name }) => fits(name)).map(({ product, name, price }) => ({ key: product, name, category: '', price, discontinued: false, out_of_stock: null }));
+      return { customers: found.map((customer) => ({ customer, by: 'name' as const, text: customer.name })), tickets: filtered(tickets, { state: 'all', about: null, priority: null, assignee: 'anyone', text: typed }).slice(0, 5), notes, products };
     },
     async customerPage(reference) {
       const customer = customers().find((one) => one.reference === reference);

@@ -7,6 +7,7 @@ import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { ContactRequest } from './generated/ContactRequest';
 import type { CustomerPageView } from './generated/CustomerPageView';
+import type { FoundView } from './generated/FoundView';
 import type { HitView } from './generated/HitView';
 import type { LinkView } from './generated/LinkView';
 import type { NoteView } from './generated/NoteView';
@@ -121,6 +122,8 @@ export interface Backend {
   changeTicket(ticket: number, change: TicketChange): Promise<TicketView>;
   /** Opens a ticket without a call, for a customer or for nobody that is known. Resolves only once that is durable. */
   newTicket(customer: string | null, ticket: TicketRequest): Promise<TicketView>;
+  /** Everything that fits what has been typed so far. */
+  searchAll(typed: string): Promise<FoundView>;
   /** A customer's page; what the policy covers is in it only where it is to be uncovered, which is written down. */
   customerPage(reference: string, uncover: boolean): Promise<CustomerPageView>;
   /** Writes a contact over another channel down. Resolves only once that is durable. */
@@ -223,6 +226,7 @@ export const shellBackend: Backend = {
   ticket: (ticket) => invoke('ticket', { ticket }),
   changeTicket: (ticket, change) => invoke('change_ticket', { ticket, change }),
   newTicket: (customer, ticket) => invoke('new_ticket', { customer, ticket }),
+  searchAll: (typed) => invoke('search_all', { typed }),
   customerPage: (reference, uncover) => invoke('customer_page', { reference, uncover }),
   addContact: (reference, contact) => invoke('add_contact', { reference, contact }),
   dropContact: (contact) => invoke('drop_contact', { contact }),

@@ -8,6 +8,7 @@ mod history;
 mod people;
 mod quiet;
 mod reminders;
+mod search_all;
 mod tickets;
 mod today;
 mod verify;

@@ -113,7 +113,7 @@ describe('a link', () => {
     expect(screen.queryByTestId('link-call')).toBeNull();
     come({ kind: 'customer', reference: '<b>files/ALFKI</b>' });
     await settled();
-    expect(screen.getByTestId('link').textContent).toContain('Customer <b>files/ALFKI</b>');
+    expect(location.hash).toBe('#/customer/%3Cb%3Efiles%2FALFKI%3C%2Fb%3E');
   });
 });
 

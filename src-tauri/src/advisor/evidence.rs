@@ -3,6 +3,7 @@
 //! Also the arithmetic of evidence: how sure a share is, and whether chance explains a count.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::customer::{Product, Restrictions};
 
@@ -36,6 +37,8 @@ pub struct Catalogue {
     pub related: HashMap<ProductId, Vec<Related>>,
     /// Which restrictions the sources speak of.
     pub restricts: Restricts,
+    /// The names of the products as a search reads them, once somebody searched.
+    pub names: OnceLock<Vec<(ProductId, Box<str>)>>,
 }
 
 /// Which restrictions the source of any product speaks of, whether it forbids that one or not.

@@ -9,8 +9,8 @@ use crate::call::CallId;
 use crate::customer::CustomerRef;
 use crate::journal::{ContactId, TicketId};
 use crate::pop::view::{
-    ContactRequest, CustomerPageView, HistoryView, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
-    TicketView, TodayView,
+    ContactRequest, CustomerPageView, FoundView, HistoryView, SavedFilterView, TicketChange, TicketFilter,
+    TicketRowView, TicketView, TodayView,
 };
 
 /// The most characters of a filter and of its name.
@@ -32,6 +32,8 @@ pub enum PageRequest {
     ChangeTicket(TicketId, TicketChange, Reply<TicketView>),
     /// A ticket for a customer, or for nobody that is known; answered once it is durable.
     NewTicket(Option<CustomerRef>, TicketRequest, Reply<TicketView>),
+    /// Everything that fits what was typed so far.
+    Search(String, Reply<FoundView>),
     /// A customer's page, with what is covered or without.
     Customer(CustomerRef, bool, Reply<CustomerPageView>),
     /// What the journal has of a customer.
@@ -60,6 +62,7 @@ impl Desk {
             PageRequest::NewTicket(customer, ticket, reply) => {
                 drop(reply.send(self.new_ticket(customer.as_ref(), &ticket, now)));
             }
+            PageRequest::Search(typed, reply) => drop(reply.send(self.search_all(&typed))),
             PageRequest::Customer(customer, uncover, reply) => {
                 drop(reply.send(self.customer_page(&customer, uncover, now)));
             }
@@ -135,6 +138,11 @@ impl DeskHandle {
     ) -> Result<TicketView, DeskError> {
         self.of_page(|reply| PageRequest::NewTicket(customer, ticket, reply))
             .await
+    }
+
+    /// Everything that fits what was typed so far.
+    pub async fn search_all(&self, typed: String) -> Result<FoundView, DeskError> {
+        self.of_page(|reply| PageRequest::Search(typed, reply)).await
     }
 
     /// A customer's page; what the policy covers is in it only where it is to be uncovered.

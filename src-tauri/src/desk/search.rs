@@ -1,17 +1,24 @@
 //! Customers that fit what an agent has typed so far: of the sources, and made by agents.
 
 use super::identify::Identify;
+use super::record::customer_view;
 use super::request::DeskError;
 use super::state::Desk;
 use super::words::{made_customer, told};
+use crate::customer::Product;
 use crate::directory::{self, DirectoryError, Hit, Matched};
+use crate::journal::LoggedCall;
 use crate::journal::{Created, Journal};
 use crate::number::{self, Key};
 use crate::pop;
-use crate::pop::view::{HitBy, HitView};
+use crate::pop::view::{FoundView, HitBy, HitView, NoteHitView, ProductHitView, TicketFilter, TicketsOf};
 
 /// How many customers are offered.
 const HITS: usize = 8;
+/// How many tickets, notes and products are.
+const OTHERS: usize = 5;
+/// More characters are no search.
+const MOST_TYPED: usize = 200;
 /// Fewer digits are anybody's number.
 const LEAST_DIGITS: usize = 3;
 
@@ -22,9 +29,40 @@ impl Desk {
         hits.truncate(HITS);
         Ok(hits)
     }
+
+    /// Everything that fits what was typed so far.
+    pub(super) fn search_all(&mut self, typed: &str) -> Result<FoundView, DeskError> {
+        let typed: String = typed.trim().chars().take(MOST_TYPED).collect();
+        if typed.is_empty() {
+            return Ok(FoundView::default());
+        }
+        let filter = TicketFilter {
+            state: TicketsOf::All,
+            text: typed.clone(),
+            ..TicketFilter::default()
+        };
+        let mut tickets = self.tickets(&filter)?;
+        tickets.truncate(OTHERS);
+        let words: Vec<String> = typed.split_whitespace().map(str::to_owned).collect();
+        let notes = self
+            .journal
+            .calls_noted(&words, OTHERS as u32)
+            .map_err(DeskError::Journal)?;
+        Ok(FoundView {
+            customers: self.search(&typed)?,
+            tickets,
+            notes: notes.into_iter().map(note).collect(),
+            products: self.identify.products(&typed).map_err(DeskError::Directory)?,
+        })
+    }
 }
 
 impl Identify {
+    fn products(&mut self, typed: &str) -> Result<Vec<ProductHitView>, DirectoryError> {
+        let reading = self.directory.read()?;
+        Ok(reading.products_named(typed, OTHERS).into_iter().map(product).collect())
+    }
+
     /// Customers of the sources that fit what has been typed so far.
     ///
     /// # Errors
@@ -70,6 +108,28 @@ fn of_desk(journal: &Journal, created: Created, typed: &str) -> Option<HitView> 
         by,
         text,
     })
+}
+
+fn note(logged: LoggedCall) -> NoteHitView {
+    let call = logged.call;
+    NoteHitView {
+        call: call.id.0,
+        at: call.started,
+        customer: call.customer.map(customer_view),
+        number: Some(call.number_display).filter(|number| !number.is_empty()),
+        text: logged.note.map(|note| note.text).unwrap_or_default(),
+    }
+}
+
+fn product(product: &Product) -> ProductHitView {
+    ProductHitView {
+        key: product.key.clone(),
+        name: product.name.clone(),
+        category: product.category.clone(),
+        price: product.price.map(pop::money_view),
+        discontinued: product.discontinued,
+        out_of_stock: product.restrictions.out_of_stock,
+    }
 }
 
 /// Whether the typed digits stand in the number, without what is dialled before it at home.

@@ -11,6 +11,7 @@ mod error;
 mod everyone;
 mod follow;
 mod forget;
+mod goods;
 mod health;
 mod import;
 mod index;

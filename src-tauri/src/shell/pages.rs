@@ -13,8 +13,8 @@ use crate::customer::CustomerRef;
 use crate::desk::{DeskHandle, TicketRequest, ToDo};
 use crate::journal::{ContactId, TaskId, TicketId};
 use crate::pop::view::{
-    ContactRequest, CustomerPageView, HistoryView, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
-    TicketView, TodayView,
+    ContactRequest, CustomerPageView, FoundView, HistoryView, SavedFilterView, TicketChange, TicketFilter,
+    TicketRowView, TicketView, TodayView,
 };
 
 /// What was promised, who is to be rung back, and what was done today.
@@ -82,6 +82,12 @@ pub(super) async fn keep_filter(
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
     Ok(desk.keep_filter(page, name, filter).await?)
+}
+
+/// Everything that fits what was typed so far.
+#[tauri::command]
+pub(super) async fn search_all(typed: String, desk: State<'_, DeskHandle>) -> Result<FoundView, Failure> {
+    Ok(desk.search_all(typed).await?)
 }
 
 /// A customer's page, with what is covered or without.

@@ -142,6 +142,7 @@ where
             pages::ticket,
             pages::change_ticket,
             pages::new_ticket,
+            pages::search_all,
             pages::customer_page,
             pages::history,
             pages::add_contact,

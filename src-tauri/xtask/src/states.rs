@@ -1,4 +1,5 @@
-//! `cargo xtask shots`: a picture of every state of the panel from its real window, and what axe-core finds wrong in each.
+//! `cargo xtask shots`: a picture of every state of the panel and every page of the desk from their real windows, and what
+//! axe-core finds wrong in each.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -288,6 +288,25 @@ impl App {
         self.rest().await;
     }
 
+    /// Shows a page of the desk in its real window with made-up data, in place of what the desk says. `query` is that of the
+    /// page's address: `state`, `theme` and `lang`; `page` what stands behind the `#`.
+    pub async fn show_page(&self, query: &str, page: &str) {
+        self.desk().await;
+        let mut address = self.client.current_url().await.expect("the page has an address");
+        address.set_query(Some(query));
+        address.set_fragment(Some(page));
+        self.client.goto(address.as_str()).await.expect("the page opens");
+        // Where only what stands behind the `#` changes, the page is not loaded anew.
+        self.client.refresh().await.expect("the page opens anew");
+        let settled = "const done = arguments[arguments.length - 1];
+            document.fonts.ready.then(() => setTimeout(() => done(document.querySelector('h1') !== null), 400))";
+        until("the page of the desk stands there", async || {
+            let there = self.client.execute_async(settled, Vec::new()).await.ok()?;
+            (there == true).then_some(())
+        })
+        .await;
+    }
+
     /// The names of all made-up states, once one is shown.
     pub async fn states(&self) -> Vec<String> {
         let script = "return document.documentElement.dataset.states";

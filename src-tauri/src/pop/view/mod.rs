@@ -7,6 +7,7 @@
 mod after;
 mod customer;
 mod facts;
+mod found;
 mod health;
 mod panel;
 mod relation;
@@ -22,6 +23,7 @@ pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKin
 pub use after::*;
 pub use customer::*;
 pub use facts::*;
+pub use found::*;
 pub use health::*;
 pub use panel::*;
 pub use relation::*;

@@ -1,7 +1,8 @@
-//! A picture of every state of the panel from its real window, and what axe-core finds wrong in each.
+//! A picture of every state of the panel and of every page of the desk from their real windows, and what axe-core finds wrong
+//! in each.
 //!
 //! Runs the program in `RINGSIDE_BIN` on the display in `DISPLAY` and writes PNG files to the folder `RINGSIDE_SHOTS`: every
-//! state in English light, the main ones also dark, in Spanish and in Croatian.
+//! state and page in English light, the main ones also dark, in Spanish and in Croatian.
 
 use std::fs;
 use std::path::Path;
@@ -25,6 +26,21 @@ const MAIN: [&str; 12] = [
     "stale",
     "lost",
 ];
+
+/// The pages of the desk: a name, and what stands behind the `#` of its address.
+const PAGES: [(&str, &str); 8] = [
+    ("today", "/today"),
+    ("customer", "/customer/CRM%2F1118"),
+    ("calls", "/calls"),
+    ("tickets", "/tickets"),
+    ("ticket", "/tickets/318"),
+    ("connection", "/connection"),
+    ("webhook", "/webhook"),
+    ("numbers", "/numbers"),
+];
+
+/// The pages that are also shown dark and in the other languages.
+const MAIN_PAGES: [&str; 2] = ["today", "customer"];
 
 /// Theme and language of the main states beside English light.
 const ALSO: [(&str, &str); 3] = [("dark", "en"), ("light", "es"), ("light", "hr")];
@@ -51,7 +67,15 @@ async fn main() -> ExitCode {
             wrong += shoot(&app, &folder, state, look, axe.as_deref().ok()).await;
         }
     }
-    let pictures = states.len() + ALSO.len() * MAIN.len();
+    for look in [("light", "en")].into_iter().chain(ALSO) {
+        let pages = PAGES
+            .iter()
+            .filter(|(name, _)| look == ("light", "en") || MAIN_PAGES.contains(name));
+        for (name, page) in pages {
+            wrong += shoot_page(&app, &folder, (name, page), look, axe.as_deref().ok()).await;
+        }
+    }
+    let pictures = states.len() + ALSO.len() * (MAIN.len() + MAIN_PAGES.len()) + PAGES.len();
     println!("{pictures} pictures in {}", folder.display());
     if axe.is_err() {
         println!("axe-core was not there: run npm ci in ui/");
@@ -69,6 +93,26 @@ async fn shoot(app: &App, folder: &Path, state: &str, (theme, lang): (&str, &str
         .await;
     let name = format!("{state}-{theme}-{lang}");
     app.panel_window().await.shoot(&folder.join(format!("{name}.png")));
+    findings(app, &name, axe).await
+}
+
+/// The same of a page of the desk.
+async fn shoot_page(
+    app: &App,
+    folder: &Path,
+    (page, address): (&str, &str),
+    (theme, lang): (&str, &str),
+    axe: Option<&str>,
+) -> usize {
+    let name = format!("desk-{page}-{theme}-{lang}");
+    app.show_page(&format!("state=idle&theme={theme}&lang={lang}"), address)
+        .await;
+    app.desk_window().await.shoot(&folder.join(format!("{name}.png")));
+    findings(app, &name, axe).await
+}
+
+/// How many rules of axe-core are broken in the page that is looked into; each is printed.
+async fn findings(app: &App, name: &str, axe: Option<&str>) -> usize {
     let Some(axe) = axe else { return 0 };
     let script = format!(
         "{axe}; const done = arguments[arguments.length - 1];
