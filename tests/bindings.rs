@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ringside::pop::view::{
     AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
-    NumberHealthView, PanelView, SavedFilterView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView,
+    NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView,
     TodayView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
@@ -56,6 +56,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<FoundView>();
     files.visit::<CustomerPageView>();
     files.visit::<ContactRequest>();
+    files.visit::<SourceView>();
     files.0.sort();
     files.0
 }

@@ -35,7 +35,7 @@ fn every_caller_of_the_demo_shop_is_found_in_the_cache_as_what_they_are() {
             CallerKind::Stranger => assert!(holders.is_empty(), "{caller:?}"),
         }
         if let ([holder], CallerKind::Overdue) = (holders.as_slice(), caller.kind) {
-            let dossier = reading.dossier(holder.customer).expect("answered").expect("known");
+            let dossier = reading.dossier(holder.customer, now).expect("answered").expect("known");
             assert!(
                 dossier.balances.iter().any(|balance| balance.overdue() > 0),
                 "{caller:?}"

@@ -239,7 +239,7 @@ fn an_import_that_can_use_nothing_fails_and_leaves_the_cache_as_it_was() {
     for (words, part) in [
         (vec![text(&no_phone)], "--map phone=COLUMN"),
         (vec![text(&empty)], "is empty"),
-        (vec![text(&folder)], "no .csv, .tsv or .txt file"),
+        (vec![text(&folder)], "no table in"),
         (vec![text(&shop.folder.path().join("absent.csv"))], "cannot read"),
         (
             vec![text(&orders)],

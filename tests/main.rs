@@ -25,6 +25,7 @@ mod pop;
 mod recordings;
 mod simulated;
 mod sip;
+mod source_sync;
 mod start;
 mod stores;
 mod tracker;

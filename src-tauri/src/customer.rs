@@ -130,6 +130,54 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// Nothing is owed.
+    #[must_use]
+    pub fn nothing(currency: Currency, as_of: DateTime<Utc>) -> Self {
+        Balance {
+            open: Money { minor: 0, currency },
+            not_due: 0,
+            overdue_30: 0,
+            overdue_60: 0,
+            overdue_more: 0,
+            as_of,
+        }
+    }
+
+    /// Adds what is open of an invoice that is to be paid on the day of `due`, as it stands on the day of `now`.
+    pub fn add(&mut self, open: i64, due: DateTime<Utc>, now: DateTime<Utc>) {
+        let days = (now.date_naive() - due.date_naive()).num_days();
+        let part = match days {
+            ..=0 => &mut self.not_due,
+            1..=30 => &mut self.overdue_30,
+            31..=60 => &mut self.overdue_60,
+            61.. => &mut self.overdue_more,
+        };
+        *part = part.saturating_add(open);
+        self.open.minor = self.open.minor.saturating_add(open);
+    }
+
+    /// This balance, overdue as long as `invoices` say that are open of it, unless it says so itself. What was paid and
+    /// is not yet set against an invoice pays the oldest; what no invoice speaks of is not due.
+    #[must_use]
+    pub fn aged_as(self, invoices: &Balance) -> Self {
+        if self.overdue() != 0 {
+            return self;
+        }
+        let mut aged = Balance {
+            open: self.open,
+            as_of: self.as_of,
+            ..*invoices
+        };
+        let mut paid = invoices.open.minor.saturating_sub(self.open.minor).max(0);
+        for part in [&mut aged.overdue_more, &mut aged.overdue_60, &mut aged.overdue_30] {
+            let pays = paid.min((*part).max(0));
+            *part -= pays;
+            paid -= pays;
+        }
+        aged.not_due = self.open.minor.saturating_sub(aged.overdue());
+        aged
+    }
+
     /// What is past its due date, minor units.
     #[must_use]
     pub fn overdue(&self) -> i64 {

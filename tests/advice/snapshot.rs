@@ -56,7 +56,7 @@ fn a_product_that_is_bought_again_and_again_is_said_to_be_due_in_its_own_rhythm(
     let snapshot = reading.snapshot().unwrap();
     assert_eq!(snapshot.advice.champion(Task::Any).voice, Voice::Speaks);
     let customer = reading.by_reference(&CustomerRef("files/C7".into())).unwrap().unwrap();
-    let dossier = reading.dossier(customer.id).unwrap().unwrap();
+    let dossier = reading.dossier(customer.id, chrono::Utc::now()).unwrap().unwrap();
     let bought: Vec<_> = dossier.bought.iter().map(|one| one.product).collect();
     let (history, purchases) = reading.history(customer.id).unwrap();
     let last = *history.days().last().unwrap();

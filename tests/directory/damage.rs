@@ -101,7 +101,7 @@ fn read_everything(path: &Path) -> Result<(), DirectoryError> {
     let mut directory = Directory::open(path, &KEY)?;
     let reading = directory.read()?;
     for holder in reading.holders(Key::new(4_930_123).unwrap())? {
-        reading.dossier(holder.customer)?;
+        reading.dossier(holder.customer, day(100))?;
     }
     drop(reading);
     let mut import = directory.begin_import("files", day(101))?;

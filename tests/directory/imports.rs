@@ -29,6 +29,7 @@ fn importing_the_same_twice_changes_nothing() {
             products,
             order_lines,
             balances: same(1),
+            invoices: Tally::default(),
             tickets: same(2)
         }
     );
@@ -206,7 +207,7 @@ fn a_second_import_is_refused_while_one_runs() {
     let running = directory.begin_import("files", day(1)).unwrap();
     assert!(matches!(
         directory.begin_import("files", day(1)),
-        Err(DirectoryError::Busy(_))
+        Err(DirectoryError::Taken)
     ));
     drop(running);
     assert!(directory.begin_import("files", day(1)).is_ok());

@@ -8,6 +8,7 @@ mod imports;
 mod reading;
 mod rebuilt;
 mod search;
+mod sync;
 
 use std::path::PathBuf;
 
@@ -68,7 +69,7 @@ pub(crate) fn import(directory: &Directory, records: &[Record], at: DateTime<Utc
 pub(crate) fn dossier(directory: &mut Directory, key: &str) -> Dossier {
     let reading = directory.read().unwrap();
     let customer = reading.by_reference(&CustomerRef::new("files", key)).unwrap().unwrap();
-    reading.dossier(customer.id).unwrap().unwrap()
+    reading.dossier(customer.id, day(100)).unwrap().unwrap()
 }
 
 pub(crate) fn holders(directory: &mut Directory, digits: u64) -> Vec<Holder> {

@@ -142,7 +142,7 @@ fn two_sources_may_use_the_same_keys() {
         .by_reference(&CustomerRef::new("shop", "ALFKI"))
         .unwrap()
         .unwrap();
-    assert!(reading.dossier(theirs.id).unwrap().unwrap().orders.is_empty());
+    assert!(reading.dossier(theirs.id, day(100)).unwrap().unwrap().orders.is_empty());
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn one_answer_is_of_one_moment() {
     let reading = desktop.read().unwrap();
     let holder = reading.holders(Key::new(4_930_123).unwrap()).unwrap()[0].customer;
     cache.import(&[line("ALFKI", "o9", 9, "tea", 1)]);
-    assert_eq!(reading.dossier(holder).unwrap().unwrap().orders.len(), 2);
+    assert_eq!(reading.dossier(holder, day(100)).unwrap().unwrap().orders.len(), 2);
     drop(reading);
     assert_eq!(dossier(&mut desktop, "ALFKI").orders.len(), 3);
 }

@@ -251,7 +251,12 @@ fn a_cache_of_before_the_search_is_searched_after_an_update() {
         .sql()
         .execute_batch(
             "DROP TABLE found; DROP TABLE words; DROP TABLE country_codes; DROP TABLE order_numbers;
-             DROP TABLE fresh_lines;
+             DROP TABLE fresh_lines; DROP TABLE invoices; DROP TABLE marks; DROP TABLE given; DROP TABLE held;
+             DROP TABLE runs; DROP TABLE same_as; DROP INDEX tickets_of_customer; DROP INDEX records_of_person;
+             ALTER TABLE sources DROP COLUMN checked; ALTER TABLE sources DROP COLUMN unfinished;
+             ALTER TABLE sources DROP COLUMN precedence; ALTER TABLE customers DROP COLUMN stream;
+             ALTER TABLE customers DROP COLUMN hash; ALTER TABLE customers DROP COLUMN person;
+             ALTER TABLE products DROP COLUMN stream; ALTER TABLE tickets DROP COLUMN stream;
              ALTER TABLE products DROP COLUMN out_of_stock; ALTER TABLE products DROP COLUMN durable;
              ALTER TABLE products DROP COLUMN sensitive; ALTER TABLE customers DROP COLUMN no_advertising;
              PRAGMA user_version = 1",

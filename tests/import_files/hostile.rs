@@ -36,7 +36,7 @@ fn what_is_no_table_is_refused_with_what_to_do() {
         ("a.csv", b"\n\n  \n", "is empty"),
         ("a.csv", b"\xef\xbb\xbf", "is empty"),
         ("customers.csv", b"customer_id,name,phone\n", "is empty"),
-        ("customers.xlsx", b"PK\x03\x04 and more", "save it as CSV"),
+        ("customers.xlsx", b"PK\x03\x04 and more", "or CSV"),
         ("a.csv", b"%PDF-1.7 and more", "is a PDF"),
         ("a.csv", b"hello\nworld\n", "cannot tell what is in it"),
         ("a.csv.gz", b"\x1f\x8b\x08\x00broken", "cannot read"),
@@ -89,6 +89,7 @@ fn rows_that_could_not_be_used_are_written_to_a_report() {
     let folder = TempDir::new().expect("a folder");
     let mut rejects = Rejects::new(folder.path(), now());
     let row = Rejected {
+        key: String::new(),
         file: "orders.csv".into(),
         line: 3,
         reason: Reason::OpenQuote,

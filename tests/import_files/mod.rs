@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeZone as _, Utc};
-use ringside::customer::Currency;
+use ringside::customer::{Balance, Currency};
 use ringside::number::{self, Given, Region};
 use ringside::source::record::{BalanceRow, CustomerRow, OrderLineRow, Record};
 use ringside::source::{Field, Kind, Read, Reason, Rejected, Rejects, Settings, Sheet, SourceError};

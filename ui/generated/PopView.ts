@@ -9,6 +9,7 @@ import type { PastNoteView } from "./PastNoteView";
 import type { Pause } from "./Pause";
 import type { PurchasesView } from "./PurchasesView";
 import type { ReasonView } from "./ReasonView";
+import type { RecordView } from "./RecordView";
 import type { RelationView } from "./RelationView";
 import type { SuggestionView } from "./SuggestionView";
 import type { Trust } from "./Trust";
@@ -99,4 +100,9 @@ shared_by: number,
 /**
  * By whose word it is the one customer, where the sources do not say so.
  */
-word: WordView | null, };
+word: WordView | null, 
+/**
+ * What each record of the one customer says, the one that is believed first, where several sources have one; else
+ * empty.
+ */
+records: Array<RecordView>, };

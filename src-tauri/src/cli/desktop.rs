@@ -141,9 +141,9 @@ fn open(
             demo,
         }
         .run(panel)?;
-        let desk = started.desk.clone();
+        let (desk, sources) = (started.desk.clone(), started.sources.clone());
         running = Some(started);
-        Ok::<_, StartError>(desk)
+        Ok::<_, StartError>((desk, sources))
     })?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod advise;
 pub mod backup;
 pub mod calls;
+pub mod customer;
 #[cfg(feature = "shell")]
 pub mod desktop;
 pub mod dial;
@@ -17,6 +18,8 @@ pub mod restore;
 pub mod search;
 pub mod secret;
 pub mod simulate;
+pub mod source;
+pub mod sync;
 pub mod why;
 
 use std::error::Error;
@@ -48,6 +51,16 @@ struct Arguments {
 enum Command {
     /// Read customers, products, orders and balances from files
     Import(import::ImportArgs),
+    /// Read the sources of the settings now, and take in what changed
+    Sync(sync::SyncArgs),
+    /// Say where customer data comes from and how old it is
+    Source(source::SourceArgs),
+    /// Show what every source says of a customer, and correct it
+    Customer(customer::CustomerArgs),
+    /// Say that two records of different sources are one person or company
+    Link(customer::LinkArgs),
+    /// Say that a record is nobody else
+    Unlink(customer::UnlinkArgs),
     /// Say who has a number, and why
     Lookup(lookup::LookupArgs),
     /// Find customers by name, company, number, e-mail address or order number
@@ -143,6 +156,32 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let home = || Home::find(arguments.home.as_deref());
     match command {
         Command::Import(args) => Opened::lasting(&home()?)?.import(&args, &mut out)?,
+        Command::Sync(args) => sync::run(&args, &Opened::lasting(&home()?)?.sources()?, &mut out)?,
+        Command::Source(args) => source::run(&args, &Opened::at(&home()?)?.sources()?, chrono::Utc::now(), &mut out)?,
+        Command::Customer(args) => {
+            customer::show(
+                &args,
+                Opened::lasting(&home()?)?.stores()?,
+                chrono::Utc::now(),
+                &mut out,
+            )?;
+        }
+        Command::Link(args) => {
+            customer::link(
+                &args,
+                Opened::lasting(&home()?)?.stores()?,
+                chrono::Utc::now(),
+                &mut out,
+            )?;
+        }
+        Command::Unlink(args) => {
+            customer::unlink(
+                &args,
+                Opened::lasting(&home()?)?.stores()?,
+                chrono::Utc::now(),
+                &mut out,
+            )?;
+        }
         Command::Lookup(args) if args.is_set() => lookup::run_set(&args, &mut out)?,
         Command::Lookup(args) => Opened::at(&home()?)?.lookup(&args, &mut out)?,
         Command::Search(args) => Opened::at(&home()?)?.search(&args, &mut out)?,

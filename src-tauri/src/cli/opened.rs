@@ -5,14 +5,14 @@ use std::path::Path;
 
 use chrono::{Local, Utc};
 
-use super::{Failure, advise, doctor, import, lookup, pop, search, why};
+use super::{Failure, advise, customer, doctor, import, lookup, pop, search, why};
 use crate::advisor::Guards;
 use crate::config::{self, Config, Home};
 use crate::desk::{AdviceRules, Moment};
 use crate::directory::Directory;
 use crate::journal::{Journal, Traces};
 use crate::number::DialContext;
-use crate::start::{Feeds, NumberReport};
+use crate::start::{Feeds, NumberReport, Sources, said_in};
 use crate::store::OpenError;
 use crate::vault::{self, Unlocked, Ways};
 
@@ -62,14 +62,20 @@ impl Opened {
             place: self.config.home(),
             currency: self.config.currency(),
         };
-        Ok(import::run(
-            args,
-            &self.directory()?,
-            home,
-            Path::new("."),
-            Utc::now(),
-            out,
-        )?)
+        import::run(args, &self.directory()?, home, Path::new("."), Utc::now(), out)?;
+        if !args.is_preview() {
+            self.sources()?.link()?;
+        }
+        Ok(())
+    }
+
+    /// The stores for what is said of records.
+    pub(super) fn stores(&self) -> Result<customer::Stores, Failure> {
+        Ok(customer::Stores {
+            directory: self.directory()?,
+            journal: self.journal()?,
+            sources: self.sources()?,
+        })
     }
 
     pub(super) fn lookup(&self, args: &lookup::LookupArgs, out: &mut dyn Write) -> Result<(), Failure> {
@@ -161,6 +167,13 @@ impl Opened {
             home: self.config.region(),
         };
         Ok(why::run(args, &surroundings, Utc::now(), out)?)
+    }
+
+    /// The sources of the settings, and the cache that they are read into.
+    pub(super) fn sources(&self) -> Result<Sources, Failure> {
+        let place = self.directory()?.place();
+        let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
+        Ok(Sources::new(&self.home, &self.config, place, hand))
     }
 
     fn directory(&self) -> Result<Directory, Failure> {

@@ -13,6 +13,7 @@ mod memory;
 mod place;
 mod read;
 mod secret;
+mod source;
 mod write;
 
 use chrono::TimeDelta;
@@ -33,6 +34,7 @@ pub use memory::{Dragged, Memory, Remembered};
 pub use place::{Corner, Monitor};
 pub use read::{load, parse};
 pub use secret::SecretRef;
+pub use source::{FilesSource, Source, SourceKind};
 pub use write::{set_extensions, set_start_at_login};
 
 /// All settings. The default is what an absent file means.
@@ -66,6 +68,8 @@ pub struct Config {
     pub keys: Keys,
     /// `[[feed]]`, as written; see [`Config::feeds`].
     pub feeds: Vec<Feed>,
+    /// `[[source]]`, in their order.
+    pub sources: Vec<Source>,
 }
 
 /// Languages of the windows.

@@ -12,6 +12,7 @@ use super::after_call::{read_dispositions, read_templates};
 use super::error::ConfigError;
 use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
+use super::source::read_sources;
 use super::{Advice, Agent, Config, Home, Language, Panel, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
@@ -56,7 +57,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let wrong = |error: &toml::de::Error| ConfigError::from_toml(path, text, error);
     let root = DeTable::parse(text).map_err(|error| wrong(&error))?;
     let part = |name: &str| root.get_ref().get(name).cloned();
-    let (feeds, keys) = (part("feed"), part("keys"));
+    let (feeds, sources, keys) = (part("feed"), part("source"), part("keys"));
     let (dispositions, templates) = (part("disposition"), part("template"));
     let settings = Settings::deserialize(toml::de::Deserializer::from(root)).map_err(|error| wrong(&error))?;
     let config = Config {
@@ -83,6 +84,10 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         },
         feeds: match feeds {
             Some(feeds) => read_feeds(path, text, feeds)?,
+            None => Vec::new(),
+        },
+        sources: match sources {
+            Some(sources) => read_sources(path, text, sources)?,
             None => Vec::new(),
         },
     };
@@ -120,4 +125,6 @@ struct Settings {
     _keys: Option<IgnoredAny>,
     #[serde(default, rename = "feed")]
     _feed: Option<IgnoredAny>,
+    #[serde(default, rename = "source")]
+    _source: Option<IgnoredAny>,
 }

@@ -221,7 +221,10 @@ impl Identify {
         let said = Some(words.of_call(word, &customer));
         let dossier = match journal::is_created(&customer.reference) {
             true => Some(words::bare(customer.clone())),
-            false => reading.dossier(customer.id)?,
+            false => {
+                let dossier = reading.dossier(customer.id, moment.now)?;
+                dossier.map(|dossier| words::pinned(journal, dossier))
+            }
         };
         let why = named.map(|one| why(one, key_of(caller)));
         let Some(known) = dossier.map(|dossier| known(&reading, dossier, (grade, why), said, with)) else {

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::identify::Found;
 use super::words::told;
 use crate::call::CallId;
-use crate::customer::CustomerRef;
+use crate::customer::{Customer, CustomerRef};
 use crate::journal::{DESK, Journal, LoggedTicket, Offer, OfferAnswer, Task, TicketState};
 use crate::pop;
 use crate::pop::view::{OpenItemView, OpenWhat, Origin, PopView};
@@ -26,11 +26,16 @@ pub(super) fn of_customer(journal: &Journal, customer: &CustomerRef) -> Vec<Open
 /// What is open for whoever this call is with: by the customer, by the number of somebody whom nobody knew, and from the
 /// call itself.
 fn of_call(journal: &Journal, call: &CallId, found: &Found) -> Vec<OpenItemView> {
-    let (mut tasks, mut tickets) = match &found.customer {
-        Some(customer) => (
-            told(journal.open_tasks_of(&customer.reference)),
-            told(journal.open_tickets_of(&customer.reference)),
-        ),
+    let (mut tasks, mut tickets): (Vec<Task>, Vec<LoggedTicket>) = match &found.customer {
+        Some(customer) => {
+            let records = records(customer, found);
+            let tasks = |record| told(journal.open_tasks_of(record));
+            let tickets = |record| told(journal.open_tickets_of(record));
+            (
+                records.iter().flat_map(tasks).collect(),
+                records.iter().flat_map(tickets).collect(),
+            )
+        }
         None => (told(journal.tasks_of_call(call)), told(journal.tickets_of_call(call))),
     };
     let by_number = found.pop.number.as_deref();
@@ -40,6 +45,14 @@ fn of_call(journal: &Journal, call: &CallId, found: &Found) -> Vec<OpenItemView>
     tasks.sort_by_key(|task| (task.plan.due, task.id));
     tasks.dedup_by_key(|task| task.id);
     items(tasks, tickets)
+}
+
+/// Every record of a customer: under each of them something may be promised.
+fn records(customer: &Customer, found: &Found) -> Vec<CustomerRef> {
+    match found.pop.records.is_empty() {
+        true => vec![customer.reference.clone()],
+        false => found.pop.records.iter().map(|record| CustomerRef(record.reference.clone())).collect(),
+    }
 }
 
 /// Puts what is open by the journal in the place of what was open before; what the sources say stays.

@@ -71,7 +71,7 @@ pub(super) fn who(
                 None => (Who::Unknown, None),
             }
         }
-        Verdict::One(one) => match words.dossier(one.customer, reading)? {
+        Verdict::One(one) => match words.dossier(one.customer, reading, with.now)? {
             Some(dossier) => {
                 let customer = dossier.customer.clone();
                 let word = words.of_customer(one.customer);
@@ -129,19 +129,23 @@ pub(super) fn known(
     word: Option<WordView>,
     with: advise::Known<'_>,
 ) -> Known {
-    let reference = &dossier.customer.reference;
+    let references = words::references(&dossier);
     let (advised, relation) = with.advise(reading, &dossier);
     Known {
         grade,
         why,
-        open: with
-            .journal
-            .map_or_else(Vec::new, |journal| open::of_customer(journal, reference)),
+        open: with.journal.map_or_else(Vec::new, |journal| {
+            let of_record = |reference| open::of_customer(journal, reference);
+            references.iter().flat_map(of_record).collect()
+        }),
         advised,
         relation,
-        notes: with
-            .journal
-            .map_or_else(Vec::new, |journal| past_notes(journal, reference)),
+        notes: with.journal.map_or_else(Vec::new, |journal| {
+            let of_record = |reference| past_notes(journal, reference);
+            let mut notes: Vec<_> = references.iter().flat_map(of_record).collect();
+            notes.sort_by_key(|note| std::cmp::Reverse(note.at));
+            notes
+        }),
         dossier,
         word,
     }

@@ -4,9 +4,11 @@
 //! Numbers that were linked hold like imported ones; a choice ranks and never opens anything. It reads the journal and
 //! writes nothing.
 
+use chrono::{DateTime, Utc};
+
 use crate::customer::{Customer, CustomerId, CustomerRef};
 use crate::directory::{DirectoryError, Dossier, Holder, Reading};
-use crate::journal::{Choice, Chosen, Created, DESK, Journal, JournalError, Link, Said, is_created};
+use crate::journal::{Choice, Chosen, Created, DESK, Fact, Journal, JournalError, Link, Said, is_created};
 use crate::number::{Given, Key};
 use crate::pop::view::{ChosenView, WordKind, WordView};
 
@@ -69,10 +71,18 @@ impl<'j> Words<'j> {
     }
 
     /// Everything that is known of that customer: of one that an agent made, what the agent wrote.
-    pub(super) fn dossier(&self, id: CustomerId, reading: &Reading<'_>) -> Result<Option<Dossier>, DirectoryError> {
+    pub(super) fn dossier(
+        &self,
+        id: CustomerId,
+        reading: &Reading<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Dossier>, DirectoryError> {
         match self.made(id) {
             Some(customer) => Ok(Some(bare(customer.clone()))),
-            None => reading.dossier(id),
+            None => {
+                let dossier = reading.dossier(id, now)?;
+                Ok(dossier.map(|dossier| pinned(self.journal, dossier)))
+            }
         }
     }
 
@@ -116,6 +126,31 @@ impl<'j> Words<'j> {
     }
 }
 
+/// What the sources know of a customer, with what people wrote in its place.
+pub(super) fn pinned(journal: Option<&Journal>, mut dossier: Dossier) -> Dossier {
+    let Some(journal) = journal.filter(|journal| told(journal.has_edits())) else {
+        return dossier;
+    };
+    for reference in references(&dossier).into_iter().rev() {
+        for edit in told(journal.edits(&reference)) {
+            match edit.fact {
+                Fact::Name => dossier.customer.name = edit.value,
+                Fact::Company => dossier.customer.company = edit.value,
+                Fact::City => dossier.customer.city = edit.value,
+            }
+        }
+    }
+    dossier
+}
+
+/// Every record of a customer, the one that is believed first: under each of them something may have been written.
+pub(super) fn references(dossier: &Dossier) -> Vec<CustomerRef> {
+    match dossier.records.is_empty() {
+        true => vec![dossier.customer.reference.clone()],
+        false => dossier.records.iter().map(|record| record.reference.clone()).collect(),
+    }
+}
+
 /// How a choice is shown; `last` when it is the latest of its number.
 pub(super) fn chosen_view(chosen: &Chosen, last: bool) -> ChosenView {
     ChosenView {
@@ -155,12 +190,14 @@ pub(super) fn bare(customer: Customer) -> Dossier {
     Dossier {
         customer,
         balances: Vec::new(),
+        balance_sources: Vec::new(),
         orders: Vec::new(),
         orders_seen: None,
         lines: Vec::new(),
         bought: Vec::new(),
         tickets: Vec::new(),
         no_advertising: None,
+        records: Vec::new(),
     }
 }
 

@@ -7,10 +7,20 @@ use super::{DirectoryError, related};
 use crate::advisor::{Catalogue, ProductId, Related};
 use crate::customer::{Product, Restrictions};
 
+/// What a look-up need not ask for, because nobody has it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Facts {
+    /// Some source gives invoices.
+    pub(super) invoices: bool,
+    /// Some records are one person.
+    pub(super) persons: bool,
+}
+
 /// The catalogue as it was at some state of the file.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) catalogue: Catalogue,
+    pub(super) facts: Facts,
     /// SQLite's count of other connections' commits when it was last looked at.
     commits: Option<i64>,
     /// The catalogue's own count of changes when it was read.
@@ -31,6 +41,13 @@ impl Kept {
             self.catalogue = load(connection)?;
             self.version = Some(version);
         }
+        let sql = "SELECT EXISTS (SELECT 1 FROM invoices), EXISTS (SELECT 1 FROM customers WHERE person IS NOT NULL)";
+        self.facts = connection.prepare_cached(sql)?.query_row([], |row| {
+            Ok(Facts {
+                invoices: row.get(0)?,
+                persons: row.get(1)?,
+            })
+        })?;
         self.commits = Some(commits);
         Ok(())
     }

@@ -32,6 +32,14 @@ pub struct Tally {
 }
 
 impl Tally {
+    pub(super) fn add(&mut self, other: Tally) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.removed += other.removed;
+        self.unknown_customer += other.unknown_customer;
+    }
+
     pub(super) fn note(&mut self, outcome: Outcome) -> Outcome {
         match outcome {
             Outcome::Added => self.added += 1,
@@ -55,6 +63,8 @@ pub struct Counts {
     pub order_lines: Tally,
     /// Balances.
     pub balances: Tally,
+    /// Invoices.
+    pub invoices: Tally,
     /// Tickets.
     pub tickets: Tally,
 }

@@ -37,6 +37,17 @@ pub enum DirectoryError {
     /// Another process is importing.
     #[error("another import is writing to the customer cache: try again when it has ended")]
     Busy(#[source] rusqlite::Error),
+    /// Another process, or another part of this one, is taking in data.
+    #[error("an import or a sync is writing to the customer cache: try again when it has ended")]
+    Taken,
+    /// The file that says whose turn it is cannot be used.
+    #[error("cannot use {path}, which keeps two imports apart: check that the folder may be written")]
+    Turn {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The disk is full.
     #[error("there is no room for the customer cache: nothing was changed; free some space and try again")]
     Full(#[source] rusqlite::Error),

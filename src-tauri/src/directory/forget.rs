@@ -2,10 +2,15 @@
 
 use rusqlite::OptionalExtension;
 
+use super::intake::Intake;
 use super::{DirectoryError, Import, Tally, index, related};
 
 /// What a source gave, the children first. `?1` is the source.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 17] = [
+    "DELETE FROM given WHERE stream IN (SELECT id FROM marks WHERE source = ?1)",
+    "DELETE FROM held WHERE stream IN (SELECT id FROM marks WHERE source = ?1)",
+    "DELETE FROM marks WHERE source = ?1",
+    "DELETE FROM invoices WHERE source = ?1",
     "DELETE FROM tickets WHERE source = ?1",
     "DELETE FROM balances WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM fresh_lines WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
@@ -14,6 +19,8 @@ const PARTS: [&str; 11] = [
     "DELETE FROM unread_phones WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM phones WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM related WHERE product_id IN (SELECT id FROM products WHERE source = ?1)",
+    "DELETE FROM same_as WHERE customer_id IN (SELECT id FROM customers WHERE source = ?1)",
+    "UPDATE customers SET person = NULL WHERE person IN (SELECT id FROM customers WHERE source = ?1)",
     "DELETE FROM customers WHERE source = ?1",
     "DELETE FROM products WHERE source = ?1",
     "DELETE FROM sources WHERE id = ?1",
@@ -25,6 +32,13 @@ impl Import {
     /// # Errors
     /// When the cache cannot be written; nothing is taken out then.
     pub fn forget(&mut self, source: &str) -> Result<bool, DirectoryError> {
+        self.intake.forget(source)
+    }
+}
+
+impl Intake {
+    /// Takes out everything that `source` ever gave, unless it is the one whose rows are taken.
+    pub(super) fn forget(&mut self, source: &str) -> Result<bool, DirectoryError> {
         let find = "SELECT id FROM sources WHERE name = ?1";
         let id: Option<i64> = self.connection.query_row(find, [source], |row| row.get(0)).optional()?;
         let Some(id) = id.filter(|id| *id != self.source) else {

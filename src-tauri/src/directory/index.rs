@@ -29,7 +29,7 @@ pub(super) struct Texts<'r> {
 
 impl<'r> Texts<'r> {
     /// From three columns, the first of which is `first`.
-    fn of(row: &'r Row<'_>, first: usize) -> Result<Self, DirectoryError> {
+    pub(super) fn of(row: &'r Row<'_>, first: usize) -> Result<Self, DirectoryError> {
         let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
         Ok(Texts {
             name: text(first)?,

@@ -4,27 +4,35 @@
 //! SQL. It does not know calls, files or who is allowed to see what, and it decides nothing about a number:
 //! it says who holds it.
 
+mod accounts;
 mod advice;
 mod catalogue;
 mod counts;
 mod error;
 mod everyone;
+mod fingerprint;
 mod follow;
 mod forget;
 mod goods;
 mod health;
 mod import;
 mod index;
+mod intake;
+mod invoices;
+mod linked;
 mod orders;
+mod persons;
 mod phones;
 mod products;
 mod reach;
 mod reading;
 mod related;
+mod removal;
 mod schema;
 mod search;
 mod sorter;
 mod sums;
+mod sync;
 mod typos;
 mod words;
 
@@ -44,9 +52,11 @@ pub use error::DirectoryError;
 pub use health::{Finding, MANY, NumberCheck, NumberCounts, Stored};
 pub use import::Import;
 pub use reach::Reach;
+pub use persons::Hand;
 pub use reading::Reading;
 pub use schema::Opened;
 pub use search::{Hit, Matched};
+pub use sync::{Ended, Held, Kept, Run, RunTally, Sync, Taken};
 pub use words::fits;
 
 /// Page cache of the connection that answers while phones ring: decrypting a page costs 15 µs.
@@ -60,8 +70,10 @@ const WRITER_CACHE_KIB: u32 = 128 * 1024;
 pub struct Dossier {
     /// Who.
     pub customer: Customer,
-    /// What they owe, one for each currency.
+    /// What they owe at the moment that was asked for, one for each currency.
     pub balances: Vec<Balance>,
+    /// The source of each balance.
+    pub balance_sources: Vec<String>,
     /// What every order came to, the newest first; an order in two currencies stands there twice, in a row.
     pub orders: Vec<OrderTotal>,
     /// When the source last gave orders.
@@ -74,6 +86,8 @@ pub struct Dossier {
     pub tickets: Vec<Ticket>,
     /// Whether they want no advertising; `None` where their source does not say.
     pub no_advertising: Option<bool>,
+    /// Every record of them, the one that is believed first, where several sources have one; else empty.
+    pub records: Vec<Customer>,
 }
 
 /// What an order came to in one currency.
@@ -109,6 +123,13 @@ pub struct Ticket {
     pub source: String,
     /// When the source last gave it.
     pub seen: DateTime<Utc>,
+}
+
+/// Where a cache is, and its key.
+#[derive(Clone)]
+pub struct Place {
+    path: PathBuf,
+    key: Zeroizing<schema::RawKey>,
 }
 
 /// The cache, open for reading.
@@ -164,7 +185,7 @@ impl Directory {
             return Err(error);
         }
         self.learnt.look(&self.connection, &self.path, &self.key);
-        Ok(Reading::new(&self.connection, &self.kept.catalogue, &self.learnt))
+        Ok(Reading::new(&self.connection, &self.kept, &self.learnt))
     }
 
     /// Learns from all purchases on a thread of its own, now and after every import that changed enough of them; what was
@@ -181,9 +202,19 @@ impl Directory {
 
     /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.
     pub fn begin_import(&self, source: &str, at: DateTime<Utc>) -> Result<Import, DirectoryError> {
+        let turn = schema::take_turn(&self.path)?;
         let mut connection = schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?;
         schema::prepare(&mut connection, &self.path)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        Import::begin(connection, folder, source, at)
+        Import::begin(connection, turn, folder, source, at)
+    }
+
+    /// Where the cache is, for those who open it elsewhere: another thread that syncs.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            path: self.path.clone(),
+            key: self.key.clone(),
+        }
     }
 }

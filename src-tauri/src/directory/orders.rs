@@ -118,9 +118,10 @@ impl OrderLines {
         self.sorter.is_empty()
     }
 
-    /// Brings the cache to what the lines say.
-    pub(super) fn write(self, connection: &Connection) -> Result<Written, DirectoryError> {
+    /// Brings the cache to what the lines say; `fresh`: notes new lines for desks that are running.
+    pub(super) fn write(self, connection: &Connection, fresh: bool) -> Result<Written, DirectoryError> {
         let mut table = Table::new(connection, &self.folder)?;
+        table.notes_fresh = fresh;
         let mut sorted = self.sorter.sorted()?;
         let mut group: Vec<Line> = Vec::new();
         let mut currency = Currency::EUR;
@@ -139,6 +140,24 @@ impl OrderLines {
         table.replace(&mut group)?;
         table.finish(connection)
     }
+}
+
+/// Takes an order of a customer out; how many lines it had.
+pub(super) fn remove(
+    connection: &Connection,
+    folder: &Path,
+    customer: i64,
+    number: &str,
+) -> Result<u64, DirectoryError> {
+    let mut table = Table::new(connection, folder)?;
+    let before = table.load(customer)?;
+    let order = table.numbers.number(number);
+    let (gone, kept): (Vec<Line>, Vec<Line>) = before.iter().copied().partition(|line| line.order == order);
+    table.apply(&gone, Vec::new())?;
+    table.derive(customer, &before, kept)?;
+    let sql = "DELETE FROM order_numbers WHERE number = ?1 AND customer_id = ?2";
+    connection.prepare_cached(sql)?.execute(params![number, customer])?;
+    Ok(gone.len() as u64)
 }
 
 /// Reads what [`OrderLines::push`] wrote behind the customer; `likely` is the currency it probably has.
@@ -202,6 +221,7 @@ struct Table<'c> {
     ordered: Sorter,
     /// Nothing was ever bought: there is nothing to compare with.
     blank: bool,
+    notes_fresh: bool,
     load: CachedStatement<'c>,
     delete: CachedStatement<'c>,
     insert: CachedStatement<'c>,
@@ -220,6 +240,7 @@ impl<'c> Table<'c> {
             tally: Tally::default(),
             baskets: Orders::default(),
             ordered: Sorter::new(folder, NUMBERS_IN_MEMORY),
+            notes_fresh: true,
             blank: connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM purchases)", [], |row| row.get(0))?,
             load: statement(
                 "SELECT at, number, product_id, nth, quantity, amount, currency FROM purchases WHERE customer_id = ?1",
@@ -290,7 +311,8 @@ impl<'c> Table<'c> {
 
     /// Notes what came, for desks that are running; returns teach nothing.
     fn fresh(&mut self, lines: &[Line]) -> Result<(), DirectoryError> {
-        for line in lines.iter().filter(|line| line.quantity > 0) {
+        let noted = lines.iter().filter(|line| self.notes_fresh && line.quantity > 0);
+        for line in noted {
             let day = line.at.div_euclid(super::advice::DAY_SECONDS);
             self.insert_fresh.execute(params![line.customer, day, line.product])?;
         }

@@ -1,15 +1,16 @@
-//! Products of an import: what a source says of each, written as it comes.
+//! Products on their way into the cache: what a source says of each, written as it comes.
 
 use rusqlite::{OptionalExtension, params};
 
-use super::import::Import;
+use super::accounts::compared;
+use super::intake::Intake;
 use super::{DirectoryError, Outcome};
 use crate::customer::Restrictions;
 use crate::source::record::ProductRow;
 
-impl Import {
+impl Intake {
     /// Takes a product.
-    pub fn product(&mut self, row: &ProductRow) -> Result<Outcome, DirectoryError> {
+    pub(super) fn product(&mut self, row: &ProductRow) -> Result<Outcome, DirectoryError> {
         let ProductRow {
             key,
             name,
@@ -28,9 +29,9 @@ impl Import {
             price.as_ref().map(|price| price.currency.code()),
         );
         let mut same = self.connection.prepare_cached(
-            "SELECT name = ?3 AND category = ?4 AND price IS ?5 AND currency IS ?6 AND discontinued = ?7
+            "SELECT id, name = ?3 AND category = ?4 AND price IS ?5 AND currency IS ?6 AND discontinued = ?7
              AND out_of_stock IS ?8 AND durable IS ?9 AND sensitive IS ?10
-             FROM products WHERE source = ?1 AND key = ?2",
+             AND stream IS ?11 FROM products WHERE source = ?1 AND key = ?2",
         )?;
         let values = params![
             self.source,
@@ -42,24 +43,27 @@ impl Import {
             discontinued,
             out_of_stock,
             durable,
-            sensitive
+            sensitive,
+            self.stream
         ];
-        let outcome = match same.query_row(values, |row| row.get(0)).optional()? {
-            None => Outcome::Added,
-            Some(false) => Outcome::Changed,
-            Some(true) => Outcome::Unchanged,
-        };
+        let known = same
+            .query_row(values, |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+            .optional()?;
+        let outcome = compared(known.map(|(_, same)| same));
+        let mut id = known.map(|(id, _)| id);
         if outcome != Outcome::Unchanged {
             self.catalogue_changed = true;
             let mut upsert = self.connection.prepare_cached(
                 "INSERT INTO products (source, key, name, category, price, currency, discontinued, out_of_stock, durable,
-                 sensitive) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                 sensitive, stream) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                  ON CONFLICT (source, key) DO UPDATE SET name = excluded.name, category = excluded.category,
                  price = excluded.price, currency = excluded.currency, discontinued = excluded.discontinued,
-                 out_of_stock = excluded.out_of_stock, durable = excluded.durable, sensitive = excluded.sensitive",
+                 out_of_stock = excluded.out_of_stock, durable = excluded.durable, sensitive = excluded.sensitive,
+                 stream = excluded.stream RETURNING id",
             )?;
-            upsert.execute(values)?;
+            id = Some(upsert.query_row(values, |row| row.get(0))?);
         }
+        self.given.extend(id);
         Ok(self.counts.products.note(outcome))
     }
 

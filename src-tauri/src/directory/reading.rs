@@ -9,16 +9,19 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::advice::{Learnt, Snapshot};
+use super::catalogue::{Facts, Kept};
 use super::{Bought, DirectoryError, Dossier, Holder, OrderTotal, Ticket};
 use crate::advisor::features::Scratch;
 use crate::advisor::{Catalogue, ProductId};
-use crate::customer::{Balance, Currency, Customer, CustomerId, CustomerRef, Money, PurchaseLine};
+use crate::customer::{Currency, Customer, CustomerId, CustomerRef, Money, PurchaseLine};
 use crate::number::{Given, Key};
 
 /// How many purchase lines the panel has room for.
 const LINES: u32 = 10;
 
-const CUSTOMER: &str = "SELECT c.id, s.name, c.key, c.name, c.company, c.city, c.country, c.seen
+/// What a stream gave and nothing changed since is as old as the last run of its source that came to its end.
+pub(super) const CUSTOMER: &str = "SELECT c.id, s.name, c.key, c.name, c.company, c.city, c.country,
+     CASE WHEN c.stream IS NULL THEN c.seen ELSE max(c.seen, coalesce(s.checked, 0)) END, c.person
      FROM customers c JOIN sources s ON s.id = c.source WHERE ";
 
 /// The cache at one moment.
@@ -26,14 +29,16 @@ pub struct Reading<'d> {
     pub(super) connection: &'d Connection,
     catalogue: &'d Catalogue,
     learnt: &'d Learnt,
+    pub(super) facts: Facts,
 }
 
 impl<'d> Reading<'d> {
-    pub(super) fn new(connection: &'d Connection, catalogue: &'d Catalogue, learnt: &'d Learnt) -> Self {
+    pub(super) fn new(connection: &'d Connection, kept: &'d Kept, learnt: &'d Learnt) -> Self {
         Reading {
             connection,
-            catalogue,
+            catalogue: &kept.catalogue,
             learnt,
+            facts: kept.facts,
         }
     }
 
@@ -79,13 +84,21 @@ impl<'d> Reading<'d> {
                 ext,
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut holders: Vec<Holder> = rows.collect::<Result<_, _>>()?;
+        if self.facts.persons {
+            // Several records of one person hold the number once.
+            for holder in &mut holders {
+                holder.customer = self.leader(holder.customer)?;
+            }
+        }
+        Ok(holders)
     }
 
     /// The customer in row `id`.
     pub fn customer(&self, id: CustomerId) -> Result<Option<Customer>, DirectoryError> {
         let mut find = self.connection.prepare_cached(&[CUSTOMER, "c.id = ?1"].concat())?;
-        Ok(find.query_row([id.0], customer).optional()?)
+        let found = find.query_row([id.0], with_person).optional()?;
+        self.whole(found)
     }
 
     /// The customer that the journal or the user interface names.
@@ -96,7 +109,17 @@ impl<'d> Reading<'d> {
         let mut find = self
             .connection
             .prepare_cached(&[CUSTOMER, "s.name = ?1 AND c.key = ?2"].concat())?;
-        Ok(find.query_row([source, key], customer).optional()?)
+        let found = find.query_row([source, key], with_person).optional()?;
+        self.whole(found)
+    }
+
+    /// The person of a record, where it is not the only one.
+    fn whole(&self, found: Option<(Customer, Option<i64>)>) -> Result<Option<Customer>, DirectoryError> {
+        match found {
+            Some((customer, None)) => Ok(Some(customer)),
+            Some((_, Some(person))) => self.person(CustomerId(person)),
+            None => Ok(None),
+        }
     }
 
     /// When a customer last bought.
@@ -115,21 +138,38 @@ impl<'d> Reading<'d> {
         Ok(count.query_row([id.0], |row| row.get(0))?)
     }
 
-    /// Everything the panel shows of a customer; `None` when the row is not there.
-    pub fn dossier(&self, id: CustomerId) -> Result<Option<Dossier>, DirectoryError> {
-        let Some(customer) = self.customer(id)? else {
+    /// Everything the panel shows of a customer at the moment `now`; `None` when the row is not there.
+    pub fn dossier(&self, id: CustomerId, now: DateTime<Utc>) -> Result<Option<Dossier>, DirectoryError> {
+        let sql = [CUSTOMER, "c.id = ?1"].concat();
+        let found = self.connection.prepare_cached(&sql)?.query_row([id.0], with_person);
+        let Some((customer, person)) = found.optional()? else {
             return Ok(None);
         };
-        Ok(Some(Dossier {
-            balances: self.balances(id)?,
+        match person {
+            None => self.of_record(customer, now).map(Some),
+            Some(person) => match self.person(CustomerId(person))? {
+                Some(first) => self.with_others(self.of_record(first, now)?, now).map(Some),
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// Everything that one record says.
+    pub(super) fn of_record(&self, customer: Customer, now: DateTime<Utc>) -> Result<Dossier, DirectoryError> {
+        let id = customer.id;
+        let balances = self.balances(id, now)?;
+        Ok(Dossier {
+            balance_sources: vec![customer.source.clone(); balances.len()],
+            balances,
             orders: self.orders(id)?,
             orders_seen: self.orders_seen(&customer.source)?,
             lines: self.lines(id)?,
             bought: self.bought(id)?,
             tickets: self.tickets(id, &customer.source)?,
             no_advertising: self.no_advertising(id)?,
+            records: Vec::new(),
             customer,
-        }))
+        })
     }
 
     /// Whether a customer wants no advertising; `None` where their source does not say.
@@ -140,24 +180,6 @@ impl<'d> Reading<'d> {
         let sql = "SELECT no_advertising FROM customers WHERE id = ?1";
         let mut find = self.connection.prepare_cached(sql)?;
         Ok(find.query_row([id.0], |row| row.get(0))?)
-    }
-
-    fn balances(&self, id: CustomerId) -> Result<Vec<Balance>, DirectoryError> {
-        self.all(
-            "SELECT open, currency, not_due, overdue_30, overdue_60, overdue_more, as_of
-             FROM balances WHERE customer_id = ?1",
-            id,
-            |row| {
-                Ok(Balance {
-                    open: money(row, 0, 1)?,
-                    not_due: row.get(2)?,
-                    overdue_30: row.get(3)?,
-                    overdue_60: row.get(4)?,
-                    overdue_more: row.get(5)?,
-                    as_of: time(row, 6)?,
-                })
-            },
-        )
     }
 
     fn orders(&self, id: CustomerId) -> Result<Vec<OrderTotal>, DirectoryError> {
@@ -217,7 +239,9 @@ impl<'d> Reading<'d> {
 
     fn tickets(&self, id: CustomerId, source: &str) -> Result<Vec<Ticket>, DirectoryError> {
         self.all(
-            "SELECT number, subject, at, seen FROM tickets WHERE customer_id = ?1 AND open ORDER BY at DESC",
+            "SELECT t.number, t.subject, t.at,
+                 CASE WHEN t.stream IS NULL THEN t.seen ELSE max(t.seen, coalesce(s.checked, 0)) END
+             FROM tickets t JOIN sources s ON s.id = t.source WHERE t.customer_id = ?1 AND t.open ORDER BY t.at DESC",
             id,
             |row| {
                 let (number, subject) = (row.get(0)?, row.get(1)?);
@@ -232,7 +256,7 @@ impl<'d> Reading<'d> {
         )
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         id: CustomerId,
@@ -251,6 +275,11 @@ impl Drop for Reading<'_> {
             .prepare_cached("COMMIT")
             .and_then(|mut end| end.execute([]));
     }
+}
+
+/// The columns of [`CUSTOMER`], with the record that leads this one.
+fn with_person(row: &Row<'_>) -> rusqlite::Result<(Customer, Option<i64>)> {
+    Ok((customer(row)?, row.get(8)?))
 }
 
 /// The columns of [`CUSTOMER`].

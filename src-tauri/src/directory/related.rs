@@ -16,6 +16,8 @@ const LINES_NOT_LEARNT: &str = "lines_not_learnt";
 const LEARNT: &str = "learnt";
 /// Rises with every change to products or to what is known of their company.
 const CATALOGUE: &str = "catalogue";
+/// 1 when products changed and readers were not told yet.
+const CATALOGUE_WAITS: &str = "catalogue_waits";
 
 /// Counts what an import changed of the purchases, and learns again when it is time to. `baskets` are all orders of the
 /// cache, when they are at hand.
@@ -24,23 +26,57 @@ pub(super) fn purchases_changed(
     written: Tally,
     baskets: Option<Orders>,
 ) -> Result<(), DirectoryError> {
+    count_changes(connection, written)?;
+    learn_if_due(connection, baskets)
+}
+
+/// Counts what was changed of the purchases, for [`learn_if_due`] to judge by.
+pub(super) fn count_changes(connection: &Connection, written: Tally) -> Result<(), DirectoryError> {
     let Tally {
         added,
         changed,
         removed,
         ..
     } = written;
+    if added + changed + removed == 0 {
+        return Ok(());
+    }
     let lines = (meta(connection, LINES)? + added).saturating_sub(removed);
     let pending = meta(connection, LINES_NOT_LEARNT)? + added + changed + removed;
-    let due = pending > 0 && pending * PATIENCE >= lines;
-    if due {
+    set_meta(connection, LINES, lines)?;
+    set_meta(connection, LINES_NOT_LEARNT, pending)
+}
+
+/// Whether so much changed that all purchases are to be learnt from again.
+pub(super) fn is_due(connection: &Connection) -> Result<bool, DirectoryError> {
+    let pending = meta(connection, LINES_NOT_LEARNT)?;
+    Ok(pending > 0 && pending * PATIENCE >= meta(connection, LINES)?)
+}
+
+/// Learns again when it is time to.
+pub(super) fn learn_if_due(connection: &Connection, baskets: Option<Orders>) -> Result<(), DirectoryError> {
+    if is_due(connection)? {
         learn(connection, baskets)?;
         connection.execute_batch("DELETE FROM fresh_lines")?;
         catalogue_changed(connection)?;
         set_meta(connection, LEARNT, learnt_version(connection)? + 1)?;
+        set_meta(connection, LINES_NOT_LEARNT, 0)?;
     }
-    set_meta(connection, LINES, lines)?;
-    set_meta(connection, LINES_NOT_LEARNT, if due { 0 } else { pending })
+    Ok(())
+}
+
+/// Notes that products changed, for [`tell_readers`] at the end of a run: readers read all products again.
+pub(super) fn catalogue_will_change(connection: &Connection) -> Result<(), DirectoryError> {
+    set_meta(connection, CATALOGUE_WAITS, 1)
+}
+
+/// Tells readers what [`catalogue_will_change`] noted.
+pub(super) fn tell_readers(connection: &Connection) -> Result<(), DirectoryError> {
+    if meta(connection, CATALOGUE_WAITS)? == 1 {
+        set_meta(connection, CATALOGUE_WAITS, 0)?;
+        catalogue_changed(connection)?;
+    }
+    Ok(())
 }
 
 /// Tells every reader that the catalogue in its memory is old.

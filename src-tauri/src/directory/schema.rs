@@ -2,7 +2,7 @@
 //!
 //! It does not know what the tables are for.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ fn steps() -> Migrations<'static> {
         }),
         M::up(include_str!("../../migrations/cache/03-restrictions.sql")),
         M::up(include_str!("../../migrations/cache/04-fresh-lines.sql")),
+        M::up(include_str!("../../migrations/cache/05-sync.sql")),
+        M::up(include_str!("../../migrations/cache/06-persons.sql")),
     ])
 }
 
@@ -59,9 +61,10 @@ pub(super) fn peek(path: &Path, key: &RawKey) -> Result<Connection, DirectoryErr
     open_keyed(path, key, Duration::ZERO)
 }
 
-/// Whether a peeked file has today's tables and an import that was finished.
+/// Whether a peeked file has today's tables and something in it, and all that is in it was taken in to its end.
 pub(super) fn is_whole(connection: &Connection) -> bool {
-    let imported = || connection.query_row("SELECT EXISTS (SELECT 1 FROM sources)", [], |row| row.get(0));
+    let sql = "SELECT count(*) > 0 AND total(unfinished) = 0 FROM sources";
+    let imported = || connection.query_row(sql, [], |row| row.get(0));
     steps().pending_migrations(connection).is_ok_and(|steps| steps == 0) && imported().unwrap_or(false)
 }
 
@@ -83,6 +86,21 @@ fn make(path: &Path) {
         let _said_at_opening = File::create_new(path);
     }
     drop(locked);
+}
+
+/// Takes the turn to write, until the file is dropped; refused at once while somebody else has it.
+pub(super) fn take_turn(path: &Path) -> Result<File, DirectoryError> {
+    let path = path.with_extension("lock");
+    let failed = |source| DirectoryError::Turn {
+        path: path.clone(),
+        source,
+    };
+    let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(DirectoryError::Taken),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
 }
 
 fn open_keyed(path: &Path, key: &RawKey, patience: Duration) -> Result<Connection, DirectoryError> {

@@ -236,6 +236,7 @@ impl Hits<'_> {
         matched: Matched,
         text: impl FnOnce() -> rusqlite::Result<String>,
     ) -> Result<(), DirectoryError> {
+        let customer = self.reading.leader(CustomerId(customer))?.0;
         if self.is_full() || !self.seen.insert(customer) {
             return Ok(());
         }
@@ -251,6 +252,7 @@ impl Hits<'_> {
     }
 
     fn keep_named(&mut self, id: i64, typed: &[String]) -> Result<(), DirectoryError> {
+        let id = self.reading.leader(CustomerId(id))?.0;
         if !self.seen.insert(id) {
             return Ok(());
         }

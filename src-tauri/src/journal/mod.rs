@@ -13,6 +13,7 @@ mod missed;
 mod notes;
 mod people;
 mod record;
+mod records;
 mod results;
 mod tasks;
 mod ticket_work;
@@ -37,6 +38,7 @@ pub use record::{
     CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
     PastNote, Said, SavedNote,
 };
+pub use records::{Edit, Fact};
 pub use results::{Offer, OfferAnswer};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use ticket_work::{TicketChange, TicketEntry, TicketFilter, TicketsOf, Whose};
@@ -52,6 +54,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/5_missed.sql")),
     M::up(include_str!("../../migrations/journal/6_tickets.sql")),
     M::up(include_str!("../../migrations/journal/7_timeline.sql")),
+    M::up(include_str!("../../migrations/journal/8_records.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -37,6 +37,9 @@ pub fn cover(view: &mut PopView) {
     for candidate in &mut view.candidates {
         address |= take_address(&mut candidate.customer);
     }
+    for record in &mut view.records {
+        address |= record.city.take().is_some() | record.country.take().is_some();
+    }
     if balance {
         view.suggestions.clear();
         view.paused.clear();

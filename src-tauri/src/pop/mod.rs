@@ -31,7 +31,7 @@ use suits::suggestion;
 pub use suits::{guard_view, paused_view, silenced_view};
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
-    ReasonView, TicketKind, Trust, VerdictKind, WordView,
+    ReasonView, RecordView, TicketKind, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -147,6 +147,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         uncovered: None,
         shared_by: 0,
         word: None,
+        records: Vec::new(),
     }
 }
 
@@ -164,7 +165,11 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     let main = purchases::main_currency(&dossier.orders);
     view.grade = Some(grade);
     view.why = why;
-    view.balance = chosen(&dossier.balances, main).map(|balance| balance_view(balance, &dossier.customer.source));
+    view.balance = chosen(&dossier.balances, main).map(|at| {
+        let source = dossier.balance_sources.get(at).unwrap_or(&dossier.customer.source);
+        balance_view(&dossier.balances[at], source)
+    });
+    view.records = dossier.records.iter().map(record_view).collect();
     let suggestions = advised.suggestions.iter();
     view.suggestions = suggestions.filter_map(|one| suggestion(one, catalogue)).collect();
     view.relation = relation.and_then(relation_view);
@@ -209,15 +214,32 @@ pub fn money_view(money: Money) -> MoneyView {
     }
 }
 
-/// Of balances in several currencies one that is overdue, else the one in the currency the customer buys in.
-fn chosen(balances: &[Balance], main: Option<crate::customer::Currency>) -> Option<&Balance> {
-    balances.iter().min_by_key(|balance| {
+/// Of balances in several currencies the place of one that is overdue, else of the one in the currency the customer buys
+/// in.
+fn chosen(balances: &[Balance], main: Option<crate::customer::Currency>) -> Option<usize> {
+    (0..balances.len()).min_by_key(|&at| {
+        let balance = &balances[at];
         (
             balance.overdue() <= 0,
             Some(balance.open.currency) != main,
             balance.open.currency,
         )
     })
+}
+
+/// What one of several records says.
+fn record_view(record: &Customer) -> RecordView {
+    RecordView {
+        reference: record.reference.to_string(),
+        name: text(&record.name),
+        company: text(&record.company),
+        city: text(&record.city),
+        country: record.country.clone(),
+        origin: Origin {
+            source: record.source.clone(),
+            at: record.seen,
+        },
+    }
 }
 
 fn balance_view(balance: &Balance, source: &str) -> BalanceView {

@@ -50,12 +50,14 @@ fn dossier(orders: Vec<OrderTotal>) -> Dossier {
     Dossier {
         customer: customer("ALFKI"),
         balances: Vec::new(),
+        balance_sources: Vec::new(),
         lines: orders.iter().map(line).collect(),
         orders,
         orders_seen: Some(at("2026-01-02T00:00:00Z")),
         bought: Vec::new(),
         tickets: Vec::new(),
         no_advertising: None,
+        records: Vec::new(),
     }
 }
 
@@ -348,6 +350,7 @@ fn balance(open: i64, code: &str, overdue_30: i64) -> Balance {
 fn owing(balances: Vec<Balance>) -> view::BalanceView {
     let orders = vec![order("o1", "2026-07-01T00:00:00Z", 100, "USD")];
     shown(known(Dossier {
+        balance_sources: vec!["files".into(); balances.len()],
         balances,
         ..dossier(orders)
     }))

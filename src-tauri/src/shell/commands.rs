@@ -24,10 +24,10 @@ use crate::directory::MANY;
 use crate::journal::NewCustomer;
 use crate::pop::said_view;
 use crate::pop::view::{
-    CallLogRow, HitView, LinkView, NoteView, NumberHealthView, PanelView, SentenceView, StartNotice, SystemView,
-    WebhookTrialView, WhyView,
+    CallLogRow, HitView, LinkView, NoteView, NumberHealthView, PanelView, SentenceView, SourceView, StartNotice,
+    SystemView, WebhookTrialView, WhyView,
 };
-use crate::start::{NoReport, NoTrial, NumberReport, Settings};
+use crate::start::{NoReport, NoSource, NoTrial, NumberReport, Schedule, Settings};
 use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
@@ -73,6 +73,12 @@ impl From<NoTrial> for Failure {
 impl From<NoReport> for Failure {
     fn from(error: NoReport) -> Self {
         Failure::new(error.code(), &Saying::quoted(error))
+    }
+}
+
+impl From<NoSource> for Failure {
+    fn from(error: NoSource) -> Self {
+        Failure::new("no_such_source", &Saying::quoted(error))
     }
 }
 
@@ -300,6 +306,18 @@ pub(super) async fn export_number_health(numbers: State<'_, NumberReport>) -> Re
     let shown = file.display().to_string();
     spawn_blocking(move || numbers.make(MANY, Some(&file))).await??;
     Ok(shown)
+}
+
+/// Where customer data comes from, and how each source stands.
+#[tauri::command]
+pub(super) fn sources(schedule: State<'_, Schedule>) -> Vec<SourceView> {
+    schedule.views()
+}
+
+/// Reads a source now; what was held may go where a person said so.
+#[tauri::command]
+pub(super) fn sync_source(name: String, allow_deletes: bool, schedule: State<'_, Schedule>) -> Result<(), Failure> {
+    Ok(schedule.now(&name, allow_deletes)?)
 }
 
 /// The agent put the panel away.

@@ -110,6 +110,7 @@ mod tests {
                 uncovered: None,
                 shared_by: 0,
                 word: None,
+                records: Vec::new(),
             },
             note: NoteView::default(),
             disposition: None,

@@ -31,6 +31,17 @@ pub enum SourceError {
         /// What it looks like, with its article.
         what: &'static str,
     },
+    /// It is no workbook that can be read.
+    #[error(
+        "{} cannot be read as a workbook: {what}. Open it in your spreadsheet program and save it again as .xlsx or CSV",
+        path.display()
+    )]
+    Workbook {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// It unpacks to far more than any honest table.
     #[error("{} unpacks to more than {limit} bytes, which no table of its size does: unpack it yourself and look inside", path.display())]
     Inflated {
@@ -73,6 +84,8 @@ pub struct Rejected {
     pub line: u64,
     /// Why.
     pub reason: Reason,
+    /// The key of its record, as far as that can be told; empty otherwise.
+    pub key: String,
     /// The row as it stands in the file, cut after the first 4,000 characters.
     pub raw: String,
 }

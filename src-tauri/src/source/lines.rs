@@ -259,8 +259,8 @@ fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 /// What a file that is no text looks like.
 fn not_text(head: &[u8]) -> Option<&'static str> {
     [
-        (&b"PK\x03\x04"[..], "an Excel workbook or a ZIP archive"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+        (&b"PK\x03\x04"[..], "a ZIP archive"),
+        (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
         (b"%PDF", "a PDF"),
         (b"SQLite format 3", "a database"),
         (b"\x89PNG", "a picture"),

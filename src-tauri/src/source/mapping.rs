@@ -96,6 +96,11 @@ fields! {
 #[error("`{0}` is no field; fields are {fields}", fields = names())]
 pub struct UnknownField(pub String);
 
+/// A word that is no kind of table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no kind of table: it is products, customers, balances, invoices, orders or tickets")]
+pub struct UnknownKind(pub String);
+
 /// One column and what it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -168,6 +173,22 @@ impl Mapping {
             .filter(lacks)
             .filter_map(|group| group.first().copied())
             .collect()
+    }
+
+    /// What the columns were found to mean earlier; others are not read.
+    pub(super) fn known(kind: Kind, headers: &[String], known: &[(String, Field)]) -> Self {
+        let field = |header: &String| {
+            let found = known.iter().find(|(name, _)| same(header, name));
+            found.map(|(_, field)| *field)
+        };
+        let columns = headers.iter().map(|header| Column {
+            header: header.clone(),
+            field: field(header),
+        });
+        Mapping {
+            kind,
+            columns: columns.collect(),
+        }
     }
 
     /// The best mapping: of all kinds, the one whose needs are met and whose words explain most columns; a word in the
@@ -282,6 +303,15 @@ impl FromStr for Field {
 impl fmt::Display for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Kind::ALL.into_iter().find(|kind| kind.to_string() == text);
+        found.ok_or_else(|| UnknownKind(text.to_owned()))
     }
 }
 

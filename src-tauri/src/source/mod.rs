@@ -1,12 +1,17 @@
 //! Where customer data comes from: files read into typed records, and what could not be read.
 //!
-//! `lines` turns a file's bytes into text, `table` into rows, `mapping` guesses what each column means, `sheet` puts
-//! them together and `rows` makes records. It knows neither SQL nor the cache: what it yields, `directory` stores.
+//! `lines` turns a file's bytes into text and `table` into rows, `book` and `vcard` read other files into a `grid` of
+//! rows, `mapping` guesses what each column means, `sheet` puts them together and `rows` makes records. `pull` says what
+//! every source is, `files` is one, and `sync` runs one into the cache. It knows no SQL: what it yields, `directory`
+//! stores.
 
+mod book;
 mod cells;
 mod date;
 pub mod demo;
 mod error;
+pub mod files;
+mod grid;
 mod lines;
 mod mapping;
 mod money;
@@ -16,8 +21,10 @@ pub mod record;
 mod rejects;
 mod rows;
 mod sheet;
+pub mod sync;
 mod synonyms;
 mod table;
+mod vcard;
 
 pub use error::{Reason, Rejected, SourceError};
 pub use mapping::{Column, Field, Kind, Mapping, UnknownField};
@@ -25,4 +32,4 @@ pub use money::home_currency;
 pub use people::phones_of;
 pub use rejects::Rejects;
 pub use rows::{Read, Rows};
-pub use sheet::{Settings, Sheet};
+pub use sheet::{Known, Settings, Sheet};

@@ -23,6 +23,7 @@ pub(super) fn customer(cells: &Cells<'_>) -> Result<CustomerRow, Reason> {
         email: cells.text(Field::Email).to_owned(),
         vat: cells.text(Field::Vat).to_owned(),
         no_advertising: cells.known(Field::OptOut).map(no_advertising),
+        same_as: Vec::new(),
     };
     row.key = match cells.text(Field::Customer) {
         "" if cells.sheet.mapping.column(Field::Customer).is_some() => return Err(Reason::Missing(Field::Customer)),

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::customer::{Currency, Money, Restrictions};
+use crate::customer::{Currency, CustomerRef, Money, Restrictions};
 use crate::number::{Given, Key};
 
 /// One usable row of a source.
@@ -20,6 +20,8 @@ pub enum Record {
     OrderLine(OrderLineRow),
     /// What a customer owes.
     Balance(BalanceRow),
+    /// An invoice, from which it follows what a customer owes.
+    Invoice(InvoiceRow),
     /// A service request.
     Ticket(TicketRow),
 }
@@ -45,6 +47,8 @@ pub struct CustomerRow {
     pub vat: String,
     /// Whether they want no advertising; `None` where the source has no such column.
     pub no_advertising: Option<bool>,
+    /// Records of other sources that the source says are the same somebody: it has a column with their keys.
+    pub same_as: Vec<CustomerRef>,
 }
 
 /// A number as the source has it, and how it was read. A text that lacks digits has a row for each number it may be.
@@ -118,6 +122,25 @@ pub struct BalanceRow {
     pub overdue_more: i64,
     /// When the source computed it.
     pub as_of: DateTime<Utc>,
+}
+
+/// An invoice. A credit note has negative amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvoiceRow {
+    /// The customer's key in the same source.
+    pub customer: String,
+    /// The source's number; never empty.
+    pub number: String,
+    /// The currency of both amounts, which are minor units.
+    pub currency: Currency,
+    /// What it came to.
+    pub total: i64,
+    /// What of it is still to be paid; 0 once it is paid.
+    pub open: i64,
+    /// When it was written, when known.
+    pub issued: Option<DateTime<Utc>>,
+    /// When it is to be paid.
+    pub due: DateTime<Utc>,
 }
 
 /// A service request.

@@ -2,17 +2,16 @@
 //!
 //! It knows what a cell means by its field, and no file format. A row that cannot be used is given back with its reason.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::cells::Cells;
 use super::mapping::{Field, Kind};
 use super::money::Decimal;
-use super::record::{BalanceRow, CustomerRow, OrderLineRow, ProductRow, Record, TicketRow};
+use super::record::{BalanceRow, CustomerRow, InvoiceRow, OrderLineRow, ProductRow, Record, TicketRow};
 use super::sheet::Sheet;
-use super::table::{Row, RowReader};
+use super::table::{Row, Table};
 use super::{Reason, Rejected, SourceError, people};
 use crate::customer::{Currency, Money, Restrictions};
 
@@ -27,25 +26,26 @@ pub struct Read {
     pub record: Record,
 }
 
-/// The records of a file, in its order. Balances that are added up from invoices come at its end.
+/// The records of a file, in its order.
 pub struct Rows<'s> {
     sheet: &'s Sheet,
-    reader: RowReader,
+    reader: Table,
     ready: VecDeque<Result<Read, Rejected>>,
-    invoices: BTreeMap<(String, String), (u64, BalanceRow)>,
+    /// How many invoices without a number each customer has for a day.
+    unnumbered: HashMap<(String, NaiveDate), u32>,
     ended: bool,
 }
 
 impl<'s> Rows<'s> {
     pub(super) fn new(sheet: &'s Sheet) -> Result<Self, SourceError> {
-        let mut reader = RowReader::new(sheet.format.lines(Arc::default())?)?;
+        let mut reader = sheet.table()?;
         let _header = reader.next()?;
         reader.expect_columns(sheet.mapping.columns.len());
         Ok(Rows {
             sheet,
             reader,
             ready: VecDeque::new(),
-            invoices: BTreeMap::new(),
+            unnumbered: HashMap::new(),
             ended: false,
         })
     }
@@ -64,7 +64,7 @@ impl<'s> Rows<'s> {
         while self.ready.is_empty() && !self.ended {
             match self.reader.next()? {
                 Some(row) => self.take(row),
-                None => self.end(),
+                None => self.ended = true,
             }
         }
         Ok(self.ready.pop_front())
@@ -73,20 +73,20 @@ impl<'s> Rows<'s> {
     fn take(&mut self, row: Row) {
         let Row { line, raw, fields } = row;
         let expected = self.sheet.mapping.columns.len();
+        let mut key = String::new();
         let records = fields.and_then(|fields| {
+            let cells = Cells {
+                sheet: self.sheet,
+                fields: &fields,
+            };
+            cells.text(key_field(self.sheet.mapping.kind)).clone_into(&mut key);
             if fields.iter().skip(expected).any(|field| !field.trim().is_empty()) {
                 return Err(Reason::TooManyFields {
                     found: fields.len(),
                     expected,
                 });
             }
-            self.records(
-                line,
-                &Cells {
-                    sheet: self.sheet,
-                    fields: &fields,
-                },
-            )
+            self.records(&cells)
         });
         match records {
             Ok(records) => {
@@ -105,13 +105,14 @@ impl<'s> Rows<'s> {
                     file,
                     line,
                     reason,
+                    key,
                     raw,
                 }));
             }
         }
     }
 
-    fn records(&mut self, line: u64, cells: &Cells<'_>) -> Result<Vec<Record>, Reason> {
+    fn records(&mut self, cells: &Cells<'_>) -> Result<Vec<Record>, Reason> {
         Ok(match self.sheet.mapping.kind {
             Kind::Customers => {
                 let customer = people::customer(cells)?;
@@ -128,48 +129,44 @@ impl<'s> Rows<'s> {
                 };
                 vec![Record::Balance(balance(cells, &customer)?)]
             }
-            Kind::Invoices => {
-                self.invoice(line, cells)?;
-                Vec::new()
-            }
+            Kind::Invoices => vec![Record::Invoice(self.invoice(cells)?)],
             Kind::Tickets => vec![Record::Ticket(ticket(cells)?)],
         })
     }
 
-    /// Adds an invoice to what its customer owes in its currency.
-    fn invoice(&mut self, line: u64, cells: &Cells<'_>) -> Result<(), Reason> {
+    /// An invoice. One without a number is told apart by its customer and due day, so that it is the same the next day.
+    fn invoice(&mut self, cells: &Cells<'_>) -> Result<InvoiceRow, Reason> {
         let customer = cells.needed(Field::Customer)?;
         let due = cells.date(Field::Due)?.ok_or(Reason::Missing(Field::Due))?;
         let open = cells.money(Field::Open)?.ok_or(Reason::Missing(Field::Open))?;
-        let at = cells.sheet.settings.at;
-        let key = (customer.clone(), open.currency.code().to_owned());
-        let (_, balance) = self
-            .invoices
-            .entry(key)
-            .or_insert_with(|| (line, nothing(customer, open.currency, at)));
-        let days = (at.date_naive() - due.date_naive()).num_days();
-        let bucket = match days {
-            ..=0 => &mut balance.not_due,
-            1..=30 => &mut balance.overdue_30,
-            31..=60 => &mut balance.overdue_60,
-            61.. => &mut balance.overdue_more,
+        let number = match cells.text(Field::Invoice) {
+            "" => {
+                let nth = self.unnumbered.entry((customer.clone(), due.date_naive())).or_default();
+                *nth += 1;
+                format!("{customer} {} {nth}", due.format("%Y-%m-%d"))
+            }
+            number => number.to_owned(),
         };
-        *bucket = bucket.saturating_add(open.minor);
-        balance.open = balance.open.saturating_add(open.minor);
-        Ok(())
+        Ok(InvoiceRow {
+            customer,
+            number,
+            currency: open.currency,
+            total: open.minor,
+            open: open.minor,
+            issued: cells.date(Field::Date)?,
+            due,
+        })
     }
+}
 
-    fn end(&mut self) {
-        self.ended = true;
-        let balances = std::mem::take(&mut self.invoices).into_values();
-        let read = |(line, balance)| {
-            Ok(Read {
-                line,
-                raw: String::new(),
-                record: Record::Balance(balance),
-            })
-        };
-        self.ready.extend(balances.map(read));
+/// What a record of a kind is found by.
+fn key_field(kind: Kind) -> Field {
+    match kind {
+        Kind::Customers | Kind::Balances => Field::Customer,
+        Kind::Products => Field::Product,
+        Kind::Orders => Field::Order,
+        Kind::Invoices => Field::Invoice,
+        Kind::Tickets => Field::Ticket,
     }
 }
 

@@ -1,19 +1,22 @@
-//! One file, looked through: how it is written, what it holds, what its columns mean, how its amounts and dates read.
+//! One table, looked through: how it is written, what it holds, what its columns mean, how its amounts and dates read.
 //!
 //! It knows files and mappings; what becomes of a row is `rows`' to say.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::SourceError;
 use super::date::{Evidence, Order};
+use super::grid::{Grid, GridReader};
 use super::lines::{Format, sniff};
 use super::mapping::{Field, Kind, Mapping, same};
 use super::money::{Point, point_of};
 use super::rows::Rows;
-use super::table::RowReader;
+use super::table::{RowReader, Table};
+use super::{SourceError, book, vcard};
 use crate::customer::Currency;
 use crate::number::{self, Region, digits_in};
 
@@ -32,11 +35,24 @@ pub struct Settings {
     pub at: DateTime<Utc>,
 }
 
-/// A file that can be read.
+/// What the columns of a table were found to mean at an earlier time, so that nothing is guessed anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The file's name, without its folder.
+    pub file: String,
+    /// The sheet of a workbook; empty for a file that is one table.
+    pub sheet: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// What each column that is read means.
+    pub columns: Vec<(String, Field)>,
+}
+
+/// A table that can be read: a file, or a sheet of a workbook.
 #[derive(Clone, Debug)]
 pub struct Sheet {
     pub(super) path: PathBuf,
-    pub(super) format: Format,
+    form: Form,
     pub(super) delimiter: char,
     pub(super) settings: Settings,
     pub(super) mapping: Mapping,
@@ -46,6 +62,32 @@ pub struct Sheet {
     pub(super) orders: Vec<(Order, bool)>,
     /// Columns whose dates hang on the order.
     open_dates: Vec<usize>,
+}
+
+/// Where the rows are.
+#[derive(Clone, Debug)]
+enum Form {
+    /// In a file of text, read while it is used.
+    Text(Format),
+    /// In memory, below the names of the columns in row `header`.
+    Grid { grid: Arc<Grid>, header: usize },
+}
+
+impl Form {
+    fn table(&self) -> Result<Table, SourceError> {
+        Ok(match self {
+            Form::Text(format) => Table::Text(RowReader::new(format.lines(Arc::default())?)?),
+            Form::Grid { grid, header } => Table::Grid(GridReader::new(Arc::clone(grid), *header)),
+        })
+    }
+
+    /// Numbers of a column that are no text; 0 where everything is text.
+    fn numbers(&self, column: usize) -> u32 {
+        match self {
+            Form::Text(_) => 0,
+            Form::Grid { grid, .. } => grid.numbers.get(column).copied().unwrap_or(0),
+        }
+    }
 }
 
 /// Values that a column's meaning is judged by.
@@ -62,13 +104,50 @@ struct Look {
 }
 
 impl Sheet {
-    /// Looks through a file: all of it where dates could be read two ways, so that the last rows may decide.
+    /// Looks through a file of one table: all of it where dates could be read two ways, so that the last rows may decide.
     ///
     /// # Errors
     /// When the file cannot be read, is no table, or lacks a column that it cannot do without.
     pub fn inspect(path: &Path, settings: &Settings) -> Result<Self, SourceError> {
-        let format = sniff(path)?;
-        let mut rows = RowReader::new(format.lines(Arc::default())?)?;
+        let mut sheets = Sheet::inspect_all(path, settings, &[])?;
+        Ok(sheets.swap_remove(0))
+    }
+
+    /// The same for every table in it: of a workbook, each sheet that can be seen and of which it is clear what it holds.
+    /// What is `known` of a table is not guessed.
+    ///
+    /// # Errors
+    /// As above; a sheet of which nothing says what it holds is an error only when it is the only one.
+    pub fn inspect_all(path: &Path, settings: &Settings, known: &[Known]) -> Result<Vec<Self>, SourceError> {
+        let grids = match head(path)? {
+            head if head.starts_with(b"PK\x03\x04") => book::read(path)?,
+            head if vcard::is_vcard(&head) => vcard::read(path)?,
+            _ => {
+                let form = Form::Text(sniff(path)?);
+                return Ok(vec![Sheet::of_form(path, form, settings, known)?]);
+            }
+        };
+        let (mut sheets, mut unclear) = (Vec::new(), None);
+        for grid in grids {
+            let header = grid.header(&grid.name, &grid.said);
+            let grid = Arc::new(grid);
+            match Sheet::of_form(path, Form::Grid { grid, header }, settings, known) {
+                Ok(sheet) => sheets.push(sheet),
+                Err(error @ (SourceError::Unclear { .. } | SourceError::Empty { .. })) => {
+                    unclear.get_or_insert(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        match (sheets.is_empty(), unclear) {
+            (true, Some(error)) => Err(error),
+            (true, None) => Err(SourceError::Empty { path: path.to_owned() }),
+            (false, _) => Ok(sheets),
+        }
+    }
+
+    fn of_form(path: &Path, form: Form, settings: &Settings, known: &[Known]) -> Result<Self, SourceError> {
+        let mut rows = form.table()?;
         let empty = || SourceError::Empty { path: path.to_owned() };
         let headers = rows.next()?.ok_or_else(empty)?.fields.map_err(|_| empty())?;
         let headers: Vec<String> = headers.iter().map(|header| header.trim().to_owned()).collect();
@@ -77,20 +156,27 @@ impl Sheet {
         if looks.iter().all(|look| look.filled == 0) {
             return Err(empty());
         }
-        let said: Vec<(Field, String)> = settings
-            .maps
+        let (sheet, own) = match &form {
+            Form::Text(_) => ("", &[][..]),
+            Form::Grid { grid, .. } => (grid.name.as_str(), grid.said.as_slice()),
+        };
+        let said: Vec<(Field, String)> = own
             .iter()
+            .chain(&settings.maps)
             .filter(|(_, name)| name == "-" || headers.iter().any(|h| same(h, name)))
             .cloned()
             .collect();
         let phones: Vec<usize> = (0..looks.len())
             .filter(|&at| looks[at].phones * 10 > looks[at].filled * 6)
             .collect();
-        let file = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let mapping = Mapping::guess(&file, &headers, &said, &phones).ok_or_else(|| SourceError::Unclear {
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let file = file.unwrap_or_default();
+        let earlier = known.iter().find(|known| known.file == file && known.sheet == sheet);
+        let mapping = match earlier {
+            Some(known) => Some(Mapping::known(known.kind, &headers, &known.columns)),
+            None => Mapping::guess(&format!("{file} {sheet}"), &headers, &said, &phones),
+        };
+        let mapping = mapping.ok_or_else(|| SourceError::Unclear {
             path: path.to_owned(),
             columns: headers.clone(),
         })?;
@@ -103,8 +189,52 @@ impl Sheet {
             path: path.to_owned(),
             settings: settings.clone(),
             mapping,
-            format,
+            form,
         })
+    }
+
+    /// The rows, the names of the columns first.
+    pub(super) fn table(&self) -> Result<Table, SourceError> {
+        self.form.table()
+    }
+
+    /// The sheet of a workbook; empty where the file is one table.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match &self.form {
+            Form::Text(_) => "",
+            Form::Grid { grid, .. } => &grid.name,
+        }
+    }
+
+    /// What its columns mean, to be kept for the next time.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let file = self.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let columns = self.mapping.columns.iter();
+        Known {
+            file: file.unwrap_or_default(),
+            sheet: self.name().to_owned(),
+            kind: self.mapping.kind,
+            columns: columns
+                .filter_map(|column| Some((column.header.clone(), column.field?)))
+                .collect(),
+        }
+    }
+
+    /// The first rows as they stand there, for a preview.
+    ///
+    /// # Errors
+    /// When it cannot be read again.
+    pub fn first_rows(&self, count: usize) -> Result<Vec<Vec<String>>, SourceError> {
+        let mut table = self.table()?;
+        let _header = table.next()?;
+        let mut rows = Vec::with_capacity(count);
+        while rows.len() < count {
+            let Some(row) = table.next()? else { break };
+            rows.extend(row.fields.ok());
+        }
+        Ok(rows)
     }
 
     /// The file.
@@ -113,10 +243,13 @@ impl Sheet {
         &self.path
     }
 
-    /// Its size in bytes, for a progress bar.
+    /// Its size, for a progress bar: in bytes of text, or in parts of a hundred.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.format.size()
+        match &self.form {
+            Form::Text(format) => format.size(),
+            Form::Grid { .. } => 100,
+        }
     }
 
     /// What it holds and what its columns mean.
@@ -140,6 +273,11 @@ impl Sheet {
     /// How it is written, in words: `UTF-8, semicolon`.
     #[must_use]
     pub fn written(&self) -> String {
+        let format = match &self.form {
+            Form::Text(format) => format,
+            Form::Grid { grid, .. } if grid.name.is_empty() => return grid.written.clone(),
+            Form::Grid { grid, .. } => return format!("{}, sheet {}", grid.written, grid.name),
+        };
         let delimiter = match self.delimiter {
             ',' => "comma",
             ';' => "semicolon",
@@ -147,7 +285,7 @@ impl Sheet {
             '|' => "bar",
             _ => "its own delimiter",
         };
-        format!("{}, {delimiter}", self.format.encoding.name())
+        format!("{}, {delimiter}", format.encoding.name())
     }
 
     /// What was guessed and could be wrong, in sentences: how dates that could be read two ways are read.
@@ -156,24 +294,35 @@ impl Sheet {
         let dates = [Field::Date, Field::Due, Field::AsOf]
             .into_iter()
             .filter_map(|field| self.mapping.column(field));
-        dates
-            .filter(|at| self.open_dates.contains(at))
-            .map(|at| {
-                let order = match self.orders[at].0 {
-                    Order::DayFirst => "day before month",
-                    Order::MonthFirst => "month before day",
-                };
-                let why = if self.orders[at].1 {
-                    "as its other dates show"
-                } else {
-                    "as usual in the home region"
-                };
-                format!(
-                    "dates in {} are read with the {order}, {why}",
-                    self.mapping.columns[at].header
-                )
-            })
-            .collect()
+        let mut remarks = match &self.form {
+            Form::Text(_) => Vec::new(),
+            Form::Grid { grid, .. } => grid.remarks.clone(),
+        };
+        let numbers = self.mapping.columns_of(Field::Phone);
+        remarks.extend(numbers.filter(|&at| self.form.numbers(at) > 0).map(|at| {
+            format!(
+                "{}: {} telephone numbers are kept as numbers, so their leading zeros are lost; format the column as text",
+                self.mapping.columns[at].header,
+                self.form.numbers(at)
+            )
+        }));
+        let dates = dates.filter(|at| self.open_dates.contains(at)).map(|at| {
+            let order = match self.orders[at].0 {
+                Order::DayFirst => "day before month",
+                Order::MonthFirst => "month before day",
+            };
+            let why = if self.orders[at].1 {
+                "as its other dates show"
+            } else {
+                "as usual in the home region"
+            };
+            format!(
+                "dates in {} are read with the {order}, {why}",
+                self.mapping.columns[at].header
+            )
+        });
+        remarks.extend(dates);
+        remarks
     }
 
     /// Reads the file from its start.
@@ -211,7 +360,7 @@ impl Look {
 }
 
 /// Looks at every cell of the first rows, and at all rows as long as a date could be read two ways.
-fn look_through(rows: &mut RowReader, columns: usize, region: Option<Region>) -> Result<Vec<Look>, SourceError> {
+fn look_through(rows: &mut Table, columns: usize, region: Option<Region>) -> Result<Vec<Look>, SourceError> {
     let mut looks = vec![Look::default(); columns];
     let mut seen = 0;
     while let Some(row) = rows.next()? {
@@ -260,4 +409,16 @@ fn check(path: &Path, mapping: &Mapping, headers: &[String], said: &[(Field, Str
         fields,
         columns: headers.to_vec(),
     })
+}
+
+/// The first bytes of a file.
+fn head(path: &Path) -> Result<Vec<u8>, SourceError> {
+    let io = |error| SourceError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    let mut head = Vec::with_capacity(64);
+    let file = File::open(path).map_err(io)?;
+    file.take(64).read_to_end(&mut head).map_err(io)?;
+    Ok(head)
 }

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use super::grid::GridReader;
 use super::lines::{Line, Lines};
 use super::{Reason, SourceError};
 
@@ -25,6 +26,48 @@ pub(super) struct Row {
     pub(super) raw: String,
     /// Its fields, quotes undone, or why it has none.
     pub(super) fields: Result<Vec<String>, Reason>,
+}
+
+/// Rows of a file, however it is written.
+pub(super) enum Table {
+    /// Delimited text.
+    Text(RowReader),
+    /// Something that was read as a whole.
+    Grid(GridReader),
+}
+
+impl Table {
+    /// Says how many columns the header has.
+    pub(super) fn expect_columns(&mut self, columns: usize) {
+        match self {
+            Table::Text(reader) => reader.expect_columns(columns),
+            Table::Grid(_) => {}
+        }
+    }
+
+    /// What parts the fields.
+    pub(super) fn delimiter(&self) -> char {
+        match self {
+            Table::Text(reader) => reader.delimiter(),
+            Table::Grid(_) => ',',
+        }
+    }
+
+    /// How much was read, in the unit of the sheet's size.
+    pub(super) fn position(&self) -> u64 {
+        match self {
+            Table::Text(reader) => reader.position(),
+            Table::Grid(reader) => reader.position(),
+        }
+    }
+
+    /// The next row that is not blank; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Row>, SourceError> {
+        match self {
+            Table::Text(reader) => reader.next(),
+            Table::Grid(reader) => Ok(reader.next()),
+        }
+    }
 }
 
 /// Reads rows.

@@ -6,7 +6,9 @@ mod dial;
 mod feeds;
 mod numbers;
 mod recorded;
+mod schedule;
 mod settings;
+mod sources;
 mod trial;
 
 pub(crate) use feeds::asterisk_server;
@@ -33,7 +35,9 @@ pub use dial::NoCall;
 pub use feeds::Feeds;
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use recorded::{NotRecorded, Tapped};
+pub use schedule::{NoSource, Schedule};
 pub use settings::Settings;
+pub use sources::{Follower, Sources, WhatPeopleSaid, Wish, said_in};
 pub use trial::NoTrial;
 
 /// Why Ringside cannot start.
@@ -58,6 +62,8 @@ pub enum StartError {
 pub struct Running {
     /// Asks the desk.
     pub desk: DeskHandle,
+    /// The sources of customer data, and their runs.
+    pub sources: Schedule,
     thread: JoinHandle<()>,
     traces: Option<JoinHandle<()>>,
     feeds: Runtime,
@@ -67,6 +73,7 @@ impl Running {
     /// Stops the feeds and waits until the desk has written everything. Every other [`DeskHandle`] must be gone.
     pub fn stop(self) {
         self.feeds.shutdown_background();
+        self.sources.stop();
         drop(self.desk);
         if self.thread.join().is_err() {
             tracing::error!("the desk ended in a panic; what was said to be saved is in the journal");
@@ -101,6 +108,8 @@ impl Start<'_> {
     /// When a store cannot be opened. What is wrong with a feed is said in the panel instead.
     pub fn run(self, panel: Box<dyn Panel>) -> Result<Running, StartError> {
         let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
+        let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
+        let sources = Sources::new(self.home, self.config, directory.place(), hand);
         directory.learn_in_background();
         let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
         let unfinished = journal.close_unfinished()?;
@@ -182,6 +191,7 @@ impl Start<'_> {
         feeds::start(built, &signals, &feeds);
         Ok(Running {
             desk,
+            sources: Schedule::start(sources)?,
             thread,
             traces,
             feeds,

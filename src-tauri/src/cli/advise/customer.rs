@@ -36,7 +36,7 @@ pub(super) fn advise(
     let reading = directory.read()?;
     let found = reading.by_reference(&CustomerRef(whom.reference.to_owned()))?;
     let customer = found.ok_or_else(|| AdviseError::NoCustomer(whom.reference.to_owned()))?;
-    let Some(dossier) = reading.dossier(customer.id)? else {
+    let Some(dossier) = reading.dossier(customer.id, whom.now)? else {
         return Err(AdviseError::NoCustomer(whom.reference.to_owned()));
     };
     let (history, purchases) = reading.history(customer.id)?;

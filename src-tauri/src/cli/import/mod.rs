@@ -15,10 +15,11 @@ use crate::customer::Currency;
 use crate::directory::{Directory, DirectoryError, Import, Outcome};
 use crate::number::{self, Region};
 use crate::source::demo;
+use crate::source::files::files_in;
 use crate::source::record::Record;
 use crate::source::{Field, Reason, Rejected, Rejects, Settings, Sheet, SourceError};
 
-/// Reads customers, products, orders, balances, open invoices and tickets from CSV files.
+/// Reads customers, products, orders, balances, open invoices and tickets from CSV files, workbooks and address books.
 ///
 /// What each column means is guessed from its name and contents, and printed. Records are added or changed by their
 /// key, an order is replaced as a whole, and nothing is removed because a file lacks it: files may come one by one.
@@ -27,7 +28,7 @@ use crate::source::{Field, Reason, Rejected, Rejects, Settings, Sheet, SourceErr
 /// the import is interrupted, the old data stays.
 #[derive(Args, Debug)]
 pub struct ImportArgs {
-    /// Files (.csv, .tsv or .txt, each also packed as .gz) and folders of such files
+    /// Files (.csv, .tsv or .txt, each also packed as .gz; .xlsx, .xlsm, .ods, .vcf) and folders of such files
     #[arg(required = true, value_name = "DIR|FILE")]
     paths: Vec<PathBuf>,
     /// Say what a column means, for example phone=Telefon; repeatable. phone=- says that there are no numbers
@@ -42,9 +43,19 @@ pub struct ImportArgs {
     /// Currency of amounts without one, an ISO 4217 code; else that of the configuration
     #[arg(long, value_name = "CUR", value_parser = currency)]
     currency: Option<Currency>,
+    /// Say what each column means, with the first rows under it, and import nothing
+    #[arg(long)]
+    preview: bool,
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
+}
+
+impl ImportArgs {
+    /// Whether nothing is to be imported.
+    pub(super) fn is_preview(&self) -> bool {
+        self.preview
+    }
 }
 
 /// What holds where neither the files nor the arguments say anything.
@@ -72,7 +83,7 @@ pub enum ImportError {
         error: io::Error,
     },
     /// No file of a kind that is read.
-    #[error("no .csv, .tsv or .txt file (or one of them packed as .gz) in {}", .0.display())]
+    #[error("no table in {}: .csv, .tsv, .txt (each also packed as .gz), .xlsx, .xlsm, .ods or .vcf", .0.display())]
     NoFiles(PathBuf),
     /// `--map` names a column that no file has.
     #[error("--map {0}={1}: no file has a column `{1}`. Columns: {columns}", columns = .2.join(", "))]
@@ -145,6 +156,10 @@ pub fn run(
     };
     let sheets = inspect(args, &settings)?;
     let write = |what| move |error| ImportError::Write { what, error };
+    if args.preview {
+        let print = if args.json { print::preview_json } else { print::preview };
+        return print(&sheets, out)?.map_err(write("the preview"));
+    }
     if !args.json {
         sheets
             .iter()
@@ -183,7 +198,7 @@ fn inspect(args: &ImportArgs, settings: &Settings) -> Result<Vec<Sheet>, ImportE
     let mut columns = Vec::new();
     for path in &args.paths {
         if !path.is_dir() {
-            sheets.push(Sheet::inspect(path, settings)?);
+            sheets.extend(Sheet::inspect_all(path, settings, &[])?);
             continue;
         }
         let files = files_in(path).map_err(|error| ImportError::Path {
@@ -194,8 +209,8 @@ fn inspect(args: &ImportArgs, settings: &Settings) -> Result<Vec<Sheet>, ImportE
             return Err(ImportError::NoFiles(path.clone()));
         }
         for file in files {
-            match Sheet::inspect(&file, settings) {
-                Ok(sheet) => sheets.push(sheet),
+            match Sheet::inspect_all(&file, settings, &[]) {
+                Ok(found) => sheets.extend(found),
                 // A folder may hold tables that are none of ours.
                 Err(SourceError::Unclear { .. }) if args.paths.len() == 1 => {
                     let _ = writeln!(
@@ -225,24 +240,6 @@ fn inspect(args: &ImportArgs, settings: &Settings) -> Result<Vec<Sheet>, ImportE
     Ok(sheets)
 }
 
-fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
-        let table = name.strip_suffix(".gz").unwrap_or(&name);
-        let ours = name.starts_with("import-rejected-") || name.starts_with('.');
-        if !ours && [".csv", ".tsv", ".txt"].iter().any(|ending| table.ends_with(ending)) && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 /// Reads one file into the import.
 fn read(
     sheet: Sheet,
@@ -265,6 +262,7 @@ fn read(
                     file: sheet.path().to_owned(),
                     line: row.line,
                     reason: Reason::UnknownCustomer(customer.to_owned()),
+                    key: String::new(),
                     raw: row.raw.clone(),
                 })
             }
@@ -292,6 +290,7 @@ fn customer_of(record: &Record) -> &str {
         Record::Product(_) => "",
         Record::OrderLine(row) => &row.customer,
         Record::Balance(row) => &row.customer,
+        Record::Invoice(row) => &row.customer,
         Record::Ticket(row) => &row.customer,
     }
 }

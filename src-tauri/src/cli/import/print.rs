@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Done, Numbers};
 use crate::directory::{Counts, Tally};
-use crate::source::{Field, Sheet};
+use crate::source::{Field, Sheet, SourceError};
 
 pub(super) fn mapping(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
@@ -37,11 +37,74 @@ pub(super) fn mapping(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
         .try_for_each(|remark| writeln!(out, "  {remark}"))
 }
 
-fn tallies(counts: &Counts) -> [(&'static str, Tally); 5] {
+/// Rows that a preview shows.
+const SHOWN: usize = 5;
+
+/// What each column means, with what stands in the first rows.
+pub(super) fn preview(sheets: &[Sheet], out: &mut dyn Write) -> Result<io::Result<()>, SourceError> {
+    for sheet in sheets {
+        let rows = sheet.first_rows(SHOWN)?;
+        if let Err(error) = preview_of(sheet, &rows, out) {
+            return Ok(Err(error));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn preview_of(sheet: &Sheet, rows: &[Vec<String>], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}: {} ({})",
+        sheet.path().display(),
+        sheet.kind(),
+        sheet.written()
+    )?;
+    for (at, column) in sheet.mapping().columns.iter().enumerate() {
+        let field = column.field.map_or("not read", Field::name);
+        let cells: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| cell.trim())
+            .collect();
+        writeln!(out, "  {field:13} ← {}: {}", column.header, cells.join(" | "))?;
+    }
+    sheet
+        .remarks()
+        .iter()
+        .try_for_each(|remark| writeln!(out, "  {remark}"))
+}
+
+/// The same as JSON.
+pub(super) fn preview_json(sheets: &[Sheet], out: &mut dyn Write) -> Result<io::Result<()>, SourceError> {
+    let mut all = Vec::with_capacity(sheets.len());
+    for sheet in sheets {
+        let columns = columns_json(sheet);
+        all.push(serde_json::json!({
+            "path": sheet.path(),
+            "sheet": sheet.name(),
+            "kind": sheet.kind().to_string(),
+            "written": sheet.written(),
+            "columns": columns,
+            "remarks": sheet.remarks(),
+            "rows": sheet.first_rows(SHOWN)?,
+        }));
+    }
+    Ok(writeln!(out, "{:#}", Value::Array(all)))
+}
+
+fn columns_json(sheet: &Sheet) -> Vec<Value> {
+    let columns = sheet.mapping().columns.iter();
+    columns
+        .map(|column| serde_json::json!({"column": column.header, "field": column.field.map(Field::name)}))
+        .collect()
+}
+
+fn tallies(counts: &Counts) -> [(&'static str, Tally); 6] {
     [
         ("products", counts.products),
         ("customers", counts.customers),
         ("balances", counts.balances),
+        ("invoices", counts.invoices),
         ("order lines", counts.order_lines),
         ("tickets", counts.tickets),
     ]
@@ -112,6 +175,7 @@ pub(super) fn json(
             "products": tally(counts.products),
             "customers": tally(counts.customers),
             "balances": tally(counts.balances),
+            "invoices": tally(counts.invoices),
             "order_lines": tally(counts.order_lines),
             "tickets": tally(counts.tickets),
         },
@@ -122,10 +186,7 @@ pub(super) fn json(
 }
 
 fn file_json(file: &Done) -> Value {
-    let columns = file.sheet.mapping().columns.iter();
-    let columns: Vec<Value> = columns
-        .map(|column| serde_json::json!({"column": column.header, "field": column.field.map(Field::name)}))
-        .collect();
+    let columns = columns_json(&file.sheet);
     serde_json::json!({
         "path": file.sheet.path(),
         "kind": file.sheet.kind().to_string(),

@@ -52,6 +52,27 @@ pub struct PopView {
     pub shared_by: u32,
     /// By whose word it is the one customer, where the sources do not say so.
     pub word: Option<WordView>,
+    /// What each record of the one customer says, the one that is believed first, where several sources have one; else
+    /// empty.
+    #[serde(default)]
+    pub records: Vec<RecordView>,
+}
+
+/// One of several records of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordView {
+    /// The lasting reference.
+    pub reference: String,
+    /// The person, when the source knows it.
+    pub name: Option<String>,
+    /// The company, when the source knows it.
+    pub company: Option<String>,
+    /// The town, when the source knows it.
+    pub city: Option<String>,
+    /// ISO 3166 alpha-2 code, when the source knows it.
+    pub country: Option<String>,
+    /// The source and when it gave it.
+    pub origin: Origin,
 }
 
 /// A fact that stays covered until the caller was verified. Its value is not in the view.

@@ -178,6 +178,7 @@ impl Crowd<'_> {
             phones,
             vat: String::new(),
             no_advertising: None,
+            same_as: Vec::new(),
         };
         self.people.push(Person { row, habit, currency });
     }

@@ -83,6 +83,7 @@ fn keys_are_unique_and_every_row_refers_to_one() {
             Record::Customer(row) => (Some(row.key), vec![]),
             Record::OrderLine(row) => (None, vec![row.customer, row.product]),
             Record::Balance(row) => (None, vec![row.customer]),
+            Record::Invoice(row) => (Some(row.number), vec![row.customer]),
             Record::Ticket(row) => (Some(row.number), vec![row.customer]),
         };
         assert!(refers.iter().all(|key| known.contains(key)), "{refers:?}");

@@ -133,7 +133,7 @@ impl Loaded {
 fn phones(record: &Record) -> usize {
     match record {
         Record::Customer(row) => row.phones.len(),
-        Record::Product(_) | Record::OrderLine(_) | Record::Balance(_) | Record::Ticket(_) => 0,
+        Record::Product(_) | Record::OrderLine(_) | Record::Balance(_) | Record::Invoice(_) | Record::Ticket(_) => 0,
     }
 }
 

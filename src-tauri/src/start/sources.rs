@@ -1,0 +1,182 @@
+//! From settings to sources of customer data, and the runs of them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rand::Rng as _;
+
+use crate::config::{Config, Home, Source, SourceKind};
+use crate::directory::{DirectoryError, Hand, Place};
+use crate::journal::Journal;
+use crate::source::files::Files;
+use crate::source::sync::{self, Plan, Progress, Report, Surroundings};
+use crate::source::{Settings, pull};
+use crate::vault::MasterKey;
+
+/// What is needed to open the sources that the settings name.
+#[derive(Clone)]
+pub struct Sources {
+    home: Home,
+    config: Config,
+    place: Place,
+    hand: WhatPeopleSaid,
+}
+
+/// Reads what people said of records, for linking them.
+pub type WhatPeopleSaid = Arc<dyn Fn() -> Result<Hand, String> + Send + Sync>;
+
+/// What a run is told, and how it is stopped.
+pub trait Follower {
+    /// How far it is.
+    fn progress(&mut self, progress: &Progress);
+    /// Waits so long; `false` when it is to stop.
+    fn wait(&mut self, time: Duration) -> bool;
+    /// Whether it is to stop.
+    fn is_stopped(&self) -> bool;
+}
+
+impl Sources {
+    /// For the sources of `config`, into the cache at `place`.
+    #[must_use]
+    pub fn new(home: &Home, config: &Config, place: Place, hand: WhatPeopleSaid) -> Self {
+        Sources {
+            home: home.clone(),
+            config: config.clone(),
+            place,
+            hand,
+        }
+    }
+
+    /// Links the records of different sources that are one, by what they have in common and what people said.
+    ///
+    /// # Errors
+    /// When the cache or the journal cannot be used.
+    pub fn link(&self) -> Result<u64, DirectoryError> {
+        match (self.hand)() {
+            Ok(hand) => self.place.link(&hand),
+            Err(error) => {
+                tracing::warn!(
+                    error,
+                    "what people said of records could not be read; they are linked by the next run"
+                );
+                Ok(0)
+            }
+        }
+    }
+
+    /// What the settings name, in their order.
+    #[must_use]
+    pub fn all(&self) -> &[Source] {
+        &self.config.sources
+    }
+
+    /// The cache that they are read into.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The files that a source is read from, for watching them.
+    #[must_use]
+    pub fn watched(&self, source: &Source) -> Option<PathBuf> {
+        match &source.kind {
+            SourceKind::Files(files) => Some(self.home.folder().join(&files.path)),
+        }
+    }
+
+    /// Reads a source once.
+    ///
+    /// # Errors
+    /// When the cache cannot be written. What is wrong with the source stands in the report.
+    pub fn run(&self, source: &Source, wish: Wish, follower: &mut dyn Follower) -> Result<Report, DirectoryError> {
+        let plan = Plan {
+            name: source.name.clone(),
+            precedence: source.precedence,
+            whole: wish.whole,
+            allow_deletes: wish.allow_deletes,
+        };
+        let mut opened = self.open(source);
+        let report = sync::run(opened.as_mut(), &self.place, &plan, &mut World(follower))?;
+        let tally = report.tally;
+        if tally.added + tally.changed + tally.removed > 0 {
+            self.link()?;
+        }
+        Ok(report)
+    }
+
+    fn open(&self, source: &Source) -> Box<dyn pull::Source> {
+        let settings = Settings {
+            region: self.config.region(),
+            area: self.config.home_area.clone(),
+            currency: self.config.currency(),
+            maps: Vec::new(),
+            at: Utc::now(),
+        };
+        match &source.kind {
+            SourceKind::Files(files) => {
+                let settings = Settings {
+                    // an area code is of the home region alone
+                    area: if files.region.is_none() {
+                        settings.area
+                    } else {
+                        String::new()
+                    },
+                    region: files.region.or(settings.region),
+                    currency: files.currency.unwrap_or(settings.currency),
+                    maps: files.map.clone(),
+                    ..settings
+                };
+                let memory = self.home.folder().join("sources").join(format!("{}.toml", source.name));
+                Box::new(Files::new(self.home.folder().join(&files.path), settings, Some(memory)))
+            }
+        }
+    }
+}
+
+/// What people said, from the journal at `path`.
+#[must_use]
+pub fn said_in(path: &Path, key: &MasterKey) -> WhatPeopleSaid {
+    let (path, key) = (path.to_owned(), key.clone());
+    Arc::new(move || {
+        let journal = Journal::open(&path, &key).map_err(|error| error.to_string())?;
+        let together = journal.record_links().map_err(|error| error.to_string())?;
+        let apart = journal.records_apart().map_err(|error| error.to_string())?;
+        Ok(Hand { together, apart })
+    })
+}
+
+/// What is wished of a run beside what is always done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// Read everything again.
+    pub whole: bool,
+    /// Take out what was held.
+    pub allow_deletes: bool,
+}
+
+/// The real clock and real chance.
+struct World<'f>(&'f mut dyn Follower);
+
+impl Surroundings for World<'_> {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    fn chance(&mut self) -> f64 {
+        rand::rng().random()
+    }
+
+    fn wait(&mut self, time: Duration) -> bool {
+        self.0.wait(time)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.is_stopped()
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        self.0.progress(progress);
+    }
+}
