@@ -14,6 +14,7 @@ import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
+import { demoSources, read } from './demo/sources';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
 import type { AfterCallView } from './generated/AfterCallView';
@@ -70,6 +71,7 @@ export function fakeBackend(wish: string | null): Backend {
   const made: CustomerView[] = [];
   /** What a card showed before somebody said who it is. */
   const said = new Map<string, PopView>();
+  let sources = demoSources(Date.now());
   const customers = () => [...made, ...Object.values(PEOPLE)];
   const card = (call: string) => view.cards.find((card) => card.call === call);
   const say = (call: string, kind: WordKind, customer: CustomerView) => {
@@ -252,6 +254,10 @@ export function fakeBackend(wish: string | null): Backend {
     },
     numberHealth: async () => demoHealth(Date.now()),
     exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
+    sources: async () => sources.map((source) => ({ ...source })),
+    async syncSource(name, allowDeletes) {
+      sources = sources.map((source) => (source.name !== name ? source : read(source, allowDeletes, Date.now())));
+    },
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,
     painted: async () => undefined,

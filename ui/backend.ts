@@ -17,6 +17,7 @@ import type { PanelView } from './generated/PanelView';
 import type { Priority } from './generated/Priority';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
+import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { SystemView } from './generated/SystemView';
 import type { TaskKind } from './generated/TaskKind';
@@ -160,6 +161,10 @@ export interface Backend {
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;
+  /** Where customer data comes from, and how each source stands. */
+  sources(): Promise<SourceView[]>;
+  /** Reads a source now; what was held may go when `allowDeletes` is true. Resolves once it is on its way. */
+  syncSource(name: string, allowDeletes: boolean): Promise<void>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -247,6 +252,8 @@ export const shellBackend: Backend = {
   why: (call) => invoke('why', { call }),
   numberHealth: () => invoke('number_health'),
   exportNumberHealth: () => invoke('export_number_health'),
+  sources: () => invoke('sources'),
+  syncSource: (name, allowDeletes) => invoke('sync_source', { name, allowDeletes }),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

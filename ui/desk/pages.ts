@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -14,6 +14,7 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
+  { page: 'sources', address: '#/sources', title: 'desk.sources', icon: 'users' },
 ];
 
 /** The pages that have something to show: a request can be tried where a webhook feed is set up. */

@@ -40,6 +40,15 @@ describe('axe-core finds nothing wrong', () => {
     expect(await findings()).toEqual([]);
   });
 
+  it('in the sources of customer data', { timeout: 60_000 }, async () => {
+    location.hash = '#/sources';
+    render(Desk, { backend: fakeBackend('idle') });
+    await settled();
+    expect(screen.getAllByTestId('source')).toHaveLength(3);
+    expect(await findings()).toEqual([]);
+    location.hash = '';
+  });
+
   it('in the desk', { timeout: 60_000 }, async () => {
     render(Desk, { backend: fakeBackend('idle') });
     await settled();
