@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ringside::pop::view::{
     AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
-    NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView,
-    TodayView, WebhookTrialView, WhenView, WhyView,
+    NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView,
+    TicketView, TodayView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 

@@ -129,8 +129,8 @@ describe('the words of a trace', () => {
     expect([duration(0), duration(9_999), duration(12_345)]).toEqual(['0 µs', '9,999 µs', '12 ms']);
   });
 
-  it('take an address that is none for the call log', () => {
-    expect([pageOf('#/why/'), pageOf('#/why/%E0%A4%A'), pageOf('#/why/a%2Fb'), tracedCall('#/why/a%2Fb')]).toEqual(['calls', 'calls', 'why', 'a/b']);
+  it('take an address that is none for the first page', () => {
+    expect([pageOf('#/why/'), pageOf('#/why/%E0%A4%A'), pageOf('#/why/a%2Fb'), tracedCall('#/why/a%2Fb')]).toEqual(['today', 'today', 'why', 'a/b']);
   });
 });
 

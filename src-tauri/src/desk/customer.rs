@@ -29,7 +29,11 @@ impl Desk {
         uncover: bool,
         now: DateTime<Utc>,
     ) -> Result<CustomerPageView, DeskError> {
-        let history = self.history(customer, now)?;
+        let mut all = self.identify.records_of(customer).map_err(DeskError::Directory)?;
+        if !all.contains(customer) {
+            all.push(customer.clone());
+        }
+        let history = self.history(&all, now)?;
         let found = self.identify.of_customer(customer, &self.journal, moment(now));
         let mut found = found.map_err(DeskError::Directory)?.ok_or(DeskError::NoSuchCustomer)?;
         let nothing = CallId(String::new());
@@ -128,13 +132,40 @@ impl Identify {
         }))
     }
 
+    /// All records of the sources that are this customer, where there are several.
+    fn records_of(&mut self, customer: &CustomerRef) -> Result<Vec<CustomerRef>, DirectoryError> {
+        let reading = self.directory.read()?;
+        let Some(leader) = reading.by_reference(customer)? else {
+            return Ok(Vec::new());
+        };
+        let records = reading.records(leader.id)?.into_iter();
+        Ok(records.map(|record| record.reference).collect())
+    }
+
     /// What the cache has of a customer beside what the panel shows.
     fn fill(&mut self, id: CustomerId, page: &mut CustomerPageView) -> Result<(), DirectoryError> {
         let reading = self.directory.read()?;
-        page.numbers = reading.reach(id)?.into_iter().map(reach).collect();
-        page.email = reading.email(id)?;
-        let lines = reading.bought_lines(id, MOST_LINES)?;
-        page.more_orders = lines.len() == MOST_LINES as usize;
+        let records = reading.records(id)?.into_iter().map(|record| record.id);
+        let mut records: Vec<CustomerId> = records.collect();
+        if records.is_empty() {
+            records.push(id);
+        }
+        let mut lines = Vec::new();
+        for id in records {
+            for one in reading.reach(id)?.into_iter().map(reach) {
+                let known = |known: &ReachView| (&known.number, &known.ext) == (&one.number, &one.ext);
+                if !page.numbers.iter().any(known) {
+                    page.numbers.push(one);
+                }
+            }
+            if page.email.is_empty() {
+                page.email = reading.email(id)?;
+            }
+            let of_record = reading.bought_lines(id, MOST_LINES)?;
+            page.more_orders |= of_record.len() == MOST_LINES as usize;
+            lines.extend(of_record);
+        }
+        lines.sort_by(|a, b| (b.at, &a.order).cmp(&(a.at, &b.order)));
         page.orders = orders(lines);
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::record::row;
 use super::request::DeskError;
 use super::state::Desk;
 use crate::customer::CustomerRef;
-use crate::journal::{ContactId, LoggedCustomer, NewContact, NewTask};
+use crate::journal::{ContactId, JournalError, LoggedCustomer, NewContact, NewTask};
 use crate::pop::view::{ContactRequest, EventOf, HistoryView, TimelineView};
 
 /// Of each kind so many of the latest stand in a timeline.
@@ -20,19 +20,32 @@ const MOST_TEXT: usize = 10_000;
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 impl Desk {
-    /// What the journal has of a customer.
-    pub(super) fn history(&mut self, customer: &CustomerRef, now: DateTime<Utc>) -> Result<HistoryView, DeskError> {
+    /// What the journal has of a customer, under every reference they have.
+    pub(super) fn history(&mut self, all: &[CustomerRef], now: DateTime<Utc>) -> Result<HistoryView, DeskError> {
         self.keep(now);
-        let calls = self
-            .journal
-            .calls_of(customer, MOST_EVENTS)
-            .map_err(DeskError::Journal)?;
-        let contacts = self.journal.contacts_of(customer, MOST_EVENTS);
-        let contacts = contacts.map_err(DeskError::Journal)?;
-        let tickets = self.journal.tickets_of(customer).map_err(DeskError::Journal)?;
-        let offers = self.journal.offers_of(customer).map_err(DeskError::Journal)?;
-        let tasks = self.journal.open_tasks_of(customer).map_err(DeskError::Journal)?;
-        let more = [calls.len(), contacts.len()].contains(&(MOST_EVENTS as usize));
+        let (mut calls, mut contacts, mut tickets, mut offers, mut tasks) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for customer in all {
+            let journal = &self.journal;
+            let read = || {
+                Ok((
+                    journal.calls_of(customer, MOST_EVENTS)?,
+                    journal.contacts_of(customer, MOST_EVENTS)?,
+                    journal.tickets_of(customer)?,
+                    journal.offers_of(customer)?,
+                    journal.open_tasks_of(customer)?,
+                ))
+            };
+            let read: Result<_, JournalError> = read();
+            let of_one = read.map_err(DeskError::Journal)?;
+            calls.extend(of_one.0);
+            contacts.extend(of_one.1);
+            tickets.extend(of_one.2);
+            offers.extend(of_one.3);
+            tasks.extend(of_one.4);
+        }
+        tasks.sort_by_key(|task| (task.plan.due, task.id));
+        let more = calls.len().max(contacts.len()) >= MOST_EVENTS as usize;
         let calls = calls.into_iter().map(|logged| TimelineView {
             at: logged.call.started,
             what: EventOf::Call {

@@ -51,7 +51,12 @@ fn of_call(journal: &Journal, call: &CallId, found: &Found) -> Vec<OpenItemView>
 fn records(customer: &Customer, found: &Found) -> Vec<CustomerRef> {
     match found.pop.records.is_empty() {
         true => vec![customer.reference.clone()],
-        false => found.pop.records.iter().map(|record| CustomerRef(record.reference.clone())).collect(),
+        false => found
+            .pop
+            .records
+            .iter()
+            .map(|record| CustomerRef(record.reference.clone()))
+            .collect(),
     }
 }
 

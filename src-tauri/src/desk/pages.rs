@@ -66,7 +66,7 @@ impl Desk {
             PageRequest::Customer(customer, uncover, reply) => {
                 drop(reply.send(self.customer_page(&customer, uncover, now)));
             }
-            PageRequest::History(customer, reply) => drop(reply.send(self.history(&customer, now))),
+            PageRequest::History(customer, reply) => drop(reply.send(self.history(&[customer], now))),
             PageRequest::AddContact(customer, contact, reply) => {
                 drop(reply.send(self.add_contact(&customer, &contact, now)));
             }
