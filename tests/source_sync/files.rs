@@ -228,7 +228,13 @@ fn an_open_document_table_is_read() {
         line(&["7", "María López", "+34 612 345 678"]),
     );
     let kind = "application/vnd.oasis.opendocument.spreadsheet";
-    fs::write(&path, zipped(&[("mimetype", kind), ("content.xml", &content)])).unwrap();
+    let manifest = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#;
+    let parts = [
+        ("mimetype", kind),
+        ("content.xml", &content),
+        ("META-INF/manifest.xml", manifest),
+    ];
+    fs::write(&path, zipped(&parts)).unwrap();
     let found = customers(&path);
     assert_eq!((found[0].key.as_str(), found[0].name.as_str()), ("7", "María López"));
     assert_eq!(found[0].phones[0].raw, "+34 612 345 678");
