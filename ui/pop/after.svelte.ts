@@ -24,6 +24,12 @@ export class After {
   wanted = $state(false);
   /** The suggestion that the agent opened; the first without an answer otherwise. */
   opened = $state<string | null>(null);
+  /** All purchases are to be seen, not only the last few. */
+  allLines = $state(false);
+  /** The months are to be read as a table. */
+  asTable = $state(false);
+  /** The wrap-up is being saved and closed. */
+  closing = $state(false);
   /** What was marked as done last: it can be taken back. */
   done = $state.raw<OpenItemView | null>(null);
 

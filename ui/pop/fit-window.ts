@@ -8,16 +8,25 @@
 /** What the window leaves free of the screen above and below, in pixels. */
 const MARGINS = 32;
 
+/** How long an empty panel keeps the window's height, in milliseconds: mostly it goes out of view, and comes back full. */
+const KEEP = 300;
+
 /**
  * Watches `frame`, asks for its natural height in whole pixels whenever that changes, and takes the height that `ask`
- * grants for the most that it may have; gives back what ends it.
+ * grants for the most that it may have; gives back what ends it. While `empty`, only a panel that stays in view is fitted.
  */
-export function fitWindow(frame: HTMLElement, ask: (height: number) => Promise<number>): () => void {
+export function fitWindow(frame: HTMLElement, ask: (height: number) => Promise<number>, empty: () => boolean): () => void {
   let last = 0;
+  let later: ReturnType<typeof setTimeout> | undefined;
   let room = screen.availHeight - MARGINS;
   const limit = (height: number) => {
     room = height;
     frame.style.setProperty('--room', `${height}px`);
+  };
+  const changed = () => {
+    clearTimeout(later);
+    if (empty()) later = setTimeout(() => document.hidden || measure(), KEEP);
+    else measure();
   };
   const measure = () => {
     const height = Math.ceil(naturalHeight(frame));
@@ -30,17 +39,26 @@ export function fitWindow(frame: HTMLElement, ask: (height: number) => Promise<n
   // Whoever makes the window higher gives the room for it.
   const grown = () => innerHeight > room && limit(innerHeight);
   addEventListener('resize', grown);
-  const sizes = new ResizeObserver(measure);
+  // A full panel that comes in view is reported by its sizes, once it is laid out.
+  const seen = () => empty() && changed();
+  document.addEventListener('visibilitychange', seen);
+  const sizes = new ResizeObserver(changed);
+  // What is observed anew is reported once it is laid out. Measured here, a new card would be laid out before its frame.
   const watch = () => {
     sizes.disconnect();
     sizes.observe(frame);
     for (const element of frame.querySelectorAll(':scope > *, article > *, [data-sized], [data-overlay] > *')) sizes.observe(element);
-    measure();
   };
   const parts = new MutationObserver(watch);
   parts.observe(frame, { childList: true, subtree: true });
   watch();
-  return () => (sizes.disconnect(), parts.disconnect(), removeEventListener('resize', grown));
+  return () => {
+    clearTimeout(later);
+    sizes.disconnect();
+    parts.disconnect();
+    removeEventListener('resize', grown);
+    document.removeEventListener('visibilitychange', seen);
+  };
 }
 
 function naturalHeight(frame: HTMLElement): number {

@@ -11,6 +11,7 @@ import type { CardView } from '../generated/CardView';
 import type { OfferAnswer } from '../generated/OfferAnswer';
 import type { OpenItemView } from '../generated/OpenItemView';
 import type { PanelView } from '../generated/PanelView';
+import { BLANK } from './blank';
 import { canFind, isOn } from './card-words';
 import { After, type List } from './after.svelte';
 import { chooseCard, neighbour } from './choose-card';
@@ -38,6 +39,9 @@ export class PanelState {
   /** No call is on at my line, so one may be made. */
   readonly free = $derived(!this.view.cards.some(isOn));
 
+  /** The cards to draw: where there is none, the one that stands ready. */
+  readonly cards = $derived(this.view.cards.length > 0 ? this.view.cards : [BLANK]);
+
   /** The card that stands open. */
   readonly card = $derived(this.view.cards.find(({ call }) => call === this.open));
 
@@ -55,6 +59,11 @@ export class PanelState {
 
   constructor(backend: Backend) {
     this.#backend = backend;
+  }
+
+  /** Whether a card stands open, or is the one that stands ready. */
+  isOpen(card: CardView): boolean {
+    return card === BLANK || card.call === this.open;
   }
 
   /** The note of a call; it lives as long as the call, or until it is durable. */

@@ -1,14 +1,11 @@
 /* What an agent makes of a call, by the keyboard alone. */
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { tick } from 'svelte';
+import { cleanup, fireEvent, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Backend } from '../backend';
 import { bozena, card, stateNamed, task, ticket } from '../demo/states';
 import type { CardView } from '../generated/CardView';
 import type { PanelView } from '../generated/PanelView';
-import Panel from '../pop/Panel.svelte';
 import { chooseLanguage } from '../shared/words';
-import { SHOP, stage } from './stage';
+import { open } from './stage';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 const at = (name: string) => stateNamed(name, NOW)!;
@@ -16,15 +13,6 @@ const text = (id: string) => screen.getByTestId(id).textContent?.replace(/\s+/g,
 const note = () => screen.getByTestId<HTMLTextAreaElement>('note-input');
 const input = (id: string) => screen.getByTestId<HTMLInputElement>(id);
 const focused = () => (document.activeElement as HTMLElement).dataset.testid;
-
-async function open(view: PanelView, more: Partial<Backend> = {}) {
-  const on = stage(view, more);
-  render(Panel, { backend: on.backend });
-  await vi.advanceTimersByTimeAsync(0);
-  const say = async (next: PanelView) => (on.say(next), tick());
-  const asked = (...commands: string[]) => on.asked.filter(([command]) => commands.includes(command));
-  return { ...on, say, asked };
-}
 
 /** A key where the focus is. */
 async function press(key: string, more: KeyboardEventInit = {}) {
@@ -52,7 +40,7 @@ afterEach(() => {
 
 describe('the disposition', () => {
   it('is chosen in the wrap-up by Alt and a digit, or by a digit where nobody writes', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     expect(screen.getByRole('radiogroup', { name: 'Disposition' }).textContent).toContain('Sample sent');
     await press('2');
     note().focus();
@@ -62,7 +50,7 @@ describe('the disposition', () => {
   });
 
   it('shows what the journal has, and is taken away by the same key', async () => {
-    const { asked, say } = await open(at('wrap-up'));
+    const { only: asked, say } = await open(at('wrap-up'));
     expect(input('disposition-order').checked).toBe(false);
     await say(changed(at('wrap-up'), { disposition: 'order' }));
     expect(input('disposition-order').checked).toBe(true);
@@ -78,7 +66,7 @@ describe('the disposition', () => {
   });
 
   it('is chosen while the call is on in a list that opens by a key and gives the focus back', async () => {
-    const { asked } = await open(at('talking'));
+    const { only: asked } = await open(at('talking'));
     expect(screen.queryByTestId('dispositions')).toBeNull();
     await alt('d');
     expect(focused()).toBe('disposition-order');
@@ -88,7 +76,7 @@ describe('the disposition', () => {
   });
 
   it('has no key of a disposition that the shop does not have', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     await alt('7');
     expect(asked('setDisposition')).toEqual([]);
   });
@@ -96,7 +84,7 @@ describe('the disposition', () => {
 
 describe('a follow-up', () => {
   it('is typed by keys alone: when, as it is understood, and what', async () => {
-    const { asked } = await open(at('talking'));
+    const { only: asked } = await open(at('talking'));
     await alt('f');
     expect(focused()).toBe('when');
     await type('when', 'Fri 10:00');
@@ -109,7 +97,7 @@ describe('a follow-up', () => {
   });
 
   it('is a call back with another key', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     await alt('b');
     expect([focused(), input('todo-callback').checked]).toEqual(['when', true]);
     await type('when', 'Fri 10:00');
@@ -120,7 +108,7 @@ describe('a follow-up', () => {
   });
 
   it('keeps a time that is not understood, and says so', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     await alt('f');
     await type('when', 'soon');
     expect(text('when-problem')).toBe('“soon” is not understood. Write for example “Fri 10:00”.');
@@ -158,7 +146,7 @@ describe('a follow-up', () => {
   });
 
   it('is planned by save and close, and keeps the card open while it is not understood', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     await type('when', 'soon');
     await press('Enter', { ctrlKey: true });
     expect(asked('planTask', 'closeCard')).toEqual([]);
@@ -168,14 +156,14 @@ describe('a follow-up', () => {
   });
 
   it('asks for a time where only words were typed', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     await type('promise', 'Send it');
     await press('Enter', { ctrlKey: true });
     expect([text('when-problem'), asked('closeCard')]).toEqual(['Write a day or a time first.', []]);
   });
 
   it('tells the desk while something is typed, so that the card stays, and when nothing is any more', async () => {
-    const { asked } = await open(at('wrap-up'));
+    const { only: asked } = await open(at('wrap-up'));
     await type('when', 'F');
     await type('when', 'Fri 10:00');
     await fireEvent.submit(screen.getByTestId('follow-up'));
@@ -197,7 +185,7 @@ describe('a follow-up', () => {
   });
 
   it('is folded by Escape, unsaved as it is, and says so', async () => {
-    const { asked } = await open(at('talking'));
+    const { only: asked } = await open(at('talking'));
     await alt('f');
     await type('when', 'Fri');
     await press('Escape');
@@ -212,7 +200,7 @@ describe('what is open', () => {
   const promise = task(7, 'callback', 'Tell the price', NOW - 60_000, 'before', NOW - 86_400_000);
 
   it('is said above everything when it is due, and can be done and taken back', async () => {
-    const { asked, say } = await open(withOpen('talking', [promise]));
+    const { only: asked, say } = await open(withOpen('talking', [promise]));
     expect(text('promise-due')).toContain('Promised by line 101: Tell the price');
     expect(text('open-item')).toContain('Call back, was due');
     await fireEvent.click(screen.getByTestId('settle'));
@@ -225,7 +213,7 @@ describe('what is open', () => {
   });
 
   it('stands beside the note when it was made in this call, and can be taken back there', async () => {
-    const { asked } = await open(withOpen('wrap_up', [task(8, 'follow_up', '', NOW + 86_400_000, '1', NOW), ticket(3, 'complaint', 'high', '•••• •••• •••• 1111 charged', '1', NOW)]));
+    const { only: asked } = await open(withOpen('wrap_up', [task(8, 'follow_up', '', NOW + 86_400_000, '1', NOW), ticket(3, 'complaint', 'high', '•••• •••• •••• 1111 charged', '1', NOW)]));
     expect(screen.queryByTestId('promise-due')).toBeNull();
     expect(text('made')).toContain('Follow-up, due 25 Nov');
     expect(text('made')).toContain('Complaint · High');
@@ -233,184 +221,5 @@ describe('what is open', () => {
     for (const way of screen.getAllByTestId('settle')) await fireEvent.click(way);
     await vi.advanceTimersByTimeAsync(0);
     expect(asked('dropTask', 'moveTicket')).toEqual([['dropTask', 8], ['moveTicket', 3, 'closed']]);
-  });
-});
-
-describe('a ticket', () => {
-  it('is opened in two keys, with the first line of the note', async () => {
-    const { asked } = await open(changed(at('talking'), { note: { text: 'Lid is broken\nblue one', saved_at: '2026-11-24T09:59:00Z' } }));
-    await alt('k');
-    expect(focused()).toBe('ticket-kind-complaint');
-    await press('1');
-    expect(focused()).toBe('priority-low');
-    await press('3');
-    expect(asked('openTicket')).toEqual([['openTicket', '1', { kind: 'complaint', priority: 'high', subject: 'Lid is broken' }]]);
-    expect([screen.queryByTestId('ticket-form'), focused()]).toEqual([null, 'note-input']);
-  });
-
-  it('has the words that were typed, in which a digit is a digit', async () => {
-    const { asked } = await open(at('wrap-up'));
-    await alt('k');
-    await press('2');
-    input('ticket-subject').focus();
-    await press('4');
-    await type('ticket-subject', 'Order 4711');
-    expect(asked('openTicket', 'setDisposition')).toEqual([]);
-    await fireEvent.click(screen.getByTestId('priority-urgent'));
-    await vi.advanceTimersByTimeAsync(0);
-    expect(asked('openTicket')).toEqual([['openTicket', '1', { kind: 'question', priority: 'urgent', subject: 'Order 4711' }]]);
-  });
-
-  it('keeps the card open while its words stand in no ticket', async () => {
-    const { asked } = await open(at('wrap-up'));
-    await alt('k');
-    await type('ticket-subject', 'Order 4711');
-    await press('Escape');
-    await press('Enter', { ctrlKey: true });
-    expect(asked('closeCard', 'hidePanel')).toEqual([]);
-    expect(text('ticket-problem')).toContain('Choose what it is about');
-    expect(input('ticket-subject').value).toBe('Order 4711');
-  });
-
-  it('stays with the reason where it could not be kept', async () => {
-    await open(at('talking'), { openTicket: () => Promise.reject({ code: 'journal', message: 'no room' }) });
-    await alt('k');
-    await press('5');
-    await press('1');
-    expect(text('ticket-problem')).toBe('no room');
-  });
-});
-
-describe('templates', () => {
-  it('go by a digit to where the caret stands in the note', async () => {
-    const { asked } = await open(at('talking'));
-    await fireEvent.input(note(), { target: { value: 'Asked: . Bye' } });
-    note().focus();
-    note().setSelectionRange(7, 7);
-    await alt('t');
-    expect([focused(), screen.getAllByRole('menuitem').length]).toEqual(['template', 2]);
-    await press('2');
-    expect([note().value, note().selectionStart, focused()]).toEqual(['Asked: Sent the payment link.. Bye', 29, 'note-input']);
-    await vi.advanceTimersByTimeAsync(400);
-    expect(asked('saveNote').at(-1)).toEqual(['saveNote', '1', 'Asked: Sent the payment link.. Bye']);
-  });
-
-  it('close with Escape and change nothing', async () => {
-    await open(at('talking'));
-    await alt('t');
-    await press('ArrowDown');
-    expect(document.activeElement?.textContent).toContain('Payment link');
-    await press('Escape');
-    expect([screen.queryByRole('menu'), note().value, focused()]).toEqual([null, '', 'note-input']);
-  });
-
-  it('are not spoken of where the shop has none', async () => {
-    await open(at('talking'), { afterCall: async () => ({ ...SHOP, templates: [] }) });
-    await alt('t');
-    expect([screen.queryByRole('menu'), screen.queryByTestId('open-template')]).toEqual([null, null]);
-  });
-});
-
-describe('an answer to a suggestion', () => {
-  const answered = (answers: ('offered' | 'accepted' | null)[]) => changed(at('talking'), { pop: { ...bozena(NOW), suggestions: bozena(NOW).suggestions.map((one, i) => ({ ...one, answer: answers[i] ?? null })) } });
-
-  it('is given by Alt and a digit while the call is on, to the one that is open', async () => {
-    const { asked, say } = await open(at('talking'));
-    await alt('1');
-    await say(answered(['offered']));
-    await alt('2');
-    await say(answered(['accepted']));
-    expect(screen.getAllByTestId('answered').map((chip) => chip.textContent?.trim())).toEqual(['Accepted']);
-    await alt('3');
-    expect(asked('answerOffer')).toEqual([['answerOffer', '1', 'S1', 'offered'], ['answerOffer', '1', 'S1', 'accepted'], ['answerOffer', '1', 'S2', 'declined']]);
-  });
-
-  it('leaves Alt and a digit to the disposition in the wrap-up', async () => {
-    const { asked } = await open(at('wrap-up'));
-    await alt('2');
-    expect(asked('answerOffer', 'setDisposition')).toEqual([['setDisposition', '1', 'question']]);
-    await fireEvent.click(screen.getByTestId('answer-declined'));
-    await vi.advanceTimersByTimeAsync(0);
-    expect(asked('answerOffer')).toEqual([['answerOffer', '1', 'S1', 'declined']]);
-  });
-
-  it('can be changed', async () => {
-    const { asked } = await open(answered(['accepted']));
-    await fireEvent.click(screen.getAllByTestId('suggestion-open')[0]!);
-    await alt('4');
-    expect(asked('answerOffer')).toEqual([['answerOffer', '1', 'S1', 'not_now']]);
-  });
-
-  it('is not asked while suggestions are paused because of a complaint, until the agent wants to see them', async () => {
-    const { asked } = await open(at('complaint'));
-    expect(text('paused')).toContain('Paused while a complaint is open.');
-    await alt('2');
-    expect([screen.queryAllByTestId('suggestion').length, asked('answerOffer')]).toEqual([0, []]);
-    await fireEvent.click(screen.getByRole('button', { name: 'Show' }));
-    await alt('2');
-    expect(asked('answerOffer')).toEqual([['answerOffer', '1', 'S1', 'accepted']]);
-  });
-
-  it('is not asked while the phone rings', async () => {
-    const { asked } = await open(at('ringing'));
-    await alt('2');
-    expect([asked('answerOffer'), screen.queryByTestId('answer')]).toEqual([[], null]);
-  });
-});
-
-describe('keys that the settings change', () => {
-  it('work, are hinted at and stand in the map; the old ones do nothing', async () => {
-    const { asked } = await open(at('talking'), { afterCall: async () => ({ ...SHOP, keys: { follow_up: ['Ctrl+F'], answer: ['Ctrl+1-4'] } }) });
-    await alt('f');
-    expect(screen.queryByTestId('follow-up')).toBeNull();
-    expect(text('open-follow_up')).toBe('CtrlFFollow-up');
-    await press('f', { ctrlKey: true });
-    expect(focused()).toBe('when');
-    await press('2', { ctrlKey: true });
-    expect(asked('answerOffer')).toEqual([['answerOffer', '1', 'S1', 'accepted']]);
-    await press('F1');
-    await vi.advanceTimersByTimeAsync(50);
-    expect(screen.getByRole('dialog', { name: 'Keys' }).textContent?.replace(/\s+/g, ' ')).toContain('CtrlFplan a follow-up');
-  });
-
-  it('count by the key where the layout has digits on Shift', async () => {
-    const { asked } = await open(at('wrap-up'));
-    await press('é', { altKey: true, code: 'Digit2' });
-    expect(asked('setDisposition')).toEqual([['setDisposition', '1', 'question']]);
-  });
-
-  it('type a letter with AltGr and do nothing', async () => {
-    const { asked } = await open(at('wrap-up'));
-    await press('f', { altKey: true, ctrlKey: true });
-    await press('2', { altKey: true, ctrlKey: true });
-    expect([focused(), asked('setDisposition')]).toEqual([undefined, []]);
-  });
-});
-
-describe('a wrap-up with everything made', () => {
-  it('stays open at the first touch of any of its fields', async () => {
-    for (const id of ['when', 'promise', 'disposition-order']) {
-      const { asked } = await open(at('wrap-up'));
-      await fireEvent.pointerDown(input(id));
-      expect(asked('stayOpen')).toEqual([['stayOpen', '1']]);
-      cleanup();
-    }
-  });
-
-  it('stays open after what was typed in it is saved', async () => {
-    const { asked, say } = await open(at('talking'));
-    await alt('f');
-    await type('when', 'Fri 10:00');
-    await say(at('wrap-up-held'));
-    await press('Enter');
-    expect(asked('stayOpen')).toEqual([['stayOpen', '1']]);
-  });
-
-  it('says that a card number was struck out of the note', async () => {
-    await open(at('struck'));
-    expect(text('struck')).toBe('A card number was struck out');
-    cleanup();
-    await open(at('wrap-up'));
-    expect(screen.queryByTestId('struck')).toBeNull();
   });
 });

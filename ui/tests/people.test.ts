@@ -1,14 +1,11 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { tick } from 'svelte';
+import { cleanup, fireEvent, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Backend } from '../backend';
 import { PEOPLE } from '../demo/people';
 import { stateNamed } from '../demo/states';
 import type { HitView } from '../generated/HitView';
 import type { PanelView } from '../generated/PanelView';
-import Panel from '../pop/Panel.svelte';
 import { chooseLanguage } from '../shared/words';
-import { stage } from './stage';
+import { open } from './stage';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 const at = (name: string) => stateNamed(name, NOW)!;
@@ -20,15 +17,6 @@ const HITS: HitView[] = [PEOPLE.jurgen, PEOPLE.soren].map((customer) => ({ custo
 
 /** One call in either state. */
 const changedTo = (name: string): PanelView => ({ ...at(name), cards: at(name).cards.map((card) => ({ ...card, call: '4' })) });
-
-async function open(view: PanelView, more: Partial<Backend> = {}) {
-  const on = stage(view, more);
-  render(Panel, { backend: on.backend });
-  await vi.advanceTimersByTimeAsync(0);
-  const say = async (next: PanelView) => (on.say(next), tick());
-  const said = (command: string) => on.asked.filter(([name]) => name === command);
-  return { ...on, say, said };
-}
 
 async function type(field: HTMLInputElement, value: string) {
   await fireEvent.input(field, { target: { value } });
@@ -54,7 +42,7 @@ describe('several who share a number', () => {
   });
 
   it('shows whom the agent chose, that the number is shared, and takes it back by key and button', async () => {
-    const { said } = await open(at('chosen'));
+    const { only: said } = await open(at('chosen'));
     expect(text('word')).toMatch(/^You said who it is ?Undo/);
     expect(text('shared-by')).toBe('Shared by 4');
     await key('z', { altKey: true, code: 'KeyZ' });
@@ -63,7 +51,7 @@ describe('several who share a number', () => {
   });
 
   it('looks for someone else after 0, and a digit then is part of what is looked for', async () => {
-    const { said } = await open(at('several'), { searchCustomers: async () => HITS });
+    const { only: said } = await open(at('several'), { searchCustomers: async () => HITS });
     await key('0');
     expect(screen.queryAllByTestId('candidate')).toEqual([]);
     await key('1');
@@ -77,7 +65,7 @@ describe('several who share a number', () => {
 
 describe('a number that only resembles one', () => {
   it('opens no record, names the one it may be, and takes the digit as the agent’s word', async () => {
-    const { said } = await open(at('perhaps'));
+    const { only: said } = await open(at('perhaps'));
     expect([text('who-name'), text('who-company'), text('match-grade')]).toEqual(['+49 30 23125 118', 'Perhaps this customer', 'Similar number: a hint only']);
     for (const id of ['balance', 'purchases', 'suggestion']) expect(screen.queryByTestId(id)).toBeNull();
     await key('1');
@@ -87,7 +75,7 @@ describe('a number that only resembles one', () => {
 
 describe('an unknown caller', () => {
   it('is linked by keys alone: typing finds, arrows choose, Enter links', async () => {
-    const { said } = await open(at('unknown'), { searchCustomers: async () => HITS });
+    const { only: said } = await open(at('unknown'), { searchCustomers: async () => HITS });
     expect(document.activeElement).toBe(document.body);
     await key('s');
     expect(document.activeElement).toBe(search());
@@ -112,7 +100,7 @@ describe('an unknown caller', () => {
   });
 
   it('says when nobody fits, and puts the name into the form of a new customer with the number', async () => {
-    const { said } = await open(at('unknown'));
+    const { only: said } = await open(at('unknown'));
     await type(search(), 'Käthe Strahl');
     expect(text('find-nobody')).toBe('No customer fits “Käthe Strahl”.');
     await key('c', { altKey: true, code: 'KeyC' }, search());
@@ -154,7 +142,7 @@ describe('an unknown caller', () => {
   });
 
   it('steps back with Escape: from the form to the search, then away, then the panel hides', async () => {
-    const { said } = await open(at('unknown'));
+    const { only: said } = await open(at('unknown'));
     await key('c', { altKey: true });
     await key('Escape', {}, input('name'));
     expect(search()).toBeTruthy();
@@ -168,7 +156,7 @@ describe('an unknown caller', () => {
   });
 
   it('hides the panel with Escape in the note, though the search stands open', async () => {
-    const { said } = await open(at('unknown'));
+    const { only: said } = await open(at('unknown'));
     const note = screen.getByTestId('note-input');
     note.focus();
     await key('Escape', {}, note);

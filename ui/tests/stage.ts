@@ -1,8 +1,12 @@
 /* A backend for tests: it records what it is asked, and says what it is told to say. */
+import { render } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { vi } from 'vitest';
 import type { Backend } from '../backend';
 import type { AfterCallView } from '../generated/AfterCallView';
 import type { CallLogRow } from '../generated/CallLogRow';
 import type { PanelView } from '../generated/PanelView';
+import Panel from '../pop/Panel.svelte';
 
 /** The shop of the tests: the usual dispositions, one of its own, and a template. */
 export const SHOP: AfterCallView = {
@@ -86,4 +90,14 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     ...more,
   };
   return { backend, asked, say: (next: PanelView) => hearPanel(next), mark: (id: number) => hearMark(id), logChanged: () => hearLog() };
+}
+
+/** The panel with this view on a stage, under a clock that is not real; `only` picks out what was asked by its commands. */
+export async function open(view: PanelView, more: Partial<Backend> = {}) {
+  const on = stage(view, more);
+  const { container } = render(Panel, { backend: on.backend });
+  await vi.advanceTimersByTimeAsync(0);
+  const say = async (next: PanelView) => (on.say(next), tick());
+  const only = (...commands: string[]) => on.asked.filter(([command]) => commands.includes(command));
+  return { ...on, container, say, only };
 }

@@ -385,7 +385,7 @@ const WATCH_PLACES: &str = "
     };
     const look = () => {
         const counts = {};
-        for (const element of document.querySelectorAll('[data-testid]')) {
+        for (const element of document.querySelectorAll('[data-testid]:not([hidden], [hidden] *)')) {
             const id = element.dataset.testid;
             const key = `${id} ${counts[id] = (counts[id] ?? 0) + 1}`;
             if ((frames[key] = (frames[key] ?? 0) + 1) > 2) (places[key] ??= new Set()).add(place(element));
@@ -394,6 +394,7 @@ const WATCH_PLACES: &str = "
     };
     requestAnimationFrame(look);";
 
+/// What stands ready out of sight for the next call is not on the page.
 fn selector(id: &str) -> String {
-    format!("[data-testid='{id}']")
+    format!("[data-testid='{id}']:not([hidden], [hidden] *)")
 }

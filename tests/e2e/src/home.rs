@@ -132,6 +132,14 @@ impl Home {
         );
     }
 
+    /// Makes `code` the language in `config.toml`.
+    pub fn set_language(&self, code: &str) {
+        let config = self.config();
+        let others = config.lines().filter(|line| !line.starts_with("language = "));
+        let lines: Vec<&str> = others.collect();
+        self.write("config.toml", &format!("language = \"{code}\"\n{}\n", lines.join("\n")));
+    }
+
     /// Starts the application on this home where X11 is said to be at `display`; it is expected to end.
     #[must_use]
     pub fn start_on(&self, display: &str) -> Output {

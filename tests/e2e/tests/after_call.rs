@@ -1,10 +1,9 @@
 //! What comes of a call, by keys alone in the real window: disposition, follow-up, ticket, template, and what was said to a
 //! suggestion.
 
-use std::path::Path;
 use std::time::Duration;
 
-use ringside_e2e::{App, Bus, Caller, Feed, Home, Screen, folder, until, within};
+use ringside_e2e::{Bus, Caller, Home, Screen, Seat, folder, until, within};
 
 const MARIA: &str = "+49300074321";
 
@@ -23,84 +22,42 @@ fn orders() -> String {
     [head].into_iter().chain(tea).chain(pots).chain(jam).collect()
 }
 
-/// An agent at 101.
-struct Seat {
-    app: App,
-    home: Home,
-    port: u16,
-}
-
-impl Seat {
-    async fn new(folder: &Path, settings: &str) -> Self {
-        let (home, port) = Self::home(folder, settings);
-        let app = App::start(&home).await;
-        Seat { app, home, port }
-    }
-
-    /// The same with the session bus `bus`.
-    async fn on(bus: &Bus, folder: &Path) -> Self {
-        let (home, port) = Self::home(folder, "");
-        let app = App::start_on(&home, bus).await;
-        Seat { app, home, port }
-    }
-
-    fn home(folder: &Path, settings: &str) -> (Home, u16) {
-        let (feed, port) = Feed::webhook();
-        let home = Home::new(folder, "101", &feed);
+/// The shop with these settings beside the usual ones.
+fn shop(settings: &str) -> impl FnOnce(&Home) {
+    move |home| {
         home.import_files(&[
             ("customers.csv", CUSTOMERS),
             ("products.csv", PRODUCTS),
             ("orders.csv", &orders()),
         ]);
         home.add_settings(settings);
-        (home, port)
     }
+}
 
-    /// A call that was answered, with the caret in its note: everything after that is keys.
-    async fn talks(&self, call: &str) -> Caller {
-        let caller = Caller::new(self.port, call, MARIA);
-        caller.rings().await;
-        self.app.wait_for_panel(true).await;
-        self.app.panel().await;
-        caller.is_answered().await;
-        self.app.wait_for_card("talking").await;
-        self.app.wait_for("who-name", "Maria Anders").await;
-        self.app.click_in_panel("note-input").await;
-        // Keys are ignored for the first moments, so that a stray one decides nothing.
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        caller
-    }
+/// A call that was answered, with the caret in its note: everything after that is keys.
+async fn talks(seat: &Seat, call: &str) -> Caller {
+    let caller = seat.rings(call, MARIA).await;
+    caller.is_answered().await;
+    seat.app.wait_for_card("talking").await;
+    seat.app.wait_for("who-name", "Maria Anders").await;
+    seat.takes_the_keyboard_at("note-input").await;
+    caller
+}
 
-    async fn wraps_up(&self, caller: &Caller) {
-        caller.hangs_up().await;
-        self.app.wait_for_card("wrap_up").await;
-    }
-
-    /// Saves and closes, and waits until the card has gone.
-    async fn closes(&self) {
-        Screen.press("ctrl+Return");
-        self.app.wait_for_none("card").await;
-    }
-
-    fn types(&self, text: &str) {
-        Screen.start_typing(text, Duration::from_millis(20)).finish();
-    }
-
-    /// Waits until the latest call has this disposition, as the command line tells.
-    async fn disposed(&self, code: Option<&str>) {
-        until(&format!("the disposition is {code:?}"), async || {
-            let calls = self.home.calls();
-            (calls.first()?["disposition"].as_str() == code).then_some(())
-        })
-        .await;
-    }
+/// Waits until the latest call has this disposition, as the command line tells.
+async fn disposed(seat: &Seat, code: Option<&str>) {
+    until(&format!("the disposition is {code:?}"), async || {
+        let calls = seat.home.calls();
+        (calls.first()?["disposition"].as_str() == code).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_promise_is_there_at_the_customers_next_call_until_it_is_done() {
     let folder = folder("promise");
-    let seat = Seat::new(&folder, "").await;
-    let first = seat.talks("promise-1").await;
+    let seat = Seat::new(&folder, shop("")).await;
+    let first = talks(&seat, "promise-1").await;
     seat.types("Pays with 4111 1111 1111 1111, wants six cases");
     seat.app.wait_for("struck", "A card number was struck out").await;
     assert_eq!(
@@ -109,7 +66,7 @@ async fn a_promise_is_there_at_the_customers_next_call_until_it_is_done() {
     );
     seat.wraps_up(&first).await;
     Screen.press("alt+1");
-    seat.disposed(Some("order")).await;
+    disposed(&seat, Some("order")).await;
     Screen.press("alt+f");
     seat.types("kad stigne");
     seat.app.wait_for("when-problem", "kad").await;
@@ -124,7 +81,7 @@ async fn a_promise_is_there_at_the_customers_next_call_until_it_is_done() {
     Screen.shoot(&folder.join("a-promise-was-made.png"));
     seat.closes().await;
 
-    let second = seat.talks("promise-2").await;
+    let second = talks(&seat, "promise-2").await;
     seat.app.wait_for("open-item", "Check that the cases arrived").await;
     seat.app.wait_for("open-item", "Line 101").await;
     Screen.shoot(&folder.join("a-promise-at-the-next-call.png"));
@@ -134,7 +91,7 @@ async fn a_promise_is_there_at_the_customers_next_call_until_it_is_done() {
     seat.wraps_up(&second).await;
     seat.closes().await;
 
-    seat.talks("promise-3").await;
+    talks(&seat, "promise-3").await;
     assert_eq!(seat.app.texts("open-item").await, [""; 0]);
 }
 
@@ -142,8 +99,9 @@ async fn a_promise_is_there_at_the_customers_next_call_until_it_is_done() {
 async fn a_reminder_comes_when_it_is_due_and_is_put_off_or_done_from_its_notification() {
     let folder = folder("reminder");
     let bus = Bus::with_notifications(&folder).await;
-    let seat = Seat::on(&bus, &folder).await;
-    let first = seat.talks("reminder-1").await;
+    let seat = Seat::on(bus, &folder, shop("")).await;
+    let bus = seat.bus();
+    let first = talks(&seat, "reminder-1").await;
     for promise in ["Send the price list", "Ask for the order number"] {
         Screen.press("alt+f");
         seat.types(&format!("in 2 minutes\t{promise}"));
@@ -164,7 +122,7 @@ async fn a_reminder_comes_when_it_is_due_and_is_put_off_or_done_from_its_notific
     bus.press_in("Send the price list", "In 10 minutes");
     bus.press_in("Ask for the order number", "Done");
 
-    let second = seat.talks("reminder-2").await;
+    let second = talks(&seat, "reminder-2").await;
     until("what is done has gone and what was put off is there", async || {
         let open = seat.app.texts("open-item").await;
         (open.len() == 1 && open[0].contains("Send the price list")).then_some(())
@@ -177,8 +135,8 @@ async fn a_reminder_comes_when_it_is_due_and_is_put_off_or_done_from_its_notific
 #[tokio::test]
 async fn a_ticket_is_opened_in_two_keys_and_a_complaint_pauses_what_would_be_suggested() {
     let folder = folder("ticket");
-    let seat = Seat::new(&folder, "").await;
-    let caller = seat.talks("ticket-1").await;
+    let seat = Seat::new(&folder, shop("")).await;
+    let caller = talks(&seat, "ticket-1").await;
     seat.app.find("suggestion").await;
     seat.types("Two jars broken on arrival");
     Screen.press("alt+k");
@@ -194,7 +152,7 @@ async fn a_ticket_is_opened_in_two_keys_and_a_complaint_pauses_what_would_be_sug
     seat.wraps_up(&caller).await;
     seat.closes().await;
 
-    seat.talks("ticket-2").await;
+    talks(&seat, "ticket-2").await;
     seat.app.wait_for("open-item", "Two jars broken on arrival").await;
     seat.app.wait_for("paused", "Paused while a complaint is open.").await;
 }
@@ -202,8 +160,8 @@ async fn a_ticket_is_opened_in_two_keys_and_a_complaint_pauses_what_would_be_sug
 #[tokio::test]
 async fn a_suggestion_is_answered_by_a_key_and_what_was_declined_is_not_suggested_at_the_next_call() {
     let folder = folder("suggestion");
-    let seat = Seat::new(&folder, "").await;
-    let caller = seat.talks("suggestion-1").await;
+    let seat = Seat::new(&folder, shop("")).await;
+    let caller = talks(&seat, "suggestion-1").await;
     seat.app.wait_for("suggestion", "Tea pot").await;
     Screen.press("alt+1");
     until("it was offered", async || {
@@ -217,7 +175,7 @@ async fn a_suggestion_is_answered_by_a_key_and_what_was_declined_is_not_suggeste
     seat.wraps_up(&caller).await;
     seat.closes().await;
 
-    seat.talks("suggestion-2").await;
+    talks(&seat, "suggestion-2").await;
     assert_eq!(seat.app.texts("suggestion").await, [""; 0]);
 }
 
@@ -228,8 +186,8 @@ async fn a_shop_has_its_own_dispositions_templates_and_keys() {
         [[disposition]]\ncode = \"no_result\"\n\
         [[template]]\nname = \"Hours\"\ntext = \"Open 8 to 16.\"\n\
         [keys]\nfollow_up = \"Ctrl+F\"\n";
-    let seat = Seat::new(&folder, settings).await;
-    let caller = seat.talks("own-1").await;
+    let seat = Seat::new(&folder, shop(settings)).await;
+    let caller = talks(&seat, "own-1").await;
     seat.types("Asked when. Bye");
     for _ in 0..4 {
         Screen.press("Left");
@@ -249,16 +207,16 @@ async fn a_shop_has_its_own_dispositions_templates_and_keys() {
     seat.app.wait_for("dispositions", "Sample sent").await;
     Screen.shoot(&folder.join("dispositions-of-the-shop.png"));
     Screen.press("alt+1");
-    seat.disposed(Some("sample")).await;
+    disposed(&seat, Some("sample")).await;
     Screen.press("alt+1");
-    seat.disposed(None).await;
+    disposed(&seat, None).await;
 }
 
 #[tokio::test]
 async fn what_is_being_typed_of_a_promise_survives_another_call_and_the_quiet_timer() {
     let folder = folder("drafts");
-    let seat = Seat::new(&folder, "[panel]\nwrap_up_seconds = 2\n").await;
-    let first = seat.talks("drafts-1").await;
+    let seat = Seat::new(&folder, shop("[panel]\nwrap_up_seconds = 2\n")).await;
+    let first = talks(&seat, "drafts-1").await;
     Screen.press("alt+f");
     seat.types("Fri 10:00");
     seat.app.wait_for("when-understood", "Friday").await;

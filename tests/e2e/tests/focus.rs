@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use ringside_e2e::{App, Caller, Feed, Home, Screen, Terminal, folder, until};
+use ringside_e2e::{Caller, Home, Screen, Seat, Terminal, folder, until};
 
 /// How many calls pop where `RINGSIDE_POPS` does not say it.
 const POPS: usize = 4;
@@ -14,10 +14,7 @@ const LINE: &str = "the quick brown fox jumps over the lazy dog 0123456789\n";
 async fn no_key_typed_elsewhere_is_lost_while_calls_pop() {
     let folder = folder("focus");
     let pops = std::env::var("RINGSIDE_POPS").map_or(POPS, |pops| pops.parse().expect("RINGSIDE_POPS is a number"));
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, Home::import_northwind).await;
     app.panel().await;
     let terminal = Terminal::open(&folder.join("typed.txt")).await;
 
@@ -60,10 +57,7 @@ async fn no_key_typed_elsewhere_is_lost_while_calls_pop() {
 #[tokio::test]
 async fn a_click_into_the_note_brings_the_keyboard_and_hiding_gives_it_back() {
     let folder = folder("keyboard");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, Home::import_northwind).await;
     let terminal = Terminal::open(&folder.join("typed.txt")).await;
     Caller::new(port, "keyboard", "+49300074321").rings().await;
     app.wait_for_panel(true).await;
@@ -95,10 +89,7 @@ async fn a_click_into_the_note_brings_the_keyboard_and_hiding_gives_it_back() {
 #[tokio::test]
 async fn the_panel_stays_in_its_corner_while_it_is_in_view() {
     let folder = folder("corner");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, Home::import_northwind).await;
     Caller::new(port, "unknown", "+49301234567").rings().await;
     app.wait_for_panel(true).await;
     let panel = app.panel_window().await;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ringside_e2e::{App, Caller, Feed, Home, Screen, folder};
+use ringside_e2e::{App, Caller, Screen, Seat, folder};
 
 const TEXT: &str =
     "Wants the next delivery before noon, at the yard gate, and the invoice by post until further notice. ";
@@ -13,9 +13,7 @@ const MAY_BE_LOST: Duration = Duration::from_secs(1);
 #[tokio::test]
 async fn a_crash_while_a_note_is_typed_loses_at_most_its_last_second() {
     let folder = folder("notes");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    let app = App::start(&home).await;
+    let Seat { app, home, port, .. } = Seat::new(&folder, |_| ()).await;
     let caller = Caller::new(port, "crash", "+49300074321");
     caller.rings().await;
     caller.is_answered().await;
@@ -58,9 +56,7 @@ async fn a_crash_while_a_note_is_typed_loses_at_most_its_last_second() {
 #[tokio::test]
 async fn closing_the_window_right_after_the_last_key_keeps_it() {
     let folder = folder("closing");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    let app = App::start(&home).await;
+    let Seat { app, home, port, .. } = Seat::new(&folder, |_| ()).await;
     let caller = Caller::new(port, "closing", "+49300074321");
     caller.rings().await;
     caller.is_answered().await;
@@ -77,9 +73,7 @@ async fn closing_the_window_right_after_the_last_key_keeps_it() {
 #[tokio::test]
 async fn a_second_start_on_the_same_home_brings_the_first_ones_window_and_ends() {
     let folder = folder("second-start");
-    let (feed, _) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    let app = App::start(&home).await;
+    let Seat { app, home, .. } = Seat::new(&folder, |_| ()).await;
     let second = home.start_again();
     assert_eq!(second.status.code(), Some(0), "{second:?}");
     let said = String::from_utf8_lossy(&second.stderr);

@@ -2,15 +2,12 @@
 
 use std::net::TcpListener;
 
-use ringside_e2e::{App, Caller, Feed, Home, Screen, folder, until};
+use ringside_e2e::{App, Caller, Feed, Home, Screen, Seat, folder, until};
 
 #[tokio::test]
 async fn several_calls_at_once_are_cards_in_one_window() {
     let folder = folder("cards");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, Home::import_northwind).await;
     let callers = [
         ("one", "+49300074321", "Maria Anders"),
         ("two", "+441715557788", "Thomas Hardy"),
@@ -36,10 +33,7 @@ async fn several_calls_at_once_are_cards_in_one_window() {
 #[tokio::test]
 async fn nothing_in_the_panel_moves_once_it_was_painted() {
     let folder = folder("still");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, Home::import_northwind).await;
     for (call, from, name) in [
         ("first", "+49300074321", "Maria Anders"),
         ("small", "anonymous", "withheld"),

@@ -1,9 +1,6 @@
 //! Who is it, where the number alone does not say: chosen, linked and made by keys alone, and remembered.
 
-use std::path::Path;
-use std::time::Duration;
-
-use ringside_e2e::{App, Bus, Caller, Feed, Home, Screen, folder, until};
+use ringside_e2e::{Home, Screen, Seat, folder, until};
 use serde_json::Value;
 
 /// A switchboard and three people behind it.
@@ -14,73 +11,20 @@ const HOTEL: &str = "customer_id,company,contact,country,phone\n\
     H3,Hotel Marjan,Nikša Tomašević,Croatia,+385 21 555 200\n";
 const SWITCHBOARD: &str = "+38521555200";
 
-/// An agent at 101 with the panel in view and the keyboard in it.
-struct Seat {
-    app: App,
-    home: Home,
-    port: u16,
-    /// Without a notification service: what it shows of a missed call would lie over the panel.
-    bus: Bus,
-}
-
-impl Seat {
-    async fn new(folder: &Path, import: impl FnOnce(&Home)) -> Self {
-        let (feed, port) = Feed::webhook();
-        let home = Home::new(folder, "101", &feed);
-        import(&home);
-        let bus = Bus::empty(folder);
-        let app = App::start_on(&home, &bus).await;
-        Seat { app, home, port, bus }
-    }
-
-    /// A call rings, and the agent clicks on plain ground: keys go to the panel from then on.
-    async fn rings(&self, call: &str, from: &str) -> Caller {
-        let caller = Caller::new(self.port, call, from);
-        caller.rings().await;
-        self.app.wait_for_panel(true).await;
-        self.app.panel().await;
-        self.app.wait_for_card("ringing").await;
-        caller
-    }
-
-    async fn takes_the_keyboard(&self) {
-        let panel = self.app.panel_window().await;
-        self.app.click_in_panel("who-company").await;
-        until("the panel has the keyboard", async || {
-            (Screen.focused() == panel).then_some(())
-        })
-        .await;
-        // Keys are ignored for the first moments, so that a stray one decides nothing.
-        tokio::time::sleep(Duration::from_millis(700)).await;
-    }
-
-    async fn gives_up(&self, caller: &Caller) {
-        caller.gives_up().await;
-        until("the card has gone", async || {
-            self.app.texts("card").await.is_empty().then_some(())
-        })
-        .await;
-    }
-
-    fn types(&self, text: &str) {
-        Screen.start_typing(text, Duration::from_millis(20)).finish();
-    }
-
-    /// Whom the latest call is logged for, once that is `name`.
-    async fn logged_for(&self, name: Option<&str>) {
-        until(&format!("the call is logged for {name:?}"), async || {
-            let calls = self.home.calls();
-            let logged = calls.first()?["customer"]["name"].as_str().map(str::to_owned);
-            (logged.as_deref() == name).then_some(())
-        })
-        .await;
-    }
+/// Whom the latest call is logged for, once that is `name`.
+async fn logged_for(seat: &Seat, name: Option<&str>) {
+    until(&format!("the call is logged for {name:?}"), async || {
+        let calls = seat.home.calls();
+        let logged = calls.first()?["customer"]["name"].as_str().map(str::to_owned);
+        (logged.as_deref() == name).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn of_several_a_digit_key_chooses_one_who_stands_first_at_the_next_call_and_can_be_taken_back() {
     let folder = folder("several");
-    let seat = Seat::new(&folder, |home| home.import_customers(HOTEL)).await;
+    let seat = Seat::undisturbed(&folder, |home| home.import_customers(HOTEL)).await;
     let first = seat.rings("several-1", SWITCHBOARD).await;
     seat.app.wait_for("who-name", "Hotel Marjan").await;
     let people = seat.app.texts("candidate").await;
@@ -90,12 +34,12 @@ async fn of_several_a_digit_key_chooses_one_who_stands_first_at_the_next_call_an
         "the company stands first: {people:?}"
     );
     Screen.shoot(&folder.join("several-share-the-number.png"));
-    seat.takes_the_keyboard().await;
+    seat.takes_the_keyboard_at("who-company").await;
     Screen.press("3");
     seat.app.wait_for("who-name", "Đurđica Šarić").await;
     seat.app.wait_for("word", "You said who it is").await;
     seat.app.wait_for("shared-by", "4").await;
-    seat.logged_for(Some("Đurđica Šarić")).await;
+    logged_for(&seat, Some("Đurđica Šarić")).await;
     Screen.shoot(&folder.join("one-was-chosen.png"));
     seat.gives_up(&first).await;
 
@@ -107,25 +51,25 @@ async fn of_several_a_digit_key_chooses_one_who_stands_first_at_the_next_call_an
         "{people:?}"
     );
     assert_eq!(seat.app.texts("chosen-before").await.len(), 1);
-    seat.logged_for(None).await;
+    logged_for(&seat, None).await;
     Screen.shoot(&folder.join("the-choice-is-remembered.png"));
-    seat.takes_the_keyboard().await;
+    seat.takes_the_keyboard_at("who-company").await;
     Screen.press("2");
     seat.app.wait_for("who-name", "Đurđica Šarić").await;
-    seat.logged_for(Some("Đurđica Šarić")).await;
+    logged_for(&seat, Some("Đurđica Šarić")).await;
     Screen.press("alt+z");
     seat.app.wait_for("who-name", "Hotel Marjan").await;
-    seat.logged_for(None).await;
+    logged_for(&seat, None).await;
     seat.gives_up(&second).await;
 }
 
 #[tokio::test]
 async fn an_unknown_caller_is_found_by_typing_linked_and_known_at_the_next_call() {
     let folder = folder("linked");
-    let seat = Seat::new(&folder, Home::import_northwind).await;
+    let seat = Seat::undisturbed(&folder, Home::import_northwind).await;
     let first = seat.rings("linked-1", "+49301234567").await;
     seat.app.wait_for("who-company", "Unknown caller").await;
-    seat.takes_the_keyboard().await;
+    seat.takes_the_keyboard_at("who-company").await;
     seat.types("ander");
     until("all is typed, the first key too", async || {
         (seat.app.value("find-input").await == "ander").then_some(())
@@ -136,26 +80,26 @@ async fn an_unknown_caller_is_found_by_typing_linked_and_known_at_the_next_call(
     Screen.press("Return");
     seat.app.wait_for("who-name", "Maria Anders").await;
     seat.app.wait_for("word", "You linked this number").await;
-    seat.logged_for(Some("Maria Anders")).await;
+    logged_for(&seat, Some("Maria Anders")).await;
     seat.gives_up(&first).await;
 
     let second = seat.rings("linked-2", "+49301234567").await;
     seat.app.wait_for("who-name", "Maria Anders").await;
     seat.app.wait_for("word", "Linked by line 101").await;
     Screen.shoot(&folder.join("the-linked-number-is-known.png"));
-    seat.takes_the_keyboard().await;
+    seat.takes_the_keyboard_at("who-company").await;
     Screen.press("alt+z");
     seat.app.wait_for("who-company", "Unknown caller").await;
-    seat.logged_for(None).await;
+    logged_for(&seat, None).await;
     seat.gives_up(&second).await;
 }
 
 #[tokio::test]
 async fn an_unknown_caller_is_made_a_customer_by_keys_alone_and_known_after_the_cache_is_gone() {
     let folder = folder("made");
-    let seat = Seat::new(&folder, Home::import_northwind).await;
+    let seat = Seat::undisturbed(&folder, Home::import_northwind).await;
     seat.rings("made-1", "+49301234567").await;
-    seat.takes_the_keyboard().await;
+    seat.takes_the_keyboard_at("who-company").await;
     Screen.press("alt+c");
     seat.app.find("new-name").await;
     assert_eq!(seat.app.value("new-number").await, "+49 30 1234567");
@@ -174,13 +118,9 @@ async fn an_unknown_caller_is_made_a_customer_by_keys_alone_and_known_after_the_
     seat.app.wait_for("who-name", "Kathe Strahl").await;
     seat.app.wait_for("word", "You made this customer").await;
     Screen.shoot(&folder.join("a-customer-was-made.png"));
-    seat.logged_for(Some("Kathe Strahl")).await;
+    logged_for(&seat, Some("Kathe Strahl")).await;
 
-    let Seat { app, home, port, bus } = seat;
-    app.kill();
-    home.delete_cache();
-    let app = App::start_on(&home, &bus).await;
-    let seat = Seat { app, home, port, bus };
+    let seat = seat.starts_again(Home::delete_cache).await;
     seat.rings("made-2", "+49301234567").await;
     seat.app.wait_for("who-name", "Kathe Strahl").await;
     seat.app.wait_for("word", "Made by line 101").await;

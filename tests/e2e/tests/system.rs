@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ringside_e2e::{App, Bus, Caller, Feed, Home, Programs, Screen, Terminal, Tray, folder, until};
+use ringside_e2e::{App, Bus, Caller, Feed, Home, Programs, Screen, Seat, Terminal, Tray, folder, until};
 
 #[tokio::test]
 async fn a_missed_call_is_rung_back_from_its_notification() {
@@ -95,10 +95,7 @@ async fn while_nobody_is_to_be_disturbed_nothing_comes_up_and_afterwards_the_mis
 #[tokio::test]
 async fn the_keys_bring_the_panel_with_the_keyboard_and_hiding_gives_it_back() {
     let folder = folder("shortcut");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, Home::import_northwind).await;
     let caller = Caller::new(port, "shortcut", "+49300074321");
     caller.rings().await;
     app.wait_for_panel(true).await;
@@ -180,9 +177,7 @@ async fn a_second_start_hands_a_number_over_and_the_agent_decides() {
 #[tokio::test]
 async fn a_hostile_link_is_refused_in_the_window_and_at_the_second_start() {
     let folder = folder("link-hostile");
-    let (feed, _) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    let app = App::start(&home).await;
+    let Seat { app, home, .. } = Seat::new(&folder, |_| ()).await;
     app.desk().await;
     let long = format!("tel:{}", "9".repeat(100_000));
     let cases = [
@@ -207,11 +202,11 @@ async fn a_hostile_link_is_refused_in_the_window_and_at_the_second_start() {
 #[tokio::test]
 async fn the_panel_stands_in_the_corner_of_the_settings_and_grows_upwards_from_below() {
     let folder = folder("corner-below");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    home.import_northwind();
-    home.set_panel("corner = \"bottom-left\"");
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, |home| {
+        home.import_northwind();
+        home.set_panel("corner = \"bottom-left\"");
+    })
+    .await;
     Caller::new(port, "unknown", "+49301234567").rings().await;
     app.wait_for_panel(true).await;
     let panel = app.panel_window().await;
@@ -240,9 +235,7 @@ async fn the_panel_stands_in_the_corner_of_the_settings_and_grows_upwards_from_b
 #[tokio::test]
 async fn where_the_panel_was_dragged_to_it_comes_up_next_time() {
     let folder = folder("dragged");
-    let (feed, port) = Feed::webhook();
-    let home = Home::new(&folder, "101", &feed);
-    let app = App::start(&home).await;
+    let Seat { app, port, .. } = Seat::new(&folder, |_| ()).await;
     let caller = Caller::new(port, "dragged", "+49301234567");
     caller.rings().await;
     app.wait_for_panel(true).await;
