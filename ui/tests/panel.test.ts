@@ -72,6 +72,23 @@ describe('who is calling', () => {
     expect(screen.queryByTestId('relation')).toBeNull();
   });
 
+  it('says the tier of the shop and what it entitles to, while it rings only its name, and nothing where there is none', async () => {
+    const tier = at('tier');
+    const title = { en: 'Tier', es: 'Nivel', hr: 'Razina' } as const;
+    for (const language of ['en', 'es', 'hr'] as const) {
+      chooseLanguage(language, '');
+      await open(tier);
+      expect(text('tier')).toBe(`${title[language]} Gold Free delivery, goods on approval`);
+      cleanup();
+    }
+    chooseLanguage('en', '');
+    await open(changed(tier, { state: 'ringing' }));
+    expect(text('tier')).toBe('Tier Gold');
+    cleanup();
+    await open(at('talking'));
+    expect(screen.queryByTestId('tier')).toBeNull();
+  });
+
   it('asks before it opens anything of a customer whom the number only hints at', async () => {
     await open(at('perhaps'));
     expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer', 'Similar number: a hint only']);
@@ -363,6 +380,16 @@ describe('what is covered until the caller was verified', () => {
     expect(text('covered')).toBe('Balance Covered until verifiedAddress Covered until verified');
     await fireEvent.click(screen.getByTestId('uncover'));
     expect(asked).toEqual([['uncover', '20']]);
+  });
+
+  it('has the tier among it, and says what one tick shows', async () => {
+    await open(at('tier-covered'));
+    expect(text('covered')).toBe('Balance Covered until verifiedAddress Covered until verifiedTier Covered until verified');
+    expect(document.body.textContent).toContain('Shows what is covered.');
+    cleanup();
+    const known = at('tier-covered');
+    await open(changed(known, { pop: { ...known.cards[0]!.pop, covered: ['tier'] } }));
+    expect(document.body.textContent).toContain('Shows the tier.');
   });
 
   it('is uncovered by Alt V, also from the note, and by nothing where nothing is covered', async () => {
