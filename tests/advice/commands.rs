@@ -3,10 +3,10 @@
 
 use chrono::TimeDelta;
 use clap::Parser;
-use ringside::advisor::Guards;
 use ringside::call::Line;
 use ringside::cli::advise::{self, AdviseArgs};
 use ringside::customer::CustomerRef;
+use ringside::desk::AdviceRules;
 use ringside::directory::Directory;
 use ringside::journal::{Journal, Offer, OfferAnswer};
 use serde_json::Value;
@@ -20,10 +20,13 @@ struct Command {
 }
 
 fn run(words: &[&str], directory: &mut Directory, journal: &Journal) -> String {
+    run_by(&AdviceRules::default(), words, directory, journal)
+}
+
+pub(super) fn run_by(rules: &AdviceRules, words: &[&str], directory: &mut Directory, journal: &Journal) -> String {
     let command = Command::parse_from([&["advise"], words].concat());
     let mut out = Vec::new();
-    let with = (&Guards::default(), journal);
-    advise::run(&command.args, directory, with, now(), &mut out).unwrap();
+    advise::run(&command.args, directory, (rules, journal), now(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

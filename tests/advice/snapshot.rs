@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, TimeDelta, Utc};
+use ringside::advisor::answers::Answers;
 use ringside::advisor::champion::{Task, Voice};
 use ringside::advisor::{Asked, Guards, Kind, suggest};
 use ringside::customer::{Currency, CustomerRef, Money};
@@ -64,6 +65,7 @@ fn a_product_that_is_bought_again_and_again_is_said_to_be_due_in_its_own_rhythm(
         bought: &bought,
         history: &history,
         guards: &Guards::default(),
+        answers: &Answers::default(),
         day: last + 18,
     };
     let advised = suggest(

@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use ringside::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Party, Presentation};
+use ringside::customer::{Currency, Money};
 use ringside::desk::Keeper;
 use ringside::feed::replay::{AmiReader, Reader, Recording};
 use ringside::feed::{Framing, Heard, Tap};
 use ringside::journal::Traces;
-use ringside::pop::view::{AnswerView, DecisionKind, Grade, MatchReason, ReadAs, WhyView};
+use ringside::pop::Cover;
+use ringside::pop::view::{AnswerView, DecisionKind, Grade, GuardView, MatchReason, ReadAs, WhyView};
+use ringside::source::record::OrderLineRow;
 use ringside::words::Saying;
 
 use super::*;
@@ -20,7 +23,14 @@ struct Traced {
 
 impl Traced {
     fn at(lines: &[&str], show_at: ShowAt) -> Self {
-        let seat = Seated::with(lines, show_at, &[("ALFKI", "Maria Anders", "+1 202 555 0143")]);
+        Self::of(Seated::with(
+            lines,
+            show_at,
+            &[("ALFKI", "Maria Anders", "+1 202 555 0143")],
+        ))
+    }
+
+    fn of(seat: Seated) -> Self {
         let traces = Traces::open(&seat.folder.path().join("traces.db"), &seat.key).expect("traces");
         let heard = Heard::default();
         let tap = heard.tap("asterisk", Framing::Stream);
@@ -336,4 +346,53 @@ fn a_desk_without_traces_says_so_instead_of_answering() {
     let mut seat = Seated::at(&["101"]);
     let answer = seat.ask(|reply| DeskRequest::Why(CallId("asterisk:1".to_owned()), reply));
     assert!(matches!(answer, Err(DeskError::NoTraces)));
+}
+
+/// Maria bought tea; everybody else who buys tea buys a pot with it.
+fn sell_tea_with_pots(seat: &Seated) {
+    let directory = Directory::open(&seat.folder.path().join("cache.db"), seat.key.bytes()).expect("a cache");
+    let mut import = directory.begin_import("files", seat.now).expect("an import");
+    let line = |customer: &str, order: u32, product: &str| {
+        Record::OrderLine(OrderLineRow {
+            customer: customer.to_owned(),
+            order: order.to_string(),
+            at: seat.now - TimeDelta::days(i64::from(1 + order % 28)),
+            product: product.to_owned(),
+            quantity_milli: 1_000,
+            amount: Money {
+                minor: 500,
+                currency: Currency::EUR,
+            },
+        })
+    };
+    let pairs = (100..120).flat_map(|order| [line("BERGS", order, "tea"), line("BERGS", order, "pot")]);
+    let others = (200..300).map(|order| line("BERGS", order, "jam"));
+    for record in pairs.chain(others).chain([line("ALFKI", 1, "tea")]) {
+        import.record(&record).expect("taken in");
+    }
+    import.finish().expect("finished");
+}
+
+#[test]
+fn while_what_they_owe_is_covered_the_trace_does_not_say_that_advice_waits_for_it() {
+    let of = |cover| {
+        let rules = Rules {
+            cover,
+            ..Rules::default()
+        };
+        let customers = [
+            ("ALFKI", "Maria Anders", "+1 202 555 0143"),
+            ("BERGS", "Christina Berglund", "+49 30 23125999"),
+        ];
+        let seat = Seated::under(rules, &["101"], ShowAt::Ring, &customers);
+        sell_tea_with_pots(&seat);
+        let why = Traced::of(seat).play("in_answered").why_of_the_call();
+        let looked = why.steps.into_iter().filter_map(|step| step.looked);
+        looked
+            .flat_map(|looked| looked.silenced)
+            .map(|one| one.guard)
+            .collect::<Vec<_>>()
+    };
+    assert!(of(Cover::Never).contains(&GuardView::Overdue));
+    assert_eq!(of(Cover::Always), []);
 }

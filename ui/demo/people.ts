@@ -31,7 +31,7 @@ function person(reference: string, name: string, company: string, city: string, 
 export function bare(customer: CustomerView, number: string): PopView {
   return {
     verdict: 'one', number, caller_name: null, country: customer.country, trust: 'verified', grade: 'exact', why: { code: 'both_international', country: customer.country }, customer,
-    candidates: [], balance: null, purchases: null, relation: null, suggestions: [], paused: [], open: [], notes: [], covered: [], uncovered: null, shared_by: 1, word: null, records: [],
+    candidates: [], balance: null, purchases: null, relation: null, tier: null, suggestions: [], paused: [], open: [], notes: [], covered: [], uncovered: null, shared_by: 1, word: null, records: [],
   };
 }
 

@@ -118,6 +118,8 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   failed: (now) => ({ cards: [card('10', 'talking', { ...bare(PEOPLE.maria, '+34 944 555 031'), trust: 'failed', purchases: purchases(now, 41, 2019, 10_466, now - 4 * DAY, 15_840) }, 18, now)] }),
   covered: (now) => ({ cards: [card('20', 'talking', covered(now).view, 18, now)] }),
   uncovered: (now) => ({ cards: [card('20', 'talking', covered(now).uncovered(iso(now - 5000)), 31, now)] }),
+  tier: (now) => ({ cards: [card('22', 'talking', { ...bozena(now), tier: { name: 'Gold', entitles: 'Free delivery, goods on approval' } }, 18, now)] }),
+  'tier-covered': (now) => ({ cards: [card('22', 'talking', { ...covered(now).view, covered: ['balance', 'address', 'tier'] }, 18, now)] }),
   two: (now) => ({
     cards: [
       card('11', 'ringing', bare(PEOPLE.anais, '+33 1 99 00 41 17'), 8, now),

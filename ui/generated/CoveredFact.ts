@@ -3,4 +3,4 @@
 /**
  * A fact that stays covered until the caller was verified. Its value is not in the view.
  */
-export type CoveredFact = "balance" | "address";
+export type CoveredFact = "balance" | "address" | "tier";

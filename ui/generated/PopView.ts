@@ -12,6 +12,7 @@ import type { ReasonView } from "./ReasonView";
 import type { RecordView } from "./RecordView";
 import type { RelationView } from "./RelationView";
 import type { SuggestionView } from "./SuggestionView";
+import type { TierView } from "./TierView";
 import type { Trust } from "./Trust";
 import type { UncoveredView } from "./UncoveredView";
 import type { VerdictKind } from "./VerdictKind";
@@ -69,6 +70,10 @@ purchases: PurchasesView | null,
  * What kind of relation they have with the shop.
  */
 relation: RelationView | null, 
+/**
+ * The highest tier of the shop that they have reached.
+ */
+tier: TierView | null, 
 /**
  * What would suit them next; at most six.
  */

@@ -37,7 +37,8 @@ together: number,
  */
 of: number, 
 /**
- * Lower end of the 90 % Wilson interval of `together / of`, in per cent, rounded down; absent below ten orders.
+ * Lower end of the 90 % interval of `together / of`, in per cent, rounded down; absent below ten orders, and where it is not
+ * known of how many customers they are.
  */
 at_least_percent: number | null, 
 /**

@@ -194,6 +194,16 @@ describe('what is covered until the caller was verified', () => {
     expect(asked).toEqual([['uncover', '20']]);
   });
 
+  it('has the tier among it, and says what one tick shows', async () => {
+    await open(at('tier-covered'));
+    expect(text('covered')).toBe('Balance Covered until verifiedAddress Covered until verifiedTier Covered until verified');
+    expect(document.body.textContent).toContain('Shows what is covered.');
+    cleanup();
+    const known = at('tier-covered');
+    await open(changed(known, { pop: { ...known.cards[0]!.pop, covered: ['tier'] } }));
+    expect(document.body.textContent).toContain('Shows the tier.');
+  });
+
   it('is uncovered by Alt V, also from the note, and by nothing where nothing is covered', async () => {
     const { asked, say } = await open(at('covered'));
     await fireEvent.keyDown(field(), { key: 'v', altKey: true });

@@ -61,6 +61,23 @@ describe('who is calling', () => {
     expect(screen.queryByTestId('relation')).toBeNull();
   });
 
+  it('says the tier of the shop and what it entitles to, while it rings only its name, and nothing where there is none', async () => {
+    const tier = at('tier');
+    const title = { en: 'Tier', es: 'Nivel', hr: 'Razina' } as const;
+    for (const language of ['en', 'es', 'hr'] as const) {
+      chooseLanguage(language, '');
+      await open(tier);
+      expect(text('tier')).toBe(`${title[language]} Gold Free delivery, goods on approval`);
+      cleanup();
+    }
+    chooseLanguage('en', '');
+    await open(changed(tier, { state: 'ringing' }));
+    expect(text('tier')).toBe('Tier Gold');
+    cleanup();
+    await open(at('talking'));
+    expect(screen.queryByTestId('tier')).toBeNull();
+  });
+
   it('asks before it opens anything of a customer whom the number only hints at', async () => {
     await open(at('perhaps'));
     expect([text('who-company'), text('match-grade')]).toEqual(['Perhaps this customer', 'Similar number: a hint only']);

@@ -1,7 +1,9 @@
 //! The snapshot: what a shop's purchases teach, asked at every pop and told of every purchase.
 
+use super::answers::Prompted;
 use super::baskets::{Baskets, Day};
 use super::champion::{Champion, Heads, Task, Voice, Way};
+use super::check::Stated;
 use super::company::Company;
 use super::ease::Ease;
 use super::features::{Candidate, Known, Scratch};
@@ -21,6 +23,8 @@ pub struct Advice {
     heads: Heads,
     champions: [Champion; 3],
     up_sell: UpSell,
+    prompted: Prompted,
+    stated: Vec<Stated>,
 }
 
 /// A product that may be in the next basket.
@@ -51,6 +55,8 @@ impl Advice {
             heads,
             champions,
             up_sell: UpSell::default(),
+            prompted: Prompted::default(),
+            stated: Vec::new(),
         }
     }
 
@@ -59,6 +65,32 @@ impl Advice {
     pub fn with_steps(mut self, up_sell: UpSell) -> Self {
         self.up_sell = up_sell;
         self
+    }
+
+    /// The same, told which baskets of the shop offers may have added a product to; they are not among those learnt from.
+    #[must_use]
+    pub fn with_prompted(mut self, prompted: Prompted) -> Self {
+        self.prompted = prompted;
+        self
+    }
+
+    /// The baskets to which offers may have added a product.
+    #[must_use]
+    pub fn prompted(&self) -> &Prompted {
+        &self.prompted
+    }
+
+    /// The same with what its statements would have come to.
+    #[must_use]
+    pub(super) fn checked(mut self, stated: Vec<Stated>) -> Self {
+        self.stated = stated;
+        self
+    }
+
+    /// Stated shares, learnt before the later of the two days of the past, against the baskets from then on.
+    #[must_use]
+    pub fn stated(&self) -> &[Stated] {
+        &self.stated
     }
 
     /// What people moved up to.
@@ -73,6 +105,12 @@ impl Advice {
         let of = self.company.of(one);
         let found = of.binary_search_by_key(&other, |neighbour| neighbour.other);
         (found.map_or(0, |at| of[at].together), self.company.count(one))
+    }
+
+    /// See [`Market::independence`].
+    #[must_use]
+    pub fn independence(&self, product: u32) -> f32 {
+        self.market.independence(product)
     }
 
     /// Learns from all baskets; see [`train::train`].

@@ -45,9 +45,7 @@ impl Gather {
     /// The baskets of all that was gathered.
     #[must_use]
     pub fn baskets(self) -> Baskets {
-        let mut lines = self.lines;
-        lines.sort_unstable();
-        lines.dedup();
+        let lines = sorted(self.lines);
         let mut baskets = Baskets::default();
         baskets.items.reserve_exact(lines.len());
         let mut previous = None;
@@ -65,6 +63,36 @@ impl Gather {
         baskets.close();
         baskets
     }
+}
+
+/// In order, each once. Lines that came customer by customer, as stores keep them, need only be dealt out to their days; then
+/// each basket is put in order by itself.
+fn sorted(mut lines: Vec<u64>) -> Vec<u64> {
+    let customer = |line: u64| low(line >> PRODUCT_BITS, CUSTOMER_BITS);
+    if !lines.is_sorted_by_key(|&line| customer(line)) {
+        lines.sort_unstable();
+        lines.dedup();
+        return lines;
+    }
+    let day = |line: u64| (line >> (CUSTOMER_BITS + PRODUCT_BITS)) as usize;
+    let mut free = vec![0u32; (1 << DAY_BITS) + 1];
+    for &line in &lines {
+        free[day(line) + 1] += 1;
+    }
+    for at in 1..free.len() {
+        free[at] += free[at - 1];
+    }
+    let mut dealt = vec![0u64; lines.len()];
+    for line in lines {
+        let place = &mut free[day(line)];
+        dealt[*place as usize] = line;
+        *place += 1;
+    }
+    for basket in dealt.chunk_by_mut(|a, b| a >> PRODUCT_BITS == b >> PRODUCT_BITS) {
+        basket.sort_unstable();
+    }
+    dealt.dedup();
+    dealt
 }
 
 fn low(bits: u64, count: u32) -> u32 {
@@ -261,5 +289,20 @@ mod tests {
         ]);
         assert_eq!((shop.number(), shop.lines(), shop.last_day()), (0, 0, 0));
         assert_eq!(shop.of_customer(7), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn lines_that_come_customer_by_customer_make_the_same_baskets_as_lines_in_any_order() {
+        let mut lines: Vec<(u32, u32, Day)> = (0..500u32)
+            .map(|nth| (nth * 7 % 11, nth * 13 % 29, Day::try_from(nth * 31 % 17).unwrap_or(0)))
+            .collect();
+        let any = baskets(&lines);
+        lines.sort_by_key(|line| line.0);
+        let sorted = baskets(&lines);
+        assert_eq!((any.number(), any.lines()), (sorted.number(), sorted.lines()));
+        for basket in 0..any.number() {
+            let of = |shop: &Baskets| (shop.day(basket), shop.customer(basket), shop.items(basket).to_vec());
+            assert_eq!(of(&any), of(&sorted));
+        }
     }
 }

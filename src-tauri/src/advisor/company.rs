@@ -1,18 +1,21 @@
 //! Which products stand in the same baskets, exactly counted, the best of each kept.
 //!
-//! For each product its baskets are walked through and the company counted in an array, which needs no table of all
-//! pairs. Because baskets are in the order of time, one walk also gives what was known at an earlier moment.
+//! For each product its company is counted in an array, which needs no table of all pairs. Because baskets are in the order of
+//! time, one walk also gives what was known at an earlier moment. What stood beside the products of a tile is written down
+//! first, in one pass over all baskets: to walk through the baskets of one product after the other would wait for memory
+//! at every one of them.
 
 use std::collections::HashMap;
 
 use super::baskets::{Baskets, index};
 use super::evidence::beyond_expected;
+use super::tile::{Tile, beside};
 
 /// How many neighbours are kept for a product by each of the two orders, by count and by cosine.
 const KEPT: usize = 32;
 
 /// A product with this many baskets teaches its company by the latest of them.
-const MOST_WALKED: usize = 10_000;
+pub(super) const MOST_WALKED: usize = 10_000;
 
 /// A product that met more others than this is told apart by those it met twice.
 const CROWD: usize = 64;
@@ -50,20 +53,20 @@ impl Company {
             .each_ref()
             .map(|counts| counts.iter().map(|&count| root(count)).collect::<Vec<_>>());
         let mut met = Met::new(products);
+        let mut tile = Tile::default();
+        let sizes = beside(baskets, until[N - 1]);
         for product in 0..products {
+            if product >= tile.end() {
+                tile.fill(baskets, &until, product, &sizes);
+            }
             let of = baskets.of_product(product);
             let mut walked = 0;
             met.clear();
-            for (company, (&until, roots)) in all.iter_mut().zip(until.iter().zip(&roots)) {
-                let end = of.partition_point(|&basket| basket < until);
-                let start = walked.max(end.saturating_sub(MOST_WALKED));
-                if start > walked {
-                    met.clear();
+            for (nth, (company, (&until, roots))) in all.iter_mut().zip(until.iter().zip(&roots)).enumerate() {
+                match tile.beside(product, nth) {
+                    Some(others) => met.count(others, product),
+                    None => walked = met.walk(baskets, (of, walked), until, product),
                 }
-                for &basket in &of[start..end] {
-                    met.count(baskets.items(basket), product);
-                }
-                walked = end;
                 company.starts.push(index(company.neighbours.len()));
                 met.best(roots, &mut company.neighbours);
             }
@@ -200,6 +203,19 @@ impl Met {
         }
     }
 
+    /// Counts the latest baskets of a product before `until`, of which the first `walked` are counted; how many are then.
+    fn walk(&mut self, baskets: &Baskets, (of, walked): (&[u32], usize), until: u32, product: u32) -> usize {
+        let end = of.partition_point(|&basket| basket < until);
+        let start = walked.max(end.saturating_sub(MOST_WALKED));
+        if start > walked {
+            self.clear();
+        }
+        for &basket in &of[start..end] {
+            self.count(baskets.items(basket), product);
+        }
+        end
+    }
+
     fn count(&mut self, items: &[u32], product: u32) {
         for &other in items {
             if other != product {
@@ -254,6 +270,9 @@ impl Met {
 
 #[cfg(test)]
 mod tests {
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
     use super::*;
     use crate::advisor::baskets::Gather;
 
@@ -273,5 +292,34 @@ mod tests {
         assert_eq!(late.of(3), []);
         late.add(&[1, 2, 3]);
         assert_eq!((late.of(1), late.count(3)), (&pair(7)[..], 2));
+    }
+
+    #[test]
+    fn what_is_written_down_tile_by_tile_is_what_stands_in_the_baskets() {
+        let mut random = ChaCha8Rng::seed_from_u64(5);
+        let mut gather = Gather::default();
+        for _ in 0..4_000 {
+            gather.add(
+                random.random_range(0..20),
+                random.random_range(0..40),
+                random.random_range(0..90),
+            );
+        }
+        let baskets = gather.baskets();
+        let until = [baskets.before(30), baskets.before(70), baskets.number()];
+        let known = Company::at(&baskets, until);
+        for (company, until) in known.iter().zip(until) {
+            for product in 0..baskets.products() {
+                for one in company.of(product) {
+                    let both = |&basket: &u32| {
+                        let items = baskets.items(basket);
+                        items.contains(&product) && items.contains(&one.other)
+                    };
+                    let together = (0..until).filter(both).count();
+                    assert_eq!(one.together as usize, together, "{product} {one:?}");
+                }
+            }
+        }
+        assert!(known.iter().all(|company| company.neighbours.len() > 300));
     }
 }

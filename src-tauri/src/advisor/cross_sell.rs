@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::advice::Advice;
-use super::evidence::{Catalogue, ProductId, wilson_lower};
+use super::evidence::{Catalogue, ProductId, lower_of_share};
 use super::learn::LEAST_TOGETHER;
 use super::suggest::Kind;
 
@@ -31,12 +31,15 @@ pub struct Suggestion {
     pub of: u32,
     /// Lower end of the 90 % interval of `together / of`, 0 to 1; zero for what the customer bought themselves.
     pub bound: f64,
+    /// The same where it may be said.
+    pub stated: Option<f64>,
     /// Chance that it is in the next basket, where the shop's past allows to say.
     pub chance: Option<f32>,
 }
 
 impl Suggestion {
-    /// The bound in per cent, rounded down; `None` where there are too few orders to quote a share.
+    /// What may be said in per cent, rounded down; `None` where there are too few orders to quote a share, or where it is not
+    /// known of how many customers they are.
     #[must_use]
     pub fn at_least_percent(&self) -> Option<u32> {
         #[expect(
@@ -44,19 +47,26 @@ impl Suggestion {
             clippy::cast_sign_loss,
             reason = "a share is between 0 and 1"
         )]
-        (self.of >= LEAST_TO_QUOTE && self.bound > 0.0).then(|| (self.bound * 100.0).floor() as u32)
+        let percent = self.stated.map(|stated| (stated * 100.0).floor() as u32);
+        percent.filter(|&percent| percent > 0)
     }
 }
 
 /// What goes with `bought`, the latest first, the best first; none when nothing has evidence.
 ///
 /// Nothing the customer `has` is suggested, and a product that several of the customer's point to is named once, with the
-/// strongest of them.
+/// strongest of them. Baskets to which offers may
+/// have added the product do not speak for it, where a snapshot knows them.
 #[must_use]
-pub fn cross_sell(bought: &[ProductId], has: &HashSet<ProductId>, catalogue: &Catalogue) -> Vec<Suggestion> {
+pub fn cross_sell(
+    bought: &[ProductId],
+    has: &HashSet<ProductId>,
+    catalogue: &Catalogue,
+    advice: Option<&Advice>,
+) -> Vec<Suggestion> {
     let mut best: HashMap<ProductId, Suggestion> = HashMap::new();
     for &with in bought.iter().take(RECENT) {
-        for suggestion in company_of(with, catalogue) {
+        for suggestion in company_of(with, catalogue, advice) {
             if has.contains(&suggestion.product) {
                 continue;
             }
@@ -76,30 +86,49 @@ pub fn cross_sell(bought: &[ProductId], has: &HashSet<ProductId>, catalogue: &Ca
 pub fn strongest(product: ProductId, bought: &[ProductId], advice: &Advice) -> Option<Suggestion> {
     let rules = bought.iter().take(RECENT).filter_map(|&with| {
         let (together, of) = advice.together(with.0, product.0);
-        (together >= LEAST_TOGETHER).then(|| rule(product, with, together, of))
+        (together >= LEAST_TOGETHER).then(|| rule(product, with, (together, of), Some(advice.independence(with.0))))
     });
     rules.min_by(stronger)
 }
 
-fn rule(product: ProductId, with: ProductId, together: u32, of: u32) -> Suggestion {
+/// `independence`: what share of the orders with `with` tell as much as those of so many customers, where that is known.
+fn rule(product: ProductId, with: ProductId, (together, of): (u32, u32), independence: Option<f32>) -> Suggestion {
+    let bound = share_bound(together, of, independence.unwrap_or(1.0));
     Suggestion {
         kind: Kind::CrossSell,
         product,
         with,
         together,
         of,
-        bound: wilson_lower(together, of),
+        bound,
+        stated: independence.and(stated(bound, of)),
         chance: None,
     }
 }
 
-fn company_of(with: ProductId, catalogue: &Catalogue) -> impl Iterator<Item = Suggestion> {
+/// The lower end of the share of orders with a product that have another too, of which `independence` tell as much as if each
+/// were another customer's.
+#[must_use]
+pub fn share_bound(together: u32, of: u32, independence: f32) -> f64 {
+    let (together, all) = (f64::from(together.min(of)), f64::from(of.max(1)));
+    lower_of_share(together / all, all * f64::from(independence))
+}
+
+/// What may be said of a bound.
+#[must_use]
+pub fn stated(bound: f64, of: u32) -> Option<f64> {
+    (of >= LEAST_TO_QUOTE).then_some(bound)
+}
+
+fn company_of(with: ProductId, catalogue: &Catalogue, advice: Option<&Advice>) -> impl Iterator<Item = Suggestion> {
     let of = catalogue.orders.get(&with).copied().unwrap_or(0);
     let related = catalogue.related.get(&with).map_or(&[][..], Vec::as_slice);
-    related
-        .iter()
-        .filter(|related| related.together >= LEAST_TOGETHER)
-        .map(move |related| rule(related.other, with, related.together, of))
+    related.iter().filter_map(move |related| {
+        let not_its_own = advice.map_or(0, |advice| advice.prompted().of(with.0, related.other.0));
+        let together = related.together.saturating_sub(not_its_own);
+        let independence = advice.map(|advice| advice.independence(with.0));
+        (together >= LEAST_TOGETHER).then(|| rule(related.other, with, (together, of), independence))
+    })
 }
 
 /// The stronger first; by id where the evidence is equal, so that the order never depends on chance.
@@ -114,6 +143,7 @@ fn stronger(a: &Suggestion, b: &Suggestion) -> std::cmp::Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advisor::answers::Answers;
     use crate::advisor::evidence::Related;
     use crate::advisor::guard::Guards;
     use crate::advisor::history::History;
@@ -123,12 +153,13 @@ mod tests {
     /// What is suggested to somebody who bought these, the latest first.
     fn cross_sell(bought: &[ProductId], catalogue: &Catalogue) -> Vec<Suggestion> {
         let history = History::default();
-        let guards = Guards::default();
-        let (history, guards, day) = (&history, &guards, 0);
+        let (guards, answers) = (Guards::default(), Answers::default());
+        let (history, guards, answers, day) = (&history, &guards, &answers, 0);
         let asked = Asked {
             bought,
             history,
             guards,
+            answers,
             day,
         };
         suggest(catalogue, None, asked).suggestions
@@ -176,14 +207,21 @@ mod tests {
         let found = cross_sell(&ids(&[1, 3]), &shop);
         assert_eq!(found.iter().map(|one| one.product.0).collect::<Vec<_>>(), [4, 2]);
         assert_eq!((found[1].with, found[1].together, found[1].of), (ProductId(1), 46, 148));
-        assert_eq!(found[1].at_least_percent(), Some(25));
     }
 
     #[test]
     fn a_share_of_fewer_than_ten_orders_is_not_quoted() {
-        let shop = shop(&[(1, 9, &[(2, 8)]), (3, 10, &[(4, 8)]), (2, 9, &[]), (4, 9, &[])]);
-        assert_eq!(cross_sell(&ids(&[1]), &shop)[0].at_least_percent(), None);
-        assert_eq!(cross_sell(&ids(&[3]), &shop)[0].at_least_percent(), Some(54));
+        let quoted = |counts, independence| rule(ProductId(2), ProductId(1), counts, independence).at_least_percent();
+        assert_eq!(quoted((8, 9), Some(1.0)), None);
+        assert_eq!(quoted((8, 10), Some(1.0)), Some(54));
+    }
+
+    #[test]
+    fn orders_of_few_customers_say_less_and_those_of_nobody_knows_how_many_are_not_quoted() {
+        let quoted = |independence| rule(ProductId(2), ProductId(1), (46, 148), independence).at_least_percent();
+        assert_eq!(quoted(Some(1.0)), Some(25));
+        assert_eq!(quoted(Some(0.25)), Some(20));
+        assert_eq!(quoted(None), None);
     }
 
     #[test]

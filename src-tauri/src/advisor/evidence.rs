@@ -72,7 +72,12 @@ pub fn wilson_lower(hits: u32, of: u32) -> f64 {
     if of == 0 {
         return 0.0;
     }
-    let (n, share) = (f64::from(of), f64::from(hits.min(of)) / f64::from(of));
+    lower_of_share(f64::from(hits.min(of)) / f64::from(of), f64::from(of))
+}
+
+/// The same of a share that was seen in `n` independent trials, more than none.
+#[must_use]
+pub fn lower_of_share(share: f64, n: f64) -> f64 {
     let z2 = Z_90 * Z_90;
     let centre = share + z2 / (2.0 * n);
     let margin = Z_90 * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();

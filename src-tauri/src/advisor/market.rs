@@ -49,6 +49,8 @@ pub struct Product {
     pub again: f32,
     /// Days between two purchases of it by one customer: mean, shrunk to the shop's.
     pub gap: f32,
+    /// What share of its baskets tell as much as if each were another customer's; see [`Market::independence`].
+    pub independence: f32,
 }
 
 /// All products at a moment.
@@ -71,7 +73,7 @@ pub struct Market {
 }
 
 /// Customers whose rhythm is looked at, evenly chosen: more change no mean.
-const MOST_CUSTOMERS: u32 = 100_000;
+const MOST_CUSTOMERS: u32 = 50_000;
 
 /// How many popular products are kept.
 const POPULAR: usize = 200;
@@ -86,6 +88,7 @@ impl Market {
             sold.window(baskets, basket, day);
         }
         let rhythm = Rhythm::of(baskets, until);
+        let independence = rhythm.independence_of_all();
         let share = |count: u32, of: u32| ((f64::from(count) + 0.2) / (f64::from(of) + 20.0)).ln() as f32;
         let products = (0..baskets.products()).map(|product| {
             let at = product as usize;
@@ -106,6 +109,7 @@ impl Market {
                 age: ((day - first).max(0) as f32 + 1.0).ln(),
                 again: rhythm.again(at),
                 gap: rhythm.gap(at),
+                independence: rhythm.independence(at, independence),
             }
         });
         let products: Vec<Product> = products.collect();
@@ -131,6 +135,16 @@ impl Market {
             day,
             baskets: [sold.baskets[0], sold.baskets[1], sold.baskets[2], until],
         }
+    }
+
+    /// What share of the baskets with a product tell as much as if each were another customer's: baskets of one customer are
+    /// alike, and a hundred of one firm say no more of others than one does.
+    ///
+    /// The effective sample size `(Σm)² / Σm²` of clusters of `m` baskets, by their number (Kish, L. (1965), Survey sampling,
+    /// 8.2, for clusters that agree within themselves).
+    #[must_use]
+    pub fn independence(&self, product: u32) -> f32 {
+        self.products.get(product as usize).map_or(1.0, |one| one.independence)
     }
 
     /// Takes in a basket of today.
@@ -213,6 +227,16 @@ impl Sold {
     }
 }
 
+/// Who bought a product last.
+#[derive(Clone, Copy, Default)]
+struct Last {
+    /// One more than their number.
+    customer: u32,
+    day: Day,
+    /// How often.
+    bought: u32,
+}
+
 /// How products are bought again, and how customers come back.
 struct Rhythm {
     /// Of each product: times it was in a basket that was not its customer's last.
@@ -221,12 +245,16 @@ struct Rhythm {
     agains: Vec<u32>,
     /// Of each product: days between the two, summed.
     days: Vec<u32>,
+    /// Of each product: baskets, and the squares of those of each customer, summed.
+    clusters: Vec<(u32, u64)>,
     baskets: u64,
     items: u64,
     gaps: u64,
     gap_days: u64,
     later_items: u64,
     later_new: u64,
+    /// Whether all customers were looked at.
+    all: bool,
 }
 
 impl Rhythm {
@@ -236,14 +264,16 @@ impl Rhythm {
             chances: zeros(),
             agains: zeros(),
             days: zeros(),
+            clusters: vec![(0, 0); baskets.products() as usize],
             baskets: 0,
             items: 0,
             gaps: 0,
             gap_days: 0,
             later_items: 0,
             later_new: 0,
+            all: baskets.customers() <= MOST_CUSTOMERS,
         };
-        let mut last: Vec<(u32, Day)> = vec![(0, 0); baskets.products() as usize];
+        let mut last = vec![Last::default(); baskets.products() as usize];
         let step = baskets.customers().div_ceil(MOST_CUSTOMERS).max(1);
         for customer in (0..baskets.customers()).step_by(step as usize) {
             rhythm.customer(baskets, until, customer, &mut last);
@@ -251,8 +281,8 @@ impl Rhythm {
         rhythm
     }
 
-    /// `last` has of each product the customer (plus one) and the day that saw it last.
-    fn customer(&mut self, baskets: &Baskets, until: u32, customer: u32, last: &mut [(u32, Day)]) {
+    /// `last` has of each product who bought it last.
+    fn customer(&mut self, baskets: &Baskets, until: u32, customer: u32, last: &mut [Last]) {
         let of = baskets.of_customer(customer);
         let of = &of[..of.partition_point(|&basket| basket < until)];
         let mut before: Option<Day> = None;
@@ -265,7 +295,11 @@ impl Rhythm {
             }
             for &product in baskets.items(basket) {
                 let at = product as usize;
-                let seen = last[at].0 == customer + 1;
+                let seen = last[at].customer == customer + 1;
+                let bought = if seen { last[at].bought } else { 0 };
+                let (all, squares) = &mut self.clusters[at];
+                *all += 1;
+                *squares += 2 * u64::from(bought) + 1;
                 self.items += 1;
                 if nth > 0 {
                     self.later_items += 1;
@@ -273,10 +307,14 @@ impl Rhythm {
                 }
                 if seen {
                     self.agains[at] += 1;
-                    self.days[at] += (day - last[at].1).unsigned_abs();
+                    self.days[at] += (day - last[at].day).unsigned_abs();
                 }
                 self.chances[at] += u32::from(nth + 1 < of.len());
-                last[at] = (customer + 1, day);
+                last[at] = Last {
+                    customer: customer + 1,
+                    day,
+                    bought: bought + 1,
+                };
             }
         }
     }
@@ -301,8 +339,50 @@ impl Rhythm {
         (share / (1.0 - share)).ln() as f32
     }
 
+    /// Shrunk to the shop's where not all customers were looked at.
+    fn independence(&self, at: usize, shop: f64) -> f32 {
+        let (all, squares) = self.clusters[at];
+        let prior = if self.all { 0.0 } else { 20.0 };
+        let squares = squares as f64 + prior / shop;
+        if squares > 0.0 {
+            ((f64::from(all) + prior) / squares) as f32
+        } else {
+            1.0
+        }
+    }
+
+    /// Of all products together.
+    fn independence_of_all(&self) -> f64 {
+        let squares: u64 = self.clusters.iter().map(|one| one.1).sum();
+        (self.items as f64 / squares.max(1) as f64).clamp(1e-3, 1.0)
+    }
+
     fn gap(&self, at: usize) -> f32 {
         let shop = f64::from(self.basket_gap()) * 2.0;
         ((f64::from(self.days[at]) + 5.0 * shop) / (f64::from(self.agains[at]) + 5.0)) as f32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advisor::baskets::Gather;
+
+    #[test]
+    fn baskets_of_one_customer_tell_as_much_as_one_and_of_many_as_many() {
+        let mut gather = Gather::default();
+        for day in 0..10 {
+            gather.add(0, 1, day);
+            gather.add(u32::try_from(day).unwrap_or(0) + 1, 2, day);
+        }
+        for day in 0..3 {
+            gather.add(20, 3, day);
+        }
+        gather.add(21, 3, 4);
+        let baskets = gather.baskets();
+        let market = Market::at(&baskets, baskets.number(), 11);
+        let of = [1, 2, 3].map(|product| market.independence(product));
+        // (Σm)² / Σm² of 10, of ten times 1, of 3 and 1, by the number of baskets
+        assert_eq!(of, [0.1, 1.0, 0.4]);
     }
 }

@@ -6,11 +6,15 @@
 //! `baskets` holds the purchases; `company`, `ease` and `market` are what is counted in them; `features` puts it into a row of
 //! numbers for a customer and a product; two heads of `logistic` turn a row into a chance; `replay` plays the past
 //! again, on which `champion` chooses between the heads and simpler ways; `train` does all of it and makes an [`Advice`].
+//! `answers` is what customers said to suggestions, `check` and `report` say whether advice came true, and `tier` is the
+//! shop's own loyalty scheme.
 
 pub mod advice;
+pub mod answers;
 pub mod baskets;
 pub mod bgnbd;
 pub mod champion;
+pub mod check;
 pub mod company;
 pub mod cross_sell;
 pub mod ease;
@@ -26,7 +30,10 @@ pub mod market;
 pub mod purse;
 pub mod relation;
 pub mod replay;
+pub mod report;
 pub mod suggest;
+pub mod tier;
+mod tile;
 pub mod train;
 pub mod up_sell;
 

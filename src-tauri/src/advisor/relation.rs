@@ -40,6 +40,22 @@ pub enum Segment {
     Dormant,
 }
 
+impl Segment {
+    /// The word for it, for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Segment::Champion => "champion",
+            Segment::Loyal => "loyal",
+            Segment::New => "new",
+            Segment::Regular => "regular",
+            Segment::AtRisk => "at_risk",
+            Segment::CannotLose => "cannot_lose",
+            Segment::Dormant => "dormant",
+        }
+    }
+}
+
 /// What the shop's customers teach about relations.
 #[derive(Clone, Debug, Default)]
 pub struct Relations {

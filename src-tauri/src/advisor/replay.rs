@@ -6,6 +6,7 @@
 )]
 
 use super::baskets::{Baskets, Day, index};
+use super::check::{Stated, stated_shares};
 use super::company::Company;
 use super::ease::Ease;
 use super::features::{Known, Scratch};
@@ -72,6 +73,12 @@ impl Replay {
         let next = of[case.had];
         scratch.look(known, history, case.anchor.filter(|_| anchored), baskets.day(next));
         baskets.items(next)
+    }
+
+    /// What would have been stated then, against what came later.
+    #[must_use]
+    pub fn stated_shares(&self, baskets: &Baskets) -> Vec<Stated> {
+        stated_shares(baskets, (&self.company, &self.market), self.until)
     }
 
     /// How many baskets were known.

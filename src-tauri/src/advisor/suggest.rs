@@ -5,13 +5,15 @@
 use std::collections::HashSet;
 
 use super::advice::{Advice, Ranked};
+use super::answers::Answers;
 use super::baskets::Day;
 use super::champion::{Task, Voice};
-use super::cross_sell::{Suggestion, cross_sell, strongest};
+use super::cross_sell::{Suggestion, cross_sell, stated, strongest};
 use super::evidence::{Catalogue, ProductId};
 use super::features::Scratch;
 use super::guard::{Guard, Guards};
 use super::history::History;
+use super::replay::mix;
 
 /// At most so many that go with what they have, that they will want again, and that others moved up to.
 const SHOWN: [usize; 3] = [3, 2, 1];
@@ -67,6 +69,8 @@ pub struct Asked<'a> {
     pub history: &'a History,
     /// What the guards go by.
     pub guards: &'a Guards,
+    /// What customers answered to suggestions.
+    pub answers: &'a Answers,
     /// Today.
     pub day: Day,
 }
@@ -79,11 +83,13 @@ pub fn suggest(catalogue: &Catalogue, snapshot: Option<(&Advice, &mut Scratch)>,
     match snapshot {
         Some((advice, scratch)) => {
             let [new, any] = advice.both(scratch, asked.history, asked.day, LOOKED);
+            let [new, any] =
+                [new, any].map(|ranked| chosen.by_answers(ranked, |one| (ProductId(one.product), one.chance)));
             chosen.with(advice, &new);
             chosen.again(advice, &any);
             chosen.up(advice);
         }
-        None => chosen.by_rules(),
+        None => chosen.by_rules(None),
     }
     chosen.advised
 }
@@ -94,6 +100,8 @@ struct Chosen<'a> {
     has: HashSet<ProductId>,
     /// What the customer has that may be named.
     nameable: Vec<ProductId>,
+    /// Has nothing to do with the customer, and is another one every day.
+    look: u32,
     advised: Advised,
 }
 
@@ -109,6 +117,7 @@ impl<'a> Chosen<'a> {
             catalogue,
             asked,
             has: asked.bought.iter().copied().collect(),
+            look: look(asked),
             nameable: asked.bought.iter().filter(named).copied().collect(),
             advised: Advised {
                 off: asked.guards.off(catalogue.restricts),
@@ -139,8 +148,28 @@ impl<'a> Chosen<'a> {
         false
     }
 
-    fn by_rules(&mut self) {
-        let found = cross_sell(&self.nameable, &self.has, self.catalogue);
+    /// Puts a list into the order of its chances as the answers move them; what is said of each stays.
+    fn by_answers<T>(&self, ranked: Vec<T>, of: impl Fn(&T) -> (ProductId, f32)) -> Vec<T> {
+        if self.asked.answers.is_empty() {
+            return ranked;
+        }
+        let weight = |one: &T| {
+            let (id, chance) = of(one);
+            let key = self
+                .catalogue
+                .products
+                .get(&id)
+                .map_or("", |product| product.key.as_str());
+            chance * self.asked.answers.factor_in(self.look, key)
+        };
+        let mut weighed: Vec<(f32, T)> = ranked.into_iter().map(|one| (weight(&one), one)).collect();
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+        weighed.into_iter().map(|(_, one)| one).collect()
+    }
+
+    fn by_rules(&mut self, advice: Option<&Advice>) {
+        let found = cross_sell(&self.nameable, &self.has, self.catalogue, advice);
+        let found = self.by_answers(found, |one| (one.product, bound(one.bound)));
         let mut shown = 0;
         for suggestion in found {
             if shown < SHOWN[0] && self.may(suggestion.product) {
@@ -152,7 +181,7 @@ impl<'a> Chosen<'a> {
 
     fn with(&mut self, advice: &Advice, ranked: &[Ranked]) {
         if advice.champion(Task::New).voice != Voice::Speaks {
-            return self.by_rules();
+            return self.by_rules(Some(advice));
         }
         let mut shown = 0;
         for one in ranked {
@@ -194,6 +223,7 @@ impl<'a> Chosen<'a> {
                     together: one.bought,
                     of,
                     bound: 0.0,
+                    stated: None,
                     chance: Some(one.chance),
                 });
                 shown += 1;
@@ -209,6 +239,7 @@ impl<'a> Chosen<'a> {
             .flat_map(|id| advice.up_sell().from(id.0))
             .collect();
         steps.sort_by(|a, b| b.bound().total_cmp(&a.bound()).then(a.to.cmp(&b.to)));
+        let steps = self.by_answers(steps, |step| (ProductId(step.to), bound(step.bound())));
         let mut shown = 0;
         for step in steps {
             let id = ProductId(step.to);
@@ -221,12 +252,29 @@ impl<'a> Chosen<'a> {
                     together: step.moved,
                     of: step.of,
                     bound: step.bound(),
+                    stated: stated(step.bound(), step.of),
                     chance: None,
                 });
                 shown += 1;
             }
         }
     }
+}
+
+/// As many digits as a rank needs.
+#[expect(clippy::cast_possible_truncation, reason = "a rank needs no last digit")]
+fn bound(bound: f64) -> f32 {
+    bound as f32
+}
+
+/// A number for this look: the same for the same history on the same day.
+fn look(asked: Asked<'_>) -> u32 {
+    let latest = asked
+        .bought
+        .iter()
+        .take(4)
+        .fold(asked.day.cast_unsigned(), |mixed, id| mix(mixed ^ id.0));
+    mix(latest ^ super::baskets::index(asked.bought.len()))
 }
 
 /// The customer's own rhythm of a product: half of their gaps are shorter. And how many baskets there are.

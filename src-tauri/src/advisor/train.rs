@@ -53,10 +53,11 @@ pub fn train(baskets: &Baskets, prices: Vec<f32>) -> Advice {
     let heads = learning.heads();
     let champions = Champion::choose(marks, paired);
     let (heads, champions) = learning.calibrate(shop, &late, heads, champions);
+    let stated = late.stated_shares(baskets);
     drop(late);
     let day = baskets.last_day() + 1;
     let (ease, market) = (Ease::at(baskets, all, day), Market::at(baskets, all, day));
-    Advice::new(now, ease, market, prices, heads, champions)
+    Advice::new(now, ease, market, prices, heads, champions).checked(stated)
 }
 
 /// The two days, as the number of baskets before them.

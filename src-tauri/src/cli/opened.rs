@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::{Local, Utc};
 
 use super::{Failure, advise, customer, doctor, import, lookup, pop, search, why};
-use crate::advisor::Guards;
 use crate::config::{self, Config, Home};
 use crate::desk::{AdviceRules, Moment};
 use crate::directory::Directory;
@@ -15,6 +15,9 @@ use crate::number::DialContext;
 use crate::start::{Feeds, NumberReport, Sources, said_in};
 use crate::store::OpenError;
 use crate::vault::{self, Unlocked, Ways};
+
+/// How long one look at a customer waits for what all purchases teach.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A home, its settings and its key.
 pub(super) struct Opened {
@@ -97,25 +100,11 @@ impl Opened {
         Ok(search::run(args, &mut self.directory()?, out)?)
     }
 
-    /// The directory with what its purchases teach.
-    fn learnt_directory(&self) -> Result<Directory, Failure> {
-        let mut directory = self.directory()?;
-        directory.learn()?;
-        Ok(directory)
-    }
-
     pub(super) fn advise(&self, args: &advise::AdviseArgs, out: &mut impl Write) -> Result<(), Failure> {
-        let config::Advice { durable, sensitive } = &self.config.advice;
-        let rules = AdviceRules::of(durable, sensitive);
-        let guards = Guards {
-            durable: rules.durable,
-            sensitive: rules.sensitive,
-            ..Guards::default()
-        };
         Ok(advise::run(
             args,
             &mut self.directory()?,
-            (&guards, &self.journal()?),
+            (&AdviceRules::of_settings(&self.config), &self.journal()?),
             Utc::now(),
             out,
         )?)
@@ -124,9 +113,11 @@ impl Opened {
     pub(super) fn pop(&self, args: &pop::PopArgs, out: &mut impl Write) -> Result<(), Failure> {
         let home = DialContext::of(self.config.home());
         let surroundings = pop::Surroundings {
-            directory: self.learnt_directory()?,
+            directory: self.directory()?,
             home,
             own: self.config.own_numbers.clone(),
+            advice: AdviceRules::of_settings(&self.config),
+            patience: PATIENCE,
         };
         let journal = self.journal()?;
         let now = Utc::now();

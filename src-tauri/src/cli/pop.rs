@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args;
 
 use crate::call::Party;
-use crate::desk::{Identify, Moment, Via};
+use crate::desk::{self, AdviceRules, Identify, Moment, Via};
 use crate::directory::{Directory, DirectoryError};
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalError};
 use crate::number::{CallerId, DialContext, Key, Region, Unreadable};
 use crate::pop::view::{
     BalanceView, CandidateView, CustomerView, Grade, MoneyView, PopView, PurchasesView, SuggestionKind, SuggestionView,
-    VerdictKind,
+    TierView, VerdictKind,
 };
 
 /// Shows what the panel would show for a number.
@@ -37,6 +38,10 @@ pub struct Surroundings {
     pub home: DialContext,
     /// Our own outside numbers.
     pub own: Vec<Key>,
+    /// What the settings say of advice.
+    pub advice: AdviceRules,
+    /// How long one look waits for what all purchases teach.
+    pub patience: Duration,
 }
 
 /// Why nothing could be shown.
@@ -50,6 +55,9 @@ pub enum PopError {
     /// The cache cannot be read.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// The journal cannot be read.
+    #[error("cannot read what was answered to earlier offers")]
+    Journal(#[from] JournalError),
     /// The output is closed.
     #[error("cannot write the output")]
     Output(#[from] io::Error),
@@ -66,12 +74,18 @@ pub fn run(
     moment: Moment,
     out: &mut impl Write,
 ) -> Result<(), PopError> {
-    let Surroundings { directory, home, own } = surroundings;
+    let Surroundings {
+        directory,
+        home,
+        own,
+        advice,
+        patience,
+    } = surroundings;
     let context = DialContext {
         region: args.region.or(home.region),
         ..home
     };
-    let mut identify = Identify::new(directory, context, HashMap::new(), own);
+    let mut identify = Identify::new(directory, context, HashMap::new(), own).advising(advice);
     let party = Party {
         number: args.number.clone(),
         ..Party::default()
@@ -83,6 +97,14 @@ pub fn run(
     };
     if let CallerId::Unreadable(raw, why) = identify.read(via, &party) {
         return Err(PopError::Unreadable(raw, why));
+    }
+    identify.heed(journal.offers_since(moment.now - desk::HEEDED_FOR)?, moment.now);
+    if !identify.learn_within(patience)? {
+        writeln!(
+            io::stderr(),
+            "the purchases take longer to learn from than one look may wait: only what goes with what they bought is \
+             suggested, and nothing is said of the relation; `ringside advise CUSTOMER` takes its time"
+        )?;
     }
     let view = identify.find(via, &party, Some(journal), moment)?.pop;
     if args.json {
@@ -104,6 +126,7 @@ fn card(view: &PopView, offset: FixedOffset) -> String {
     let mut lines = vec![head(view)];
     lines.extend(view.customer.as_ref().and_then(place));
     lines.extend(view.candidates.iter().map(|one| candidate(one, day)));
+    lines.extend(view.tier.as_ref().map(tier));
     lines.extend(view.balance.iter().map(|one| balance(one, day)));
     lines.extend(view.purchases.iter().flat_map(|block| purchases(block, day)));
     lines.extend(view.suggestions.iter().map(suggestion));
@@ -172,6 +195,12 @@ fn candidate(one: &CandidateView, day: impl Fn(DateTime<Utc>) -> String) -> Stri
     format!("          {}  [{}]{last}", name(&one.customer), grade(one.grade))
 }
 
+fn tier(TierView { name, entitles }: &TierView) -> String {
+    format!("Tier      {name}: {entitles}")
+        .trim_end_matches([':', ' '])
+        .to_owned()
+}
+
 fn balance(balance: &BalanceView, day: impl Fn(DateTime<Utc>) -> String) -> String {
     let overdue = balance
         .overdue
@@ -216,15 +245,13 @@ fn suggestion(one: &SuggestionView) -> String {
         of,
         ..
     } = one;
-    let share = |who: &str| match one.at_least_percent {
-        Some(percent) => format!("at least {percent} in 100 {who} "),
-        None => String::new(),
-    };
     match one.kind {
-        SuggestionKind::CrossSell => {
-            let share = share("orders with");
-            format!("Suggest   {name}: {share}{with_name} ({together} of {of})")
-        }
+        SuggestionKind::CrossSell => match one.at_least_percent {
+            Some(percent) => {
+                format!("Suggest   {name}: at least {percent} in 100 orders with {with_name} ({together} of {of})")
+            }
+            None => format!("Suggest   {name}: {together} of {of} orders with {with_name}"),
+        },
         SuggestionKind::Again => {
             let every = one.every_days.unwrap_or(0);
             let due = one
@@ -233,10 +260,14 @@ fn suggestion(one: &SuggestionView) -> String {
                 .unwrap_or_default();
             format!("Again     {name}: bought {together} times, about every {every} days{due}")
         }
-        SuggestionKind::UpSell => {
-            let share = share("who had");
-            format!("Moved up  {name}: {share}{with_name} ({together} of {of} who came back)")
-        }
+        SuggestionKind::UpSell => match one.at_least_percent {
+            Some(percent) => {
+                format!(
+                    "Moved up  {name}: at least {percent} in 100 who had {with_name} ({together} of {of} who came back)"
+                )
+            }
+            None => format!("Moved up  {name}: {together} of {of} who had {with_name} and came back"),
+        },
     }
 }
 

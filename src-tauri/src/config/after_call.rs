@@ -144,7 +144,7 @@ pub(super) fn read_templates(
 }
 
 /// Each table by itself, so that what is wrong in one is shown there.
-fn tables_of<T: DeserializeOwned>(
+pub(super) fn tables_of<T: DeserializeOwned>(
     path: &Path,
     text: &str,
     tables: Spanned<DeValue<'_>>,
@@ -162,12 +162,12 @@ fn tables_of<T: DeserializeOwned>(
     tables.into_iter().map(read).collect()
 }
 
-fn name_complaint(name: &str) -> Option<String> {
+pub(super) fn name_complaint(name: &str) -> Option<String> {
     let fits = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     (!fits).then(|| format!("a name is one line of 1 to {LONGEST_NAME} characters"))
 }
 
-fn twice<'a>(words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn twice<'a>(words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut seen = HashSet::new();
     words.into_iter().find(|word| !seen.insert(*word))
 }

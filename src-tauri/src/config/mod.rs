@@ -9,6 +9,7 @@ mod error;
 mod feed;
 mod home;
 mod keys;
+mod loyalty;
 mod memory;
 mod place;
 mod read;
@@ -30,6 +31,7 @@ pub use feed::{
 };
 pub use home::{Home, HomeError, sync_folder, write_durably};
 pub use keys::{Chord, Keys};
+pub use loyalty::Tier;
 pub use memory::{Dragged, Memory, Remembered};
 pub use place::{Corner, Monitor};
 pub use read::{load, parse};
@@ -60,6 +62,8 @@ pub struct Config {
     pub agent: Agent,
     /// `[advice]`.
     pub advice: Advice,
+    /// `[[tier]]`, the highest first.
+    pub tiers: Vec<Tier>,
     /// `[[disposition]]`, as written; see [`Config::dispositions`].
     pub dispositions: Vec<Disposition>,
     /// `[[template]]`.
@@ -112,7 +116,7 @@ impl Language {
 pub struct Panel {
     /// When a call gets its card.
     pub show_at: ShowAt,
-    /// For whom balance and address stay covered until the agent says that the caller was verified.
+    /// For whom balance, address and tier stay covered until the agent says that the caller was verified.
     pub cover: Cover,
     /// How long a wrap-up stands without a key or a saved note before it closes by itself; 0: until it is closed.
     /// See [`Panel::wrap_up`].
@@ -149,7 +153,7 @@ impl Panel {
     }
 }
 
-/// For whom balance and address stay covered until the agent says that the caller was verified.
+/// For whom balance, address and tier stay covered until the agent says that the caller was verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Cover {

@@ -12,6 +12,7 @@ use super::after_call::{read_dispositions, read_templates};
 use super::error::ConfigError;
 use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
+use super::loyalty::read_tiers;
 use super::source::read_sources;
 use super::{Advice, Agent, Config, Home, Language, Panel, check};
 use crate::customer::Currency;
@@ -59,8 +60,9 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let part = |name: &str| root.get_ref().get(name).cloned();
     let (feeds, sources, keys) = (part("feed"), part("source"), part("keys"));
     let (dispositions, templates) = (part("disposition"), part("template"));
+    let tiers = part("tier");
     let settings = Settings::deserialize(toml::de::Deserializer::from(root)).map_err(|error| wrong(&error))?;
-    let config = Config {
+    let mut config = Config {
         home_region: settings.home_region,
         home_area: settings.home_area,
         own_numbers: settings.own_numbers,
@@ -70,6 +72,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         panel: settings.panel,
         agent: settings.agent,
         advice: settings.advice,
+        tiers: Vec::new(),
         dispositions: match dispositions {
             Some(tables) => read_dispositions(path, text, tables)?,
             None => Vec::new(),
@@ -91,6 +94,9 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
             None => Vec::new(),
         },
     };
+    if let Some(tables) = tiers {
+        config.tiers = read_tiers(path, text, tables, config.currency())?;
+    }
     Ok(config)
 }
 
@@ -117,6 +123,8 @@ struct Settings {
     agent: Agent,
     #[serde(default)]
     advice: Advice,
+    #[serde(default, rename = "tier")]
+    _tiers: Option<IgnoredAny>,
     #[serde(default, rename = "disposition")]
     _dispositions: Option<IgnoredAny>,
     #[serde(default, rename = "template")]

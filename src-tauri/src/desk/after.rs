@@ -156,9 +156,10 @@ impl Desk {
         };
         self.journal.answer_offer(&offer).map_err(DeskError::Journal)?;
         if let Some(card) = self.board.card(id) {
-            card.answers.insert(offer.product, answer);
+            card.answers.insert(offer.product.clone(), answer);
         }
         self.tell_panel();
+        self.identify.heed(vec![offer], now);
         Ok(())
     }
 

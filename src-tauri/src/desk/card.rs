@@ -90,15 +90,21 @@ impl Card {
         if !pop::is_covered(policy, self.call.direction, view.trust) {
             return view;
         }
-        let customer = view
-            .customer
-            .as_ref()
-            .map(|customer| CustomerRef(customer.reference.clone()));
-        view.uncovered = customer.and_then(|customer| self.uncovered_for(&customer).cloned());
+        view.uncovered = self.uncovered_here().cloned();
         if view.uncovered.is_none() {
             pop::cover(&mut view);
         }
         view
+    }
+
+    /// Whether balance, address and tier are not shown.
+    pub(super) fn is_covered(&self, policy: Cover) -> bool {
+        pop::is_covered(policy, self.call.direction, self.found.pop.trust) && self.uncovered_here().is_none()
+    }
+
+    fn uncovered_here(&self) -> Option<&UncoveredView> {
+        let customer = self.found.pop.customer.as_ref()?;
+        self.uncovered_for(&CustomerRef(customer.reference.clone()))
     }
 
     fn handed_over(&self) -> Option<HandOverView> {

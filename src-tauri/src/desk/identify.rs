@@ -9,11 +9,12 @@ use super::numbers::{FeedNumbers, Via};
 use super::who::{candidates, known, seek, who, why};
 use super::words;
 use crate::advisor::Catalogue;
+use crate::advisor::answers::Answers;
 use crate::call::{Party, Presentation};
 use crate::config::Language;
 use crate::customer::{Customer, CustomerRef};
 use crate::directory::{Directory, DirectoryError, Reading};
-use crate::journal::{self, Choice, Journal};
+use crate::journal::{self, Choice, Journal, Offer};
 use crate::matching::{self, Candidate, MatchReason, Sought, Tried};
 use crate::number::{self, CallerId, DialContext, Key, Number, Region, Unreadable};
 use crate::pop::view::{Grade, GuardView, PopView, SilencedView};
@@ -76,6 +77,8 @@ pub struct Identify {
     feeds: HashMap<String, FeedNumbers>,
     own: Vec<Key>,
     advice: AdviceRules,
+    pub(super) offers: Vec<Offer>,
+    pub(super) answers: Answers,
 }
 
 impl Identify {
@@ -93,6 +96,8 @@ impl Identify {
             feeds,
             own,
             advice: AdviceRules::default(),
+            offers: Vec::new(),
+            answers: Answers::default(),
         }
     }
 
@@ -177,6 +182,7 @@ impl Identify {
         let with = advise::Known {
             journal,
             rules: &self.advice,
+            answers: &self.answers,
             now: moment.now,
         };
         let reading = self.directory.read()?;
@@ -205,6 +211,7 @@ impl Identify {
         let with = advise::Known {
             journal,
             rules: &self.advice,
+            answers: &self.answers,
             now: moment.now,
         };
         let reading = self.directory.read()?;

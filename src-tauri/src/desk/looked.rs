@@ -4,10 +4,13 @@ use super::identify::Found;
 use crate::call::{Call, Line};
 use crate::matching::Tried;
 use crate::number::{self, CallerId, Given};
-use crate::pop::view::{CustomerView, Grade, LookedView, PopView, ReadAs, ReadingView, ReasonView, TracedCandidate};
+use crate::pop::view::{
+    CustomerView, Grade, GuardView, LookedView, PopView, ReadAs, ReadingView, ReasonView, SilencedView, TracedCandidate,
+};
 
-/// The lookup of the other side of `call`.
-pub(super) fn view(call: &Call, lines: &[Line], found: &Found) -> LookedView {
+/// The lookup of the other side of `call`. While what they owe is `covered`, it does not say that advice is paused because
+/// they owe it.
+pub(super) fn view(call: &Call, lines: &[Line], found: &Found, covered: bool) -> LookedView {
     let how = &found.how;
     let country = super::identify::key_of(&how.caller).and_then(number::country);
     let country = country.map(|region| region.code().to_owned());
@@ -41,9 +44,15 @@ pub(super) fn view(call: &Call, lines: &[Line], found: &Found) -> LookedView {
         more: u32::try_from(how.holders.saturating_sub(candidates.len())).unwrap_or(u32::MAX),
         candidates,
         chosen: how.chosen,
-        silenced: found.silenced(),
+        silenced: silenced(found, covered),
         guards_off: how.guards_off.clone(),
     }
+}
+
+fn silenced(found: &Found, covered: bool) -> Vec<SilencedView> {
+    let mut silenced = found.silenced();
+    silenced.retain(|one| !covered || one.guard != GuardView::Overdue);
+    silenced
 }
 
 /// What was looked up, in order; an extension is not.

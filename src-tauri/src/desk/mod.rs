@@ -37,7 +37,7 @@ mod who;
 mod why;
 mod words;
 
-pub use advise::{AdviceRules, day, declined};
+pub use advise::{AdviceRules, HEEDED_FOR, answer, day, declined, offered};
 pub use after::{TicketRequest, ToDo};
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;

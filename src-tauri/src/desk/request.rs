@@ -245,7 +245,7 @@ impl DeskHandle {
             .await
     }
 
-    /// Shows balance and address of whom `call` is with. When this returns, it stands in the audit trail.
+    /// Shows balance, address and tier of whom `call` is with. When this returns, it stands in the audit trail.
     pub async fn uncover(&self, call: CallId) -> Result<(), DeskError> {
         self.ask(|reply| DeskRequest::Uncover(call, reply)).await
     }

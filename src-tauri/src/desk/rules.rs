@@ -9,7 +9,7 @@ use crate::pop::Cover;
 /// The rules of one desk. The default is what an absent setting means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// For whom balance and address stay covered until the agent says that the caller was verified.
+    /// For whom balance, address and tier stay covered until the agent says that the caller was verified.
     pub cover: Cover,
     /// How long after the last thing that was saved a wrap-up closes by itself; `None` when it never does.
     pub wrap_up: Option<TimeDelta>,

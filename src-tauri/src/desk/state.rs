@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 
 use super::Keeper;
+use super::advise::HEEDED_FOR;
 use super::board::Board;
 use super::identify::{Identify, Moment};
 use super::numbers::Via;
@@ -18,6 +19,7 @@ use super::request::{DeskError, DeskRequest, Reply};
 use super::rules::Rules;
 use super::trace::Tracing;
 use super::why::Asked;
+use super::words::told;
 use crate::call::{Call, CallId, CallTracker, Direction, Line, Party};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Heard, Signal};
@@ -117,6 +119,8 @@ impl Desk {
             rules: parts.rules,
             tracing: Tracing::default(),
         };
+        let offers = told(desk.journal.offers_since(now - HEEDED_FOR));
+        desk.identify.heed(offers, now);
         desk.begin_quiet(parts.quiet_until, now);
         desk.look_ahead();
         desk

@@ -211,6 +211,7 @@ impl Desk {
             .as_ref()
             .filter(|_| looked.is_some())
             .map(|card| card.found.clone());
+        let covered = card.as_ref().is_some_and(|card| card.is_covered(self.rules.cover));
         let call = self
             .tracker
             .call(id)
@@ -227,7 +228,9 @@ impl Desk {
             event: event.map(|event| pop::event_of(event, |leg| phone(&call, leg))),
             hidden: is_withheld(&call, found.as_ref()),
             changes: watch.changes.iter().filter(|one| one.call == *id).map(change).collect(),
-            looked: found.as_ref().map(|found| looked::view(&call, &self.lines, found)),
+            looked: found
+                .as_ref()
+                .map(|found| looked::view(&call, &self.lines, found, covered)),
             decisions: self.tracing.anew(id, decisions),
             told: watch.told,
             timings: watch.timings(looked.map(|(_, took)| *took)),

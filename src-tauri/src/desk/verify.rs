@@ -10,7 +10,7 @@ use crate::journal::{Act, AuditEntry, HandedNote};
 use crate::pop::view::{PastNoteView, UncoveredView};
 
 impl Desk {
-    /// Uncovers balance and address of whom the call is with. It stands in the audit trail before it can be seen.
+    /// Uncovers balance, address and tier of whom the call is with. It stands in the audit trail before it can be seen.
     pub(super) fn uncover(&mut self, id: &CallId, now: DateTime<Utc>) -> Result<(), DeskError> {
         let at = now.trunc_subsecs(3);
         let agent = self.rules.agent.clone();

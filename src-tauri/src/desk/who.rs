@@ -131,6 +131,7 @@ pub(super) fn known(
 ) -> Known {
     let references = words::references(&dossier);
     let (advised, relation) = with.advise(reading, &dossier);
+    let tier = with.tier(&dossier);
     Known {
         grade,
         why,
@@ -140,6 +141,7 @@ pub(super) fn known(
         }),
         advised,
         relation,
+        tier,
         notes: with.journal.map_or_else(Vec::new, |journal| {
             let of_record = |reference| past_notes(journal, reference);
             let mut notes: Vec<_> = references.iter().flat_map(of_record).collect();

@@ -37,6 +37,7 @@ mod typos;
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -46,7 +47,7 @@ use crate::advisor::ProductId;
 use crate::customer::{Balance, Customer, Money, PurchaseLine};
 
 pub use crate::matching::Holder;
-pub use advice::Snapshot;
+pub use advice::{Offered, Snapshot};
 pub use counts::{Counts, Outcome, Tally};
 pub use error::DirectoryError;
 pub use health::{Finding, MANY, NumberCheck, NumberCounts, Stored};
@@ -188,6 +189,11 @@ impl Directory {
         Ok(Reading::new(&self.connection, &self.kept, &self.learnt))
     }
 
+    /// Heeds what was offered to customers, beside what was before: the purchases that it may have prompted teach nothing.
+    pub fn heed(&mut self, offers: impl IntoIterator<Item = Offered>) {
+        self.learnt.heed(offers);
+    }
+
     /// Learns from all purchases on a thread of its own, now and after every import that changed enough of them; what was
     /// learnt before goes on serving.
     pub fn learn_in_background(&mut self) {
@@ -198,6 +204,14 @@ impl Directory {
     pub fn learn(&mut self) -> Result<(), DirectoryError> {
         drop(self.read()?);
         self.learnt.now(&self.connection)
+    }
+
+    /// Learns from all purchases, and waits for at most `patience`: for one look at a customer, who may be one of very many.
+    /// Whether it was enough.
+    pub fn learn_within(&mut self, patience: Duration) -> Result<bool, DirectoryError> {
+        drop(self.read()?);
+        let place = (self.path.as_path(), &*self.key);
+        self.learnt.within(&self.connection, place, patience)
     }
 
     /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.

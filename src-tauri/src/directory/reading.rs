@@ -182,7 +182,11 @@ impl<'d> Reading<'d> {
         Ok(find.query_row([id.0], |row| row.get(0))?)
     }
 
-    fn orders(&self, id: CustomerId) -> Result<Vec<OrderTotal>, DirectoryError> {
+    /// What each order of a customer came to, the latest first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn orders(&self, id: CustomerId) -> Result<Vec<OrderTotal>, DirectoryError> {
         self.all(
             "SELECT at, number, amount, currency FROM order_totals WHERE customer_id = ?1 ORDER BY at DESC, number",
             id,

@@ -31,7 +31,7 @@ pub struct AuditEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
-    /// The agent said that the caller was verified, and was shown balance and address.
+    /// The agent said that the caller was verified, and was shown balance, address and tier.
     Uncovered,
 }
 

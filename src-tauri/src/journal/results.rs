@@ -1,7 +1,7 @@
 //! What came of a call, in the agent's words: its disposition, and what the customer said to each suggestion.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, ToSql, params};
 
 use super::calls::time;
 use super::record::Word;
@@ -101,7 +101,15 @@ impl Journal {
         self.offers_where("customer = ?1 ORDER BY answered DESC, product", &customer.0)
     }
 
-    fn offers_where(&self, condition: &str, value: &str) -> Result<Vec<Offer>, JournalError> {
+    /// What all customers said since `at`, the oldest first.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn offers_since(&self, at: DateTime<Utc>) -> Result<Vec<Offer>, JournalError> {
+        self.offers_where("answered >= ?1 ORDER BY answered, call, product", at.timestamp_millis())
+    }
+
+    fn offers_where(&self, condition: &str, value: impl ToSql) -> Result<Vec<Offer>, JournalError> {
         // `condition` is one of the constants above; the value is bound.
         let columns = "SELECT call, product, product_name, customer, answer, line, answered FROM offers WHERE ";
         let read = |row: &rusqlite::Row<'_>| {

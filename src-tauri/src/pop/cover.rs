@@ -2,7 +2,7 @@
 
 use super::view::{CoveredFact, CustomerView, Direction, PopView, Trust};
 
-/// For whom balance and address stay covered.
+/// For whom balance, address and tier stay covered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cover {
     /// For nobody.
@@ -16,7 +16,7 @@ pub enum Cover {
     Always,
 }
 
-/// Whether balance and address of whoever is on the other side stay covered. Of whom we call the network says nothing:
+/// Whether balance, address and tier of whoever is on the other side stay covered. Of whom we call the network says nothing:
 /// only [`Cover::Always`] covers them.
 #[must_use]
 pub fn is_covered(cover: Cover, direction: Direction, trust: Trust) -> bool {
@@ -29,10 +29,11 @@ pub fn is_covered(cover: Cover, direction: Direction, trust: Trust) -> bool {
     }
 }
 
-/// Takes balance and address out of a view, of everybody it names, and says of which something is known. Suggestions go
-/// with the balance: whether they are paused would tell of it.
+/// Takes balance, address and tier out of a view, of everybody it names, and says of which something is known. Suggestions go
+/// with the balance: whether they are paused would tell of it. The tier says what may be asked for, which whoever only
+/// claims to be the customer may not.
 pub fn cover(view: &mut PopView) {
-    let balance = view.balance.take().is_some();
+    let (balance, tier) = (view.balance.take().is_some(), view.tier.take().is_some());
     let mut address = view.customer.as_mut().is_some_and(take_address);
     for candidate in &mut view.candidates {
         address |= take_address(&mut candidate.customer);
@@ -46,7 +47,11 @@ pub fn cover(view: &mut PopView) {
     }
     // of several nobody is the caller yet: there is nothing to uncover
     if view.customer.is_some() {
-        let known = [(balance, CoveredFact::Balance), (address, CoveredFact::Address)];
+        let known = [
+            (balance, CoveredFact::Balance),
+            (address, CoveredFact::Address),
+            (tier, CoveredFact::Tier),
+        ];
         view.covered = known
             .iter()
             .filter(|(known, _)| *known)

@@ -17,6 +17,7 @@ pub mod view;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::advisor::relation::Relation;
+use crate::advisor::tier::Tier;
 use crate::advisor::{Advised, Catalogue};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
@@ -31,7 +32,7 @@ use suits::suggestion;
 pub use suits::{guard_view, paused_view, silenced_view};
 use view::{
     BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
-    ReasonView, RecordView, TicketKind, Trust, VerdictKind, WordView,
+    ReasonView, RecordView, TicketKind, TierView, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -69,6 +70,8 @@ pub struct Known {
     pub advised: Advised,
     /// What kind of relation they have with the shop, where that is known.
     pub relation: Option<Relation>,
+    /// The highest tier of the shop that they have reached.
+    pub tier: Option<Tier>,
     /// What is open by the journal: promises, the first due first, then tickets.
     pub open: Vec<OpenItemView>,
     /// The notes of earlier calls, the newest first.
@@ -139,6 +142,7 @@ fn bare(line: CallerLine, verdict: VerdictKind) -> PopView {
         balance: None,
         purchases: None,
         relation: None,
+        tier: None,
         suggestions: Vec::new(),
         paused: Vec::new(),
         open: Vec::new(),
@@ -158,6 +162,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
         dossier,
         advised,
         relation,
+        tier,
         open,
         mut notes,
         word,
@@ -173,6 +178,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     let suggestions = advised.suggestions.iter();
     view.suggestions = suggestions.filter_map(|one| suggestion(one, catalogue)).collect();
     view.relation = relation.and_then(relation_view);
+    view.tier = tier.map(|Tier { name, entitles, .. }| TierView { name, entitles });
     view.open = open;
     view.open.extend(dossier.tickets.iter().map(open_item));
     view.paused = pauses(view);

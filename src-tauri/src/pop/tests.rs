@@ -68,6 +68,7 @@ fn known(dossier: Dossier) -> Who {
         dossier,
         advised: Advised::default(),
         relation: None,
+        tier: None,
         open: Vec::new(),
         notes: Vec::new(),
         word: None,
@@ -170,6 +171,7 @@ fn ambiguous(word: Option<WordView>) -> PopView {
         dossier: dossier(vec![order("o1", "2026-07-01T00:00:00Z", 100, "EUR")]),
         advised: Advised::default(),
         relation: None,
+        tier: None,
         open: Vec::new(),
         notes: vec![],
         word,
@@ -412,6 +414,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         together: 46,
         of: 148,
         bound: 0.2521,
+        stated: Some(0.2521),
         chance: Some(0.125),
     };
     let unknown = Suggestion {
@@ -423,6 +426,7 @@ fn a_suggestion_carries_names_price_and_counts() {
         why: None,
         dossier: dossier(Vec::new()),
         relation: None,
+        tier: None,
         advised: Advised {
             suggestions: vec![suggestion, unknown],
             ..Advised::default()

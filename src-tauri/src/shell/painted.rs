@@ -102,6 +102,7 @@ mod tests {
                 balance: None,
                 purchases: None,
                 relation: None,
+                tier: None,
                 suggestions: Vec::new(),
                 paused: Vec::new(),
                 open: Vec::new(),

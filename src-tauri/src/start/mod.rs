@@ -110,7 +110,6 @@ impl Start<'_> {
         let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
         let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
         let sources = Sources::new(self.home, self.config, directory.place(), hand);
-        directory.learn_in_background();
         let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
         let unfinished = journal.close_unfinished()?;
         if unfinished > 0 {
@@ -130,6 +129,8 @@ impl Start<'_> {
         if let Some(shop) = &shop {
             fill(&mut directory, shop)?;
         }
+        // from the first look on, when the desk knows what was offered
+        directory.learn_in_background();
         let heard = Heard::default();
         let built = planned.build_feeds(shop.as_ref(), &heard);
         let parts = Parts {
@@ -157,10 +158,7 @@ impl Start<'_> {
                 planned.numbers(),
                 self.config.own_numbers.clone(),
             )
-            .advising(AdviceRules::of(
-                &self.config.advice.durable,
-                &self.config.advice.sensitive,
-            )),
+            .advising(AdviceRules::of_settings(self.config)),
             journal,
             panel,
             keep_lines: keep_lines(self.home.clone()),

@@ -15,7 +15,7 @@ use crate::display::Session;
 use crate::packages::Need;
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
-use crate::{Failure, clients, run, setup};
+use crate::{Failure, clients, rivals, run, setup};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     "other AMI clients",
     "AMI and tracker",
     "webhook",
+    "other advisers",
     "advice",
     "display",
     "window",
@@ -130,10 +131,16 @@ fn measure(
         let mut webhook = of_cargo(workspace, "webhook");
         bench(step, workspace, options, "webhook", &mut webhook, figures)
     })?;
-    steps.run(|step| {
-        let mut advice = of_cargo(workspace, "advice");
-        bench(step, workspace, options, "advice", &mut advice, figures)
-    })?;
+    let mut advice = of_cargo(workspace, "advice");
+    advice.env_remove("RINGSIDE_BENCH_RIVALS");
+    match rivals::hindrance() {
+        Some(what) => steps.leave_out(what)?,
+        None => {
+            steps.run(|step| rivals::install(step, workspace))?;
+            advice.env("RINGSIDE_BENCH_RIVALS", rivals::python(workspace));
+        }
+    }
+    steps.run(|step| bench(step, workspace, options, "advice", &mut advice, figures))?;
     let mut session = None;
     steps.run(|step| {
         session = Some(Session::start(step)?);

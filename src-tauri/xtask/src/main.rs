@@ -14,6 +14,7 @@ mod package;
 mod packages;
 mod pbx;
 mod process;
+mod rivals;
 mod run;
 mod setup;
 mod shots;

@@ -1,142 +1,134 @@
 //! How long advice takes: learning from ten million lines beside `implicit` and `rusket`, the whole advice for a caller, and
-//! taking in a purchase. `cargo bench --bench advice`; `RINGSIDE_BENCH_LINES` asks for another size.
+//! taking in a purchase.
+//!
+//! `cargo bench --bench advice`; `RINGSIDE_BENCH_LINES` asks for another size. Figures go to standard output, and as JSON to the
+//! file that `RINGSIDE_BENCH_OUT` names. The others are run by the Python that `RINGSIDE_BENCH_RIVALS` names, as `cargo xtask
+//! bench` installs them; without it they are left out.
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
 
+#[path = "../figures.rs"]
+mod figures;
+mod learn;
 mod shop;
 
-use std::io::{BufReader, Read as _};
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
-use cpu_time::{ProcessTime, ThreadTime};
-use ringside::advisor::Advice;
-use ringside::advisor::baskets::{Baskets, Gather};
-use ringside::advisor::champion::{Task, Way};
-use ringside::advisor::features::Scratch;
-use ringside::advisor::history::History;
+use figures::{Figure, Result};
+use learn::Took;
+use serde::Deserialize;
 
 const LINES: usize = 10_000_000;
+const QUICK_LINES: usize = 200_000;
+const RIVALS: [&str; 2] = ["implicit", "rusket"];
 
-fn main() {
+/// What another library took to count which products stand together, and no more.
+#[derive(Deserialize)]
+struct Rival {
+    cpu_seconds: f64,
+    peak_mb: f64,
+}
+
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|one| one == "--learn") {
-        return learn(Path::new(&arguments[at + 1]));
+        return learn::run(Path::new(&arguments[at + 1]), Path::new(&arguments[at + 2]));
     }
-    let lines = std::env::var("RINGSIDE_BENCH_LINES")
-        .ok()
-        .and_then(|lines| lines.parse().ok());
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("lines.bin");
-    shop::write(&file, lines.unwrap_or(LINES));
+    let asked = std::env::var("RINGSIDE_BENCH_LINES").ok();
+    let asked = asked.and_then(|lines| lines.parse().ok());
+    let usual = if figures::quick() { QUICK_LINES } else { LINES };
+    let folder = tempfile::tempdir()?;
+    let (file, answer) = (folder.path().join("lines.bin"), folder.path().join("took.json"));
+    shop::write(&file, asked.unwrap_or(usual));
     // a process of its own, so that its peak memory is that of learning alone
-    let status = Command::new(std::env::current_exe().unwrap())
-        .arg("--learn")
-        .arg(&file)
-        .status();
-    assert!(status.unwrap().success());
-    for rival in ["implicit", "rusket"] {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/advice/rival.py");
-        match Command::new("python3").arg(&script).arg(rival).arg(&file).status() {
-            Ok(status) if status.success() => {}
-            _ => println!("{rival:<10} not measured: pip install numpy scipy {rival}"),
+    let mut ours = Command::new(std::env::current_exe()?);
+    let status = ours.arg("--learn").arg(&file).arg(&answer).status()?;
+    if !status.success() {
+        return Err("learning failed".into());
+    }
+    let took: Took = serde_json::from_slice(&std::fs::read(&answer)?)?;
+    let rivals = rivals(&file)?;
+    figures::publish(&table(&took, &rivals))
+}
+
+/// Nothing where they are not installed.
+fn rivals(file: &Path) -> Result<Vec<(&'static str, Rival)>> {
+    let Some(python) = std::env::var_os("RINGSIDE_BENCH_RIVALS") else {
+        println!("left out: RINGSIDE_BENCH_RIVALS is not set, so implicit and rusket are not measured");
+        return Ok(Vec::new());
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/advice/rival.py");
+    let run = |name| {
+        let output = Command::new(&python).arg(&script).arg(name).arg(file).output()?;
+        if !output.status.success() {
+            return Err(format!("{name} failed: {}", String::from_utf8_lossy(&output.stderr)).into());
         }
-    }
+        Ok((name, serde_json::from_slice(&output.stdout)?))
+    };
+    RIVALS.into_iter().map(run).collect()
 }
 
-/// Learns from a file of lines and says what it took; then asks and tells.
-fn learn(file: &Path) {
-    let baskets = read(file);
-    let started = ProcessTime::now();
-    let products = baskets.products() as usize;
-    let prices: Vec<f32> = (0..products).map(|one| (1.0 + (one % 40) as f32).ln()).collect();
-    let mut advice = Advice::learn(&baskets, prices);
-    let took = started.elapsed();
-    println!(
-        "ringside   learn {:>6.2} s CPU, peak {:>4} MB  ({} lines, {} baskets, {} customers, {products} products)",
-        took.as_secs_f64(),
-        peak_mb(),
-        baskets.lines(),
-        baskets.number(),
-        baskets.customers(),
+fn table(took: &Took, rivals: &[(&'static str, Rival)]) -> Vec<Figure> {
+    let learn = took.sort + took.learn;
+    let best = |of: fn(&Rival) -> f64, own: f64| {
+        let least = rivals.iter().map(|one| of(&one.1)).fold(f64::INFINITY, f64::min);
+        if least.is_finite() { least } else { own }
+    };
+    let said: Vec<String> = rivals
+        .iter()
+        .map(|(name, one)| format!("{name} {:.2} s, {:.0} MB", one.cpu_seconds, one.peak_mb))
+        .collect();
+    let others = if said.is_empty() {
+        "no other measured".to_owned()
+    } else {
+        format!("floor: the counts alone, {}", said.join("; "))
+    };
+    let size = format!(
+        "{} lines, {} baskets, {} customers, {} products; {:.2} s of it sorting",
+        took.lines, took.baskets, took.customers, took.products, took.sort
     );
-    for task in Task::ALL {
-        let champion = advice.champion(task);
-        let marks = &champion.marks[Way::ALL.iter().position(|way| *way == champion.way).unwrap()];
-        println!(
-            "           {:<4} by {}, HR@5 {:.3}, {:?}",
-            task.name(),
-            champion.way.name(),
-            marks.hit_rate(),
-            champion.voice
-        );
-    }
-    ask(&baskets, &advice);
-    tell(&baskets, &mut advice);
-}
-
-/// Sorting into baskets is part of learning and is measured with it.
-fn read(file: &Path) -> Baskets {
-    let length = std::fs::metadata(file).unwrap().len() as usize / 12;
-    let mut reader = BufReader::with_capacity(1 << 20, std::fs::File::open(file).unwrap());
-    let mut gather = Gather::with_capacity(length);
-    let mut line = [0u8; 12];
-    for _ in 0..length {
-        reader.read_exact(&mut line).unwrap();
-        let number = |at: usize| u32::from_le_bytes(line[at..at + 4].try_into().unwrap());
-        gather.add(number(0), number(4), number(8).cast_signed());
-    }
-    let started = ProcessTime::now();
-    let baskets = gather.baskets();
-    println!("ringside   sort  {:>6.2} s CPU", started.elapsed().as_secs_f64());
-    baskets
-}
-
-/// The whole advice for a caller: what goes with what they have, and what they will want again.
-fn ask(baskets: &Baskets, advice: &Advice) {
-    let (mut scratch, mut history) = (Scratch::default(), History::default());
-    let day = baskets.last_day() + 1;
-    let mut took = Vec::new();
-    for nth in 0..20_000u32 {
-        let customer = nth.wrapping_mul(2_654_435_761) % baskets.customers();
-        history.clear();
-        for &basket in baskets.of_customer(customer) {
-            history.push(baskets.day(basket), baskets.items(basket));
-        }
-        let started = ThreadTime::now();
-        let ranked = advice.both(&mut scratch, &history, day, 20);
-        took.push(started.elapsed());
-        assert!(ranked.iter().all(|list| list.len() <= 20));
-    }
-    say("ask", took);
-}
-
-/// Taking in a purchase.
-fn tell(baskets: &Baskets, advice: &mut Advice) {
-    let mut took = Vec::new();
-    for nth in 0..20_000u32 {
-        let basket = nth.wrapping_mul(2_654_435_761) % baskets.number();
-        let started = ThreadTime::now();
-        advice.add(baskets.items(basket));
-        took.push(started.elapsed());
-    }
-    say("tell", took);
-}
-
-fn say(what: &str, mut took: Vec<Duration>) {
-    took.sort_unstable();
-    let at = |share: f64| took[(took.len() as f64 * share) as usize].as_secs_f64() * 1e6;
-    println!(
-        "ringside   {what:<5} p50 {:>6.1} µs, p99 {:>6.1} µs CPU",
-        at(0.5),
-        at(0.99)
-    );
-}
-
-/// Peak memory of this process; zero where the system does not say.
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kib.unwrap_or(0) / 1024
+    vec![
+        Figure::new(
+            "advice: learning all of it",
+            "CPU s",
+            learn,
+            best(|one| one.cpu_seconds, learn),
+            others,
+        ),
+        Figure::new(
+            "advice: peak memory of that",
+            "MB",
+            took.peak_mb,
+            best(|one| one.peak_mb, took.peak_mb),
+            size,
+        ),
+        Figure::new(
+            "advice: whole advice for a caller, p50",
+            "CPU µs",
+            took.advise[0],
+            took.rank[0],
+            "floor: ranking the two lists alone",
+        ),
+        Figure::new(
+            "advice: whole advice for a caller, p99",
+            "CPU µs",
+            took.advise[1],
+            took.rank[1],
+            "",
+        ),
+        Figure::new(
+            "advice: taking in a purchase, p50",
+            "CPU µs",
+            took.add[0],
+            took.add[0],
+            "",
+        ),
+        Figure::new(
+            "advice: taking in a purchase, p99",
+            "CPU µs",
+            took.add[1],
+            took.add[1],
+            "",
+        ),
+    ]
 }

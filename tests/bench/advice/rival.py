@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Item-item counts of `implicit` or `rusket` over the same lines: CPU seconds and peak memory."""
+"""Item-item counts of `implicit` or `rusket` over the same lines: CPU seconds and peak memory, as JSON."""
+import json
 import resource
 import sys
 import time
@@ -26,4 +27,4 @@ else:
     model.fit(matrix)
 took = time.process_time() - before
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(f"{rival:<10} learn {took:>6.2f} s CPU, peak {peak:>4} MB")
+print(json.dumps({"cpu_seconds": took, "peak_mb": peak}))

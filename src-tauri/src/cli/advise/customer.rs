@@ -5,10 +5,12 @@ use std::io::Write;
 use chrono::{DateTime, Utc};
 
 use super::AdviseError;
+use crate::advisor::answers::Answers;
 use crate::advisor::relation::{Relation, at_least};
+use crate::advisor::tier::Tier;
 use crate::advisor::{Advised, Asked, Guard, Guards, Kind, Suggestion, suggest};
 use crate::customer::CustomerRef;
-use crate::desk;
+use crate::desk::{self, AdviceRules};
 use crate::directory::{Directory, Reading};
 use crate::journal::Journal;
 
@@ -29,9 +31,12 @@ pub(super) struct Whom<'a> {
 pub(super) fn advise(
     directory: &mut Directory,
     whom: &Whom<'_>,
-    (guards, journal): (&Guards, &Journal),
+    (rules, journal): (&AdviceRules, &Journal),
     out: &mut impl Write,
 ) -> Result<(), AdviseError> {
+    let offers = journal.offers_since(whom.now - desk::HEEDED_FOR)?;
+    let answers: Vec<_> = offers.iter().map(desk::answer).collect();
+    directory.heed(offers.iter().filter_map(desk::offered));
     directory.learn()?;
     let reading = directory.read()?;
     let found = reading.by_reference(&CustomerRef(whom.reference.to_owned()))?;
@@ -45,12 +50,13 @@ pub(super) fn advise(
     let guards = &Guards {
         declined: desk::declined(&journal.offers_of(&customer.reference)?, reading.catalogue()),
         opted_out: dossier.no_advertising,
-        ..guards.clone()
+        ..rules.guards()
     };
     let asked = Asked {
         bought: &bought,
         history: &history,
         guards,
+        answers: &Answers::learn(&answers, day),
         day,
     };
     let mut scratch = reading.scratch();
@@ -59,6 +65,14 @@ pub(super) fn advise(
     let relation = reading
         .snapshot()
         .and_then(|snapshot| snapshot.relations.of(&purchases, day));
+    if let Some(Tier { name, entitles, .. }) = rules.tier(&dossier.orders, whom.now) {
+        let entitles = if entitles.is_empty() {
+            ""
+        } else {
+            &format!(": {entitles}")
+        };
+        writeln!(out, "tier       {name}{entitles}")?;
+    }
     if let Some(relation) = relation {
         write!(out, "{}", related(&relation))?;
     }

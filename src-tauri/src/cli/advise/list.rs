@@ -10,13 +10,14 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::advisor::baskets::Day;
 use crate::advisor::relation::{Relation, Segment};
 use crate::customer::{Customer, CustomerId};
+use crate::desk::{self, AdviceRules};
 use crate::directory::{DirectoryError, Reading, Snapshot};
 
 /// Whom to list, and how.
@@ -55,6 +56,7 @@ struct Listed {
     id: CustomerId,
     relation: Relation,
     last: Day,
+    tier: Option<String>,
 }
 
 /// Prints the list: by currency, and in each the worthiest first.
@@ -62,18 +64,23 @@ struct Listed {
 /// # Errors
 /// When the cache cannot be read or the output is closed.
 pub(super) fn list(
-    reading: &Reading<'_>,
-    learnt: &Snapshot,
+    (reading, learnt): (&Reading<'_>, &Snapshot),
+    rules: &AdviceRules,
     args: &ListArgs,
-    day: Day,
+    now: DateTime<Utc>,
     out: &mut impl Write,
 ) -> Result<(), ListError> {
-    let mut listed = Vec::new();
+    let (day, mut listed) = (desk::day(now), Vec::new());
     reading.everyone(|id, purchases| {
         let relation = learnt.relations.of(&purchases, day);
         let wanted = relation.filter(|one| one.segment.is_some_and(|segment| args.group.has(segment)));
         if let (Some(relation), Some(&last)) = (wanted, purchases.days.last()) {
-            listed.push(Listed { id, relation, last });
+            listed.push(Listed {
+                id,
+                relation,
+                last,
+                tier: None,
+            });
         }
     })?;
     listed.sort_by_key(|one| {
@@ -87,13 +94,16 @@ pub(super) fn list(
         )
     });
     let (mut rows, mut opted_out) = (Vec::new(), 0_u32);
-    for one in listed {
+    for mut one in listed {
         if rows.len() == args.limit as usize {
             break;
         }
         match reading.no_advertising(one.id)? {
             Some(true) => opted_out += 1,
-            Some(false) | None => rows.extend(reading.customer(one.id)?.map(|customer| (customer, one))),
+            Some(false) | None => {
+                one.tier = rules.tier(&reading.orders(one.id)?, now).map(|tier| tier.name.clone());
+                rows.extend(reading.customer(one.id)?.map(|customer| (customer, one)));
+            }
         }
     }
     Ok(print(&rows, opted_out, args.json, out)?)
@@ -132,7 +142,7 @@ fn line(customer: &Customer, one: &Listed) -> String {
         "" => customer.name.as_str(),
         company => company,
     };
-    let segment = one.relation.segment.map_or("", word);
+    let segment = one.relation.segment.map_or("", Segment::name);
     let last = date(one.last).map(|last| last.to_string()).unwrap_or_default();
     let worth = one.relation.value.map(|(minor, currency)| {
         let digits = currency.digits();
@@ -140,8 +150,9 @@ fn line(customer: &Customer, one: &Listed) -> String {
         format!("  {value:.*} {} a year", digits as usize, currency.code())
     });
     let reference = &customer.reference;
+    let tier = one.tier.as_ref().map(|tier| format!("  {tier}")).unwrap_or_default();
     format!(
-        "{reference}  {name}  {segment}  last order {last}{}",
+        "{reference}  {name}  {segment}{tier}  last order {last}{}",
         worth.unwrap_or_default()
     )
 }
@@ -159,7 +170,8 @@ fn object(customer: &Customer, one: &Listed) -> Value {
         "reference": customer.reference,
         "name": customer.name,
         "company": customer.company,
-        "segment": segment.map(word),
+        "segment": segment.map(Segment::name),
+        "tier": one.tier,
         "last_order": date(one.last),
         "orders_a_year": orders,
         "value_a_year": value.map(|(minor, currency)| json!({ "minor": minor.round() as i64, "currency": currency })),
@@ -171,16 +183,4 @@ fn object(customer: &Customer, one: &Listed) -> Value {
 
 fn date(day: Day) -> Option<NaiveDate> {
     DateTime::from_timestamp(i64::from(day) * 86_400, 0).map(|at| at.date_naive())
-}
-
-fn word(segment: Segment) -> &'static str {
-    match segment {
-        Segment::Champion => "champion",
-        Segment::Loyal => "loyal",
-        Segment::New => "new",
-        Segment::Regular => "regular",
-        Segment::AtRisk => "at_risk",
-        Segment::CannotLose => "cannot_lose",
-        Segment::Dormant => "dormant",
-    }
 }

@@ -14,8 +14,8 @@ use clap::{Args, Subcommand, ValueEnum};
 pub use evaluate::{EvaluateError, evaluate};
 pub use list::ListError;
 
-use crate::advisor::Guards;
 use crate::advisor::champion::Task;
+use crate::desk::{self, AdviceRules};
 use crate::directory::{Directory, DirectoryError};
 use crate::journal::{Journal, JournalError};
 
@@ -67,8 +67,8 @@ impl From<Asked> for Task {
 /// What else is asked.
 #[derive(Subcommand, Debug)]
 enum What {
-    /// How well advice did on the shop's own past, which way is used, and why
-    Report,
+    /// How well advice did on the shop's own past, which way is used and why, and how offers fall over the segments
+    Report(report::ReportArgs),
     /// Customers to call: the most valuable, or those who came often and are silent now
     List(list::ListArgs),
 }
@@ -126,22 +126,24 @@ pub fn answer_files(args: &AdviseArgs, out: &mut impl Write) -> Result<(), Advis
 pub fn run(
     args: &AdviseArgs,
     directory: &mut Directory,
-    (guards, journal): (&Guards, &Journal),
+    (rules, journal): (&AdviceRules, &Journal),
     now: DateTime<Utc>,
     out: &mut impl Write,
 ) -> Result<(), AdviseError> {
     match (&args.what, &args.customer) {
-        (Some(What::Report), _) => {
+        (Some(What::Report(args)), _) => {
+            let offers = journal.offers_since(now - desk::HEEDED_FOR)?;
+            directory.heed(offers.iter().filter_map(desk::offered));
             directory.learn()?;
             let reading = directory.read()?;
             let snapshot = reading.snapshot().ok_or(AdviseError::Nothing)?;
-            Ok(report::report(&snapshot.advice, out)?)
+            report::print((&reading, snapshot), &offers, args, now, out)
         }
         (Some(What::List(args)), _) => {
             directory.learn()?;
             let reading = directory.read()?;
             let snapshot = reading.snapshot().ok_or(AdviseError::Nothing)?;
-            Ok(list::list(&reading, snapshot, args, crate::desk::day(now), out)?)
+            Ok(list::list((&reading, snapshot), rules, args, now, out)?)
         }
         (None, Some(reference)) => {
             let explain = args.explain;
@@ -152,7 +154,7 @@ pub fn run(
                     explain,
                     now,
                 },
-                (guards, journal),
+                (rules, journal),
                 out,
             )
         }

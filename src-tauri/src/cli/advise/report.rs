@@ -1,47 +1,151 @@
-//! How well advice did on the shop's own past, which way is used, and why.
+//! How well advice did on the shop's own past, which way is used and why, whether what is stated came true, and how offers fall
+//! over the segments.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use crate::advisor::Advice;
-use crate::advisor::champion::{Champion, Task, Voice, Way};
+use chrono::{DateTime, Utc};
+use clap::Args;
 
-/// Prints the report.
+use super::AdviseError;
+use crate::advisor::relation::Segment;
+use crate::advisor::report::{OfferTo, Report, TaskReport, report};
+use crate::customer::CustomerRef;
+use crate::desk;
+use crate::directory::{DirectoryError, Reading, Snapshot};
+use crate::journal::Offer;
+
+/// How it is printed.
+#[derive(Args, Debug)]
+pub(super) struct ReportArgs {
+    /// Print one JSON object with all of it
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the report of a snapshot and of the `offers` that were answered.
 ///
 /// # Errors
-/// When the output is closed.
-pub(super) fn report(advice: &Advice, out: &mut impl Write) -> io::Result<()> {
-    for task in Task::ALL {
-        let champion = advice.champion(task);
-        let cases = champion.marks[0].hits.len();
-        writeln!(out, "{}: {}", task.name(), verdict(champion, cases))?;
-        if cases == 0 {
+/// When the cache cannot be read or the output is closed.
+pub(super) fn print(
+    (reading, learnt): (&Reading<'_>, &Snapshot),
+    offers: &[Offer],
+    args: &ReportArgs,
+    now: DateTime<Utc>,
+    out: &mut impl Write,
+) -> Result<(), AdviseError> {
+    let segments = segments(reading, learnt, offers, now)?;
+    let known = offers
+        .iter()
+        .filter_map(|offer| Some((offer, offer.customer.as_ref()?)));
+    let offers: Vec<OfferTo<'_>> = known
+        .map(|(offer, customer)| OfferTo {
+            customer: &customer.0,
+            segment: segments.get(customer).copied().flatten(),
+            said: desk::answer(offer).said,
+        })
+        .collect();
+    let report = report(&learnt.advice, &offers);
+    if args.json {
+        serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
+        return Ok(writeln!(out)?);
+    }
+    Ok(tell(&report, out)?)
+}
+
+/// The segment of everybody who was offered something.
+fn segments(
+    reading: &Reading<'_>,
+    learnt: &Snapshot,
+    offers: &[Offer],
+    now: DateTime<Utc>,
+) -> Result<HashMap<CustomerRef, Option<Segment>>, DirectoryError> {
+    let mut segments = HashMap::new();
+    for customer in offers.iter().filter_map(|offer| offer.customer.as_ref()) {
+        if segments.contains_key(customer) {
             continue;
         }
-        let best = champion.marks.iter().map(|marks| marks.ndcg()).fold(0.0, f64::max);
-        writeln!(out, "  {:<20} {:>6} {:>8} {:>10}", "way", "HR@5", "NDCG@5", "from best")?;
-        for (way, marks) in Way::ALL.into_iter().zip(&champion.marks) {
-            let used = if way == champion.way { "  used" } else { "" };
-            let (hits, gain) = (marks.hit_rate(), marks.ndcg());
+        let segment = match reading.by_reference(customer)? {
+            Some(known) => {
+                let (_, purchases) = reading.history(known.id)?;
+                let relation = learnt.relations.of(&purchases, desk::day(now));
+                relation.and_then(|relation| relation.segment)
+            }
+            None => None,
+        };
+        segments.insert(customer.clone(), segment);
+    }
+    Ok(segments)
+}
+
+fn tell(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    for task in &report.tasks {
+        of_task(task, out)?;
+    }
+    if !report.stated.is_empty() {
+        writeln!(
+            out,
+            "stated shares, and how often they held in the baskets that came later:"
+        )?;
+        for band in &report.stated {
+            let (stated, later) = (band.stated * 100.0, band.later * 100.0);
+            let (upto, rules, baskets) = (band.up_to_percent, band.rules, band.baskets);
             writeln!(
                 out,
-                "  {:<20} {hits:>6.3} {gain:>8.4} {:>+10.4}{used}",
-                way.name(),
-                gain - best
+                "  up to {upto:>3} %: stated {stated:>5.1} %, later {later:>5.1} % of {baskets} ({rules} rules)"
             )?;
         }
-        for band in &champion.calibration {
-            let (said, seen, of) = (band.said * 100.0, band.seen * 100.0, band.of);
-            writeln!(out, "  said {said:>5.1} %, came true {seen:>5.1} % of {of}")?;
+    }
+    if !report.segments.is_empty() || report.in_small_groups > 0 {
+        writeln!(out, "offers by segment, in groups of ten customers or more:")?;
+        for group in &report.segments {
+            let name = group.segment.unwrap_or("not known");
+            let (customers, offered) = (group.customers, group.offered);
+            let (accepted, declined) = (group.accepted, group.declined);
+            writeln!(
+                out,
+                "  {name:<12} {customers} customers, {offered} offered, {accepted} accepted, {declined} declined"
+            )?;
+        }
+        if report.in_small_groups > 0 {
+            writeln!(out, "  in smaller groups: {} customers", report.in_small_groups)?;
         }
     }
     Ok(())
 }
 
-fn verdict(champion: &Champion, cases: usize) -> String {
-    let way = champion.way.name();
-    match champion.voice {
-        Voice::Speaks => format!("{way}, judged on {cases} customers who came back after the day it was learnt"),
-        Voice::Popular => format!("silent: nothing clearly beats popularity on {cases} customers who came back"),
-        Voice::Silent => format!("silent: nothing is known beyond what sells, by {cases} customers who came back"),
+fn of_task(task: &TaskReport, out: &mut impl Write) -> io::Result<()> {
+    let (name, champion, cases) = (task.task, task.champion, task.cases);
+    match task.voice {
+        "speaks" => writeln!(
+            out,
+            "{name}: {champion}, judged on {cases} customers who came back after the day it was learnt"
+        )?,
+        "popular" => writeln!(
+            out,
+            "{name}: silent: nothing clearly beats popularity on {cases} customers who came back"
+        )?,
+        _ => writeln!(
+            out,
+            "{name}: silent: nothing is known beyond what sells, by {cases} customers who came back"
+        )?,
     }
+    if cases == 0 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "  {:<20} {:>6} {:>8} {:>15}",
+        "way", "HR@5", "NDCG@5", "from champion"
+    )?;
+    for way in &task.ways {
+        let used = if way.way == champion { "  used" } else { "" };
+        let (hits, gain, from) = (way.hit_rate, way.ndcg, way.from_champion);
+        writeln!(out, "  {:<20} {hits:>6.3} {gain:>8.4} {from:>+12.1} SE{used}", way.way)?;
+    }
+    for band in &task.calibration {
+        let (said, seen, of) = (band.said * 100.0, band.seen * 100.0, band.of);
+        writeln!(out, "  said {said:>5.1} %, came true {seen:>5.1} % of {of}")?;
+    }
+    Ok(())
 }

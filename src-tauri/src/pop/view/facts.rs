@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::after::{OpenWhat, Pause};
-use super::relation::RelationView;
+use super::relation::{RelationView, TierView};
 use super::suggestion::SuggestionView;
 use crate::call::Trust;
 
@@ -36,6 +36,8 @@ pub struct PopView {
     pub purchases: Option<PurchasesView>,
     /// What kind of relation they have with the shop.
     pub relation: Option<RelationView>,
+    /// The highest tier of the shop that they have reached.
+    pub tier: Option<TierView>,
     /// What would suit them next; at most six.
     pub suggestions: Vec<SuggestionView>,
     /// Why the suggestions are not shown unless the agent wants them; empty when they are.
@@ -83,6 +85,8 @@ pub enum CoveredFact {
     Balance,
     /// Where they are: town and country.
     Address,
+    /// Which tier they have reached, and so what they may ask for.
+    Tier,
 }
 
 /// Who said that the caller was verified.

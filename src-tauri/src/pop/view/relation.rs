@@ -22,6 +22,15 @@ pub struct RelationView {
     pub overdue: bool,
 }
 
+/// A tier of the shop, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TierView {
+    /// What the shop calls it.
+    pub name: String,
+    /// What it entitles to; empty for nothing.
+    pub entitles: String,
+}
+
 /// Of a group of customers, how many bought again within 90 days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CameBackView {

@@ -70,7 +70,8 @@ pub struct SuggestionView {
     /// In how many orders the product it goes with stood; how many orders the customer has; of how many who had that product
     /// and came back.
     pub of: u32,
-    /// Lower end of the 90 % Wilson interval of `together / of`, in per cent, rounded down; absent below ten orders.
+    /// Lower end of the 90 % interval of `together / of`, in per cent, rounded down; absent below ten orders, and where it is not
+    /// known of how many customers they are.
     pub at_least_percent: Option<u32>,
     /// Chance that it is in the next order, in per cent; absent where the shop's past does not allow to say.
     pub chance_percent: Option<u32>,
