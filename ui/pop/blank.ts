@@ -28,7 +28,7 @@ export const BLANK: CardView = {
       lines: Array.from({ length: 10 }, () => ({ at: AT, order: '', product: '', name: '', quantity_milli: 1000, amount: amount(1) })),
     },
     relation: { segment: null, came_back: null, orders: null, value: null, every_days: null, overdue: false },
-    suggestions: [SUGGESTION], paused: [], open: [OPEN], notes: [{ text: '', at: AT, line: '' }], covered: [], uncovered: null, shared_by: 1, word: null,
+    suggestions: [SUGGESTION], paused: [], open: [OPEN], notes: [{ text: '', at: AT, line: '' }], covered: [], uncovered: null, shared_by: 1, word: null, tier: null, records: [],
   },
   note: { text: '', saved_at: null }, disposition: null, closes_at: null,
 };
