@@ -17,6 +17,7 @@ mod process;
 mod run;
 mod setup;
 mod shots;
+mod sources;
 mod states;
 mod steps;
 mod test;
