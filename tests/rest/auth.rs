@@ -75,6 +75,7 @@ fn each_proof_stands_where_the_file_says() {
         let server = Server::start(|_, _| one());
         let (mut source, _home) = with_secret(&file(&server.url, auth), "s3cret");
         assert_eq!(pull(&mut source, None).0.customers(), ["1"]);
+        assert_eq!(server.asked()[0].method, "GET");
         assert!(check(&server.asked()[0]), "{auth}: {:?}", server.asked());
     }
 }

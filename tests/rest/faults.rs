@@ -17,7 +17,7 @@ name = "shop"
 title = "Shop"
 [client]
 base_url = "{url}"
-timeout_seconds = 1
+timeout_seconds = 60
 largest_answer_mb = 1
 [[stream]]
 name = "people"
@@ -117,11 +117,19 @@ fn errors_of_the_server_cut_lines_and_broken_answers_are_asked_again() {
     assert_eq!(seconds(&survives(|| Act::status(503, "{}"))), [1]);
     assert_eq!(seconds(&survives(|| Act::Cut)), [1]);
     assert_eq!(seconds(&survives(|| Act::json("[{\"id\": 11, "))), [1]);
-    assert_eq!(
-        seconds(&survives(|| Act::Silence)),
-        [1],
-        "a server that says nothing more is left"
+}
+
+#[test]
+fn a_server_that_says_nothing_more_is_left_and_asked_again() {
+    let server = Server::start(|count, asked| if count == 0 { Act::Silence } else { page(asked) });
+    let (mut source, waits) = source(
+        &file(&server.url).replace("timeout_seconds = 60", "timeout_seconds = 2"),
+        &[],
     );
+    let (given, end) = pull(&mut source, None);
+    assert!(matches!(end, Ok(Extent::Whole)), "{end:?}");
+    assert_eq!(given.customers(), everybody());
+    assert!(!waits.lock().expect("not poisoned").is_empty());
 }
 
 #[test]

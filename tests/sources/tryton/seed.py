@@ -58,15 +58,15 @@ def make_books(company_id):
     chart.transition_create_account()
     for name in ['receivable', 'payable']:
         account, = Account.search([
-                (f'type.{name}', '=', True), ('party_required', '=', True), ('company', '=', company_id)], limit=1)
+                (f'type.{name}', '=', True), ('party_required', '=', True), ('closed', '!=', True), ('company', '=', company_id)], limit=1)
         setattr(chart.properties, f'account_{name}', account)
     chart.properties.company = Company(company_id)
     chart.transition_create_properties()
     Type, Strict, Year = pool.get('ir.sequence.type'), pool.get('ir.sequence.strict'), pool.get('account.fiscalyear')
     strict = lambda name, kind: Strict.create([{
                 'name': name, 'company': company_id, 'sequence_type': Type.search([('name', '=', kind)], limit=1)[0].id}])[0]
-    moves, invoices = strict("Moves", "Account Move"), strict("Invoices", "Invoice")
     for year in range(2024, 2031):
+        moves, invoices = strict(f"Moves {year}", "Account Move"), strict(f"Invoices {year}", "Invoice")
         made, = Year.create([{
                     'name': str(year), 'company': company_id, 'start_date': dt.date(year, 1, 1), 'end_date': dt.date(year, 12, 31),
                     'move_sequence': moves.id,
@@ -75,7 +75,7 @@ def make_books(company_id):
                                     'out_credit_note_sequence': invoices.id, 'in_credit_note_sequence': invoices.id}])]}])
         Year.create_period([made])
     Journal, Method = pool.get('account.journal'), pool.get('account.invoice.payment.method')
-    cash, = Account.search([('name', '=', 'Main Cash'), ('company', '=', company_id)], limit=1)
+    cash, = Account.search([('name', 'ilike', '%cash%'), ('type', '!=', None), ('closed', '!=', True), ('company', '=', company_id)], limit=1)
     journal, = Journal.search([('type', '=', 'cash')], limit=1)
     Method.create([{'name': "Cash", 'company': company_id, 'journal': journal.id, 'credit_account': cash.id, 'debit_account': cash.id}])
     Term = pool.get('account.invoice.payment_term')
@@ -87,15 +87,16 @@ def make_goods(company_id, chance):
     pool = Pool()
     Template, Category, Account, Uom = map(pool.get, ['product.template', 'product.category', 'account.account', 'product.uom'])
     unit, = Uom.search([('name', '=', 'Unit')], limit=1)
-    revenue, = Account.search([('type.revenue', '=', True), ('company', '=', company_id)], limit=1)
-    expense, = Account.search([('type.expense', '=', True), ('company', '=', company_id)], limit=1)
+    revenue, = Account.search([('type.revenue', '=', True), ('closed', '!=', True), ('company', '=', company_id)], limit=1)
+    expense, = Account.search([('type.expense', '=', True), ('closed', '!=', True), ('company', '=', company_id)], limit=1)
     category, = Category.create([{
                 'name': "Goods", 'accounting': True, 'account_revenue': revenue.id, 'account_expense': expense.id}])
+    prices = [Decimal(chance.randint(200, 30000)) / 100 for _ in range(40)]
     templates = Template.create([{
                 'name': f"Article {n}", 'default_uom': unit.id, 'sale_uom': unit.id, 'salable': True, 'type': 'goods',
-                'list_price': Decimal(chance.randint(200, 30000)) / 100, 'account_category': category.id,
+                'list_price': prices[n - 1], 'account_category': category.id,
                 'products': [('create', [{'suffix_code': f'A-{n:03}'}])]} for n in range(1, 41)])
-    return [template.products[0].id for template in templates], revenue.id
+    return list(zip([template.products[0].id for template in templates], prices)), revenue.id
 
 
 def make_parties(count, chance):
@@ -123,14 +124,14 @@ def make_sales(company_id, parties, products, chance, today):
     pool = Pool()
     Sale, Party = pool.get('sale.sale'), pool.get('party.party')
     Product = pool.get('product.product')
-    products = Product.browse(products)
+    products = [(Product(product), price) for product, price in products]
     addresses = {party.id: party.addresses[0].id for party in Party.browse(parties)}
 
     def sale(n):
         party = parties[n % len(parties)]
         lines = [{
-                'type': 'line', 'product': product.id, 'unit': product.sale_uom.id, 'quantity': chance.choice([1, 1, 2, 5, 0.5]),
-                'unit_price': product.list_price} for product in chance.sample(products, chance.randint(1, 4))]
+                'type': 'line', 'product': product.id, 'unit': product.sale_uom.id, 'quantity': chance.choice([1, 1, 2, 3, 5]),
+                'unit_price': price} for product, price in chance.sample(products, chance.randint(1, 4))]
         return {
             'company': company_id, 'party': party, 'invoice_address': addresses[party], 'shipment_address': addresses[party],
             'sale_date': today - dt.timedelta(days=chance.randint(0, 500)), 'lines': [('create', lines)]}
@@ -146,7 +147,7 @@ def make_invoices(company_id, parties, revenue, chance, today):
     term, = Term.search([], limit=1)
     journal, = Journal.search([('type', '=', 'revenue')], limit=1)
     Account = pool.get('account.account')
-    receivable, = Account.search([('type.receivable', '=', True), ('party_required', '=', True), ('company', '=', company_id)], limit=1)
+    receivable, = Account.search([('type.receivable', '=', True), ('party_required', '=', True), ('closed', '!=', True), ('company', '=', company_id)], limit=1)
     wanted = []
     for party in Party.browse(parties):
         if chance.random() < 0.3:

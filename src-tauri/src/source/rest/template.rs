@@ -45,12 +45,16 @@ impl Template {
         Ok(Template(text.to_owned()))
     }
 
-    /// The names that it speaks of.
+    /// The names that it speaks of, but for functions that are always there.
     pub(super) fn names(&self) -> HashSet<String> {
-        ENVIRONMENT
-            .template_from_str(&self.0)
+        let template = ENVIRONMENT.template_from_str(&self.0);
+        let mut names = template
             .map(|template| template.undeclared_variables(false))
-            .unwrap_or_default()
+            .unwrap_or_default();
+        ENVIRONMENT.globals().for_each(|(global, _)| {
+            names.remove(global);
+        });
+        names
     }
 
     /// The text, filled in; what is wrong otherwise, without any of the words.
