@@ -1,6 +1,7 @@
 //! Services described by a file: asked over real sockets, with all that can go wrong on the way.
 
 mod auth;
+mod command;
 mod faults;
 mod file;
 mod paging;

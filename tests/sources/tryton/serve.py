@@ -6,8 +6,9 @@ import sys
 import threading
 from decimal import Decimal
 
-from trytond import config
-config.update_etc(os.environ['TRYTOND_CONFIG'])
+os.environ['TRYTOND_DATABASE_NAMES'] = os.environ['TRYTOND_DATABASE']
+# it reads the settings and the database when it is imported, and must be the first to do so
+from trytond.application import app  # noqa: E402
 from trytond.pool import Pool  # noqa: E402
 from trytond.transaction import Transaction  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
@@ -77,10 +78,6 @@ def obey(command):
 
 
 def main():
-    Pool.start()
-    with Transaction().start(DATABASE, 0, readonly=True):
-        Pool(DATABASE).init()
-    from trytond.application import app
     server = make_server('127.0.0.1', 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     say = lambda answer: print(json.dumps(answer), flush=True)
