@@ -174,7 +174,7 @@ fn a_step_that_fails_says_what_to_do_and_ends_the_walk() {
 #[test]
 fn the_list_says_what_each_file_was_tested_against_and_show_prints_one() {
     let home = tempfile::tempdir().expect("a folder");
-    let list = text(&ringside(home.path(), &["list"]).stdout);
+    let list = text(&ringside(home.path(), &["systems"]).stdout);
     assert!(list.contains("tested against Tryton 8.2 with PostgreSQL 15"), "{list}");
     assert!(
         list.lines()

@@ -13,9 +13,10 @@ use crate::source::Settings;
 use crate::source::rest::{Given, Outside, Secrets, Seen, Step, Trial, systems, trial};
 use crate::vault::Ways;
 
+/// What `ringside source test` takes.
 #[derive(Args, Debug)]
 pub struct TestArgs {
-    /// A file of your own, or the name of a system that `list` has
+    /// A file of your own, or the name of a system that `ringside source systems` has
     #[arg(value_name = "FILE|NAME")]
     file: String,
     /// Say a parameter, for example url=https://erp.example.com or key=keyring:erp; repeatable
