@@ -12,6 +12,7 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -160,4 +161,6 @@ def serve(cache, parties):
 if __name__ == '__main__':
     if len(sys.argv) != 4 or sys.argv[1] not in {'prepare', 'serve'}:
         sys.exit(__doc__)
+    # whoever ends it must not leave PostgreSQL behind
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     {'prepare': prepare, 'serve': serve}[sys.argv[1]](Path(sys.argv[2]).resolve(), int(sys.argv[3]))
