@@ -68,7 +68,7 @@ fn only_the_stores_know_sql() {
     let stores = ["directory", "journal", "store", "source/sql"];
     assert_absent(
         |path| !is_in(path, &stores),
-        &["rusqlite", "SELECT ", "INSERT INTO", "PRAGMA"],
+        &["rusqlite", "sqlx", "SELECT ", "INSERT INTO", "PRAGMA"],
     );
 }
 

@@ -20,6 +20,7 @@ pub mod secret;
 pub mod simulate;
 pub mod source;
 pub mod sync;
+pub mod systems;
 pub mod why;
 
 use std::error::Error;
@@ -157,7 +158,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     match command {
         Command::Import(args) => Opened::lasting(&home()?)?.import(&args, &mut out)?,
         Command::Sync(args) => sync::run(&args, &Opened::lasting(&home()?)?.sources()?, &mut out)?,
-        Command::Source(args) => source::run(&args, &Opened::at(&home()?)?.sources()?, chrono::Utc::now(), &mut out)?,
+        Command::Source(args) => {
+            let sources = |home: &Home| Opened::at(home)?.sources();
+            source::run(&args, &home()?, sources, chrono::Utc::now(), &mut out)?;
+        }
         Command::Customer(args) => {
             customer::show(
                 &args,

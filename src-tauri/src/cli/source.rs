@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::Failure;
-use crate::config::{Source, SourceKind};
+use super::{Failure, systems};
+use crate::config::{Home, Source, SourceKind};
 use crate::directory::{Kept, Run};
 use crate::start::Sources;
 
@@ -38,16 +38,39 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// List the systems that Ringside has a file for, and what each was tested against
+    Systems {
+        /// Print JSON instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the file of a system, to be saved and changed
+    Show {
+        /// The system's name, as `systems` has it
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Walk a system step by step and say what each step gave. Nothing is kept
+    Test(systems::TestArgs),
 }
 
-/// Runs the command at `now`.
+/// Runs the command at `now`; `sources` opens the stores, which some of it does without.
 ///
 /// # Errors
 /// When the cache cannot be read, or a source is not in the settings.
-pub fn run(args: &SourceArgs, sources: &Sources, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(
+    args: &SourceArgs,
+    home: &Home,
+    sources: impl FnOnce(&Home) -> Result<Sources, Failure>,
+    now: DateTime<Utc>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     match &args.what {
-        What::List { json } => list(sources, now, *json, out),
-        What::Runs { name, limit, json } => runs(sources, (name, *limit), *json, out),
+        What::List { json } => list(&sources(home)?, now, *json, out),
+        What::Runs { name, limit, json } => runs(&sources(home)?, (name, *limit), *json, out),
+        What::Systems { json } => systems::list(*json, out),
+        What::Show { name } => systems::show(name, out),
+        What::Test(args) => systems::test(args, home, out),
     }
 }
 

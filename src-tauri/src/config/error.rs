@@ -40,7 +40,7 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// What the TOML reader found, in `text` of file `path`.
-    pub(super) fn from_toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
+    pub(crate) fn from_toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         ConfigError::at(path, text, error.span(), with_suggestion(error.message()))
     }
 
@@ -51,7 +51,7 @@ impl ConfigError {
     }
 
     /// `what` at a place in `text` of file `path`.
-    pub(super) fn at(path: &Path, text: &str, span: Option<Range<usize>>, what: String) -> Self {
+    pub(crate) fn at(path: &Path, text: &str, span: Option<Range<usize>>, what: String) -> Self {
         let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         ConfigError::Wrong {
@@ -79,7 +79,7 @@ fn with_suggestion(message: &str) -> String {
 }
 
 /// The word that `unknown` is probably a slip of: at most a third of its letters differ.
-pub(super) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = unknown.to_lowercase();
     known
         .map(|word| (strsim::damerau_levenshtein(&lower, word), word))

@@ -25,6 +25,7 @@ use crate::number::{self, Key, Region};
 
 pub use after_call::{Disposition, Template};
 pub use error::ConfigError;
+pub(crate) use error::nearest;
 pub use feed::{
     AsteriskFeed, Certificate, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SelfMade, SimulatedFaults,
     SimulatedFeed, SipFeed, SipTransport, Tls, Trunk, WebhookFeed,

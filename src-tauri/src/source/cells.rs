@@ -4,15 +4,21 @@
 
 use chrono::{DateTime, Utc};
 
-use super::mapping::Field;
-use super::money::{Decimal, NotDecimal, currency_in};
-use super::sheet::Sheet;
+use super::date::Order;
+use super::mapping::{Field, Mapping};
+use super::money::{Decimal, NotDecimal, Point, currency_in};
+use super::sheet::Settings;
 use super::{Reason, date};
 use crate::customer::{Currency, Money};
 
 /// One row with what is needed to read its cells.
 pub(super) struct Cells<'r> {
-    pub(super) sheet: &'r Sheet,
+    pub(super) mapping: &'r Mapping,
+    pub(super) settings: &'r Settings,
+    /// The sign before the cents, one for each column.
+    pub(super) points: &'r [Point],
+    /// Day or month first, one for each column.
+    pub(super) orders: &'r [(Order, bool)],
     pub(super) fields: &'r [String],
 }
 
@@ -24,12 +30,12 @@ impl Cells<'_> {
 
     /// The text of a field; empty when there is no such column.
     pub(super) fn text(&self, field: Field) -> &str {
-        self.sheet.mapping.column(field).map_or("", |column| self.at(column))
+        self.mapping.column(field).map_or("", |column| self.at(column))
     }
 
     /// The text of a field; `None` when there is no such column.
     pub(super) fn known(&self, field: Field) -> Option<&str> {
-        self.sheet.mapping.column(field).map(|column| self.at(column))
+        self.mapping.column(field).map(|column| self.at(column))
     }
 
     /// Does the field have a text?
@@ -45,16 +51,12 @@ impl Cells<'_> {
     }
 
     pub(super) fn date(&self, field: Field) -> Result<Option<DateTime<Utc>>, Reason> {
-        let Some(column) = self
-            .sheet
-            .mapping
-            .column(field)
-            .filter(|&column| !self.at(column).is_empty())
-        else {
+        let filled = |column: &usize| !self.at(*column).is_empty();
+        let Some(column) = self.mapping.column(field).filter(filled) else {
             return Ok(None);
         };
         let text = self.at(column);
-        date::read(text, self.sheet.orders[column].0)
+        date::read(text, self.orders[column].0)
             .map(Some)
             .ok_or_else(|| Reason::NotADate(field, text.to_owned()))
     }
@@ -64,7 +66,7 @@ impl Cells<'_> {
         if text.is_empty() {
             return Ok(None);
         }
-        Decimal::read(text, self.sheet.points[column])
+        Decimal::read(text, self.points[column])
             .map(Some)
             .map_err(|why| match why {
                 NotDecimal::NotAnAmount => Reason::NotAnAmount(field, text.to_owned()),
@@ -73,8 +75,7 @@ impl Cells<'_> {
     }
 
     pub(super) fn number(&self, field: Field) -> Result<Option<Decimal>, Reason> {
-        self.sheet
-            .mapping
+        self.mapping
             .column(field)
             .map_or(Ok(None), |column| self.decimal(field, column))
     }
@@ -89,17 +90,12 @@ impl Cells<'_> {
             let read = Currency::from_code(text).or_else(|| currency_in(text));
             return read.ok_or_else(|| Reason::NotACurrency(text.to_owned()));
         }
-        let header = self
-            .sheet
-            .mapping
-            .columns
-            .get(column)
-            .map_or("", |column| column.header.as_str());
-        Ok(currency_in(header).unwrap_or(self.sheet.settings.currency))
+        let header = self.mapping.columns.get(column).map_or("", |column| &column.header);
+        Ok(currency_in(header).unwrap_or(self.settings.currency))
     }
 
     pub(super) fn money(&self, field: Field) -> Result<Option<Money>, Reason> {
-        let Some(column) = self.sheet.mapping.column(field) else {
+        let Some(column) = self.mapping.column(field) else {
             return Ok(None);
         };
         let Some(amount) = self.decimal(field, column)? else {
@@ -115,7 +111,7 @@ impl Cells<'_> {
     /// The sum of every column of a field, in minor units of `currency`.
     pub(super) fn sum(&self, field: Field, currency: Currency) -> Result<i64, Reason> {
         let mut sum = 0_i64;
-        for column in self.sheet.mapping.columns_of(field) {
+        for column in self.mapping.columns_of(field) {
             let amount = self
                 .decimal(field, column)?
                 .map_or(Some(0), |amount| amount.at(currency.digits()));

@@ -26,7 +26,7 @@ pub(super) fn customer(cells: &Cells<'_>) -> Result<CustomerRow, Reason> {
         same_as: Vec::new(),
     };
     row.key = match cells.text(Field::Customer) {
-        "" if cells.sheet.mapping.column(Field::Customer).is_some() => return Err(Reason::Missing(Field::Customer)),
+        "" if cells.mapping.column(Field::Customer).is_some() => return Err(Reason::Missing(Field::Customer)),
         "" => made_up_key(&row),
         key => key.to_owned(),
     };
@@ -67,15 +67,15 @@ fn made_up_key(row: &CustomerRow) -> String {
 
 /// Every number of the row.
 fn phones(cells: &Cells<'_>, country: Option<Region>) -> Vec<PhoneRow> {
-    let settings = &cells.sheet.settings;
+    let settings = &cells.settings;
     let home = number::Home {
         region: settings.region,
         area: settings.area.clone(),
     };
-    let columns: Vec<usize> = cells.sheet.mapping.columns_of(Field::Phone).collect();
+    let columns: Vec<usize> = cells.mapping.columns_of(Field::Phone).collect();
     let header = |column: usize| match columns.len() {
         1 => "",
-        _ => cells.sheet.mapping.columns[column].header.as_str(),
+        _ => cells.mapping.columns[column].header.as_str(),
     };
     let fields: Vec<(&str, &str)> = columns
         .iter()

@@ -75,10 +75,7 @@ impl<'s> Rows<'s> {
         let expected = self.sheet.mapping.columns.len();
         let mut key = String::new();
         let records = fields.and_then(|fields| {
-            let cells = Cells {
-                sheet: self.sheet,
-                fields: &fields,
-            };
+            let cells = self.sheet.cells(&fields);
             cells.text(key_field(self.sheet.mapping.kind)).clone_into(&mut key);
             if fields.iter().skip(expected).any(|field| !field.trim().is_empty()) {
                 return Err(Reason::TooManyFields {
@@ -86,7 +83,10 @@ impl<'s> Rows<'s> {
                     expected,
                 });
             }
-            self.records(&cells)
+            if self.sheet.mapping.kind == Kind::Invoices {
+                return Ok(vec![Record::Invoice(self.invoice(&cells)?)]);
+            }
+            records(&cells)
         });
         match records {
             Ok(records) => {
@@ -112,55 +112,35 @@ impl<'s> Rows<'s> {
         }
     }
 
-    fn records(&mut self, cells: &Cells<'_>) -> Result<Vec<Record>, Reason> {
-        Ok(match self.sheet.mapping.kind {
-            Kind::Customers => {
-                let customer = people::customer(cells)?;
-                let balance = cells.has(Field::Open).then(|| balance(cells, &customer)).transpose()?;
-                let records = [Record::Customer(customer)];
-                records.into_iter().chain(balance.map(Record::Balance)).collect()
-            }
-            Kind::Products => vec![Record::Product(product(cells)?)],
-            Kind::Orders => vec![Record::OrderLine(order_line(cells)?)],
-            Kind::Balances => {
-                let customer = CustomerRow {
-                    key: cells.needed(Field::Customer)?,
-                    ..CustomerRow::default()
-                };
-                vec![Record::Balance(balance(cells, &customer)?)]
-            }
-            Kind::Invoices => vec![Record::Invoice(self.invoice(cells)?)],
-            Kind::Tickets => vec![Record::Ticket(ticket(cells)?)],
-        })
-    }
-
     /// An invoice. One without a number is told apart by its customer and due day, so that it is the same the next day.
     fn invoice(&mut self, cells: &Cells<'_>) -> Result<InvoiceRow, Reason> {
+        if cells.has(Field::Invoice) {
+            return invoice(cells, cells.needed(Field::Invoice)?);
+        }
         let customer = cells.needed(Field::Customer)?;
         let due = cells.date(Field::Due)?.ok_or(Reason::Missing(Field::Due))?;
-        let open = cells.money(Field::Open)?.ok_or(Reason::Missing(Field::Open))?;
-        let number = match cells.text(Field::Invoice) {
-            "" => {
-                let nth = self.unnumbered.entry((customer.clone(), due.date_naive())).or_default();
-                *nth += 1;
-                format!("{customer} {} {nth}", due.format("%Y-%m-%d"))
-            }
-            number => number.to_owned(),
-        };
-        Ok(InvoiceRow {
-            customer,
-            number,
-            currency: open.currency,
-            total: open.minor,
-            open: open.minor,
-            issued: cells.date(Field::Date)?,
-            due,
-        })
+        let nth = self.unnumbered.entry((customer.clone(), due.date_naive())).or_default();
+        *nth += 1;
+        let number = format!("{customer} {} {nth}", due.format("%Y-%m-%d"));
+        invoice(cells, number)
     }
 }
 
+fn invoice(cells: &Cells<'_>, number: String) -> Result<InvoiceRow, Reason> {
+    let open = cells.money(Field::Open)?.ok_or(Reason::Missing(Field::Open))?;
+    Ok(InvoiceRow {
+        customer: cells.needed(Field::Customer)?,
+        number,
+        currency: open.currency,
+        total: open.minor,
+        open: open.minor,
+        issued: cells.date(Field::Date)?,
+        due: cells.date(Field::Due)?.ok_or(Reason::Missing(Field::Due))?,
+    })
+}
+
 /// What a record of a kind is found by.
-fn key_field(kind: Kind) -> Field {
+pub(super) fn key_field(kind: Kind) -> Field {
     match kind {
         Kind::Customers | Kind::Balances => Field::Customer,
         Kind::Products => Field::Product,
@@ -168,6 +148,29 @@ fn key_field(kind: Kind) -> Field {
         Kind::Invoices => Field::Invoice,
         Kind::Tickets => Field::Ticket,
     }
+}
+
+/// The records of a row; an invoice needs its number.
+pub(super) fn records(cells: &Cells<'_>) -> Result<Vec<Record>, Reason> {
+    Ok(match cells.mapping.kind {
+        Kind::Customers => {
+            let customer = people::customer(cells)?;
+            let balance = cells.has(Field::Open).then(|| balance(cells, &customer)).transpose()?;
+            let records = [Record::Customer(customer)];
+            records.into_iter().chain(balance.map(Record::Balance)).collect()
+        }
+        Kind::Products => vec![Record::Product(product(cells)?)],
+        Kind::Orders => vec![Record::OrderLine(order_line(cells)?)],
+        Kind::Balances => {
+            let customer = CustomerRow {
+                key: cells.needed(Field::Customer)?,
+                ..CustomerRow::default()
+            };
+            vec![Record::Balance(balance(cells, &customer)?)]
+        }
+        Kind::Invoices => vec![Record::Invoice(invoice(cells, cells.needed(Field::Invoice)?)?)],
+        Kind::Tickets => vec![Record::Ticket(ticket(cells)?)],
+    })
 }
 
 fn product(cells: &Cells<'_>) -> Result<ProductRow, Reason> {
@@ -203,14 +206,9 @@ fn order_line(cells: &Cells<'_>) -> Result<OrderLineRow, Reason> {
     let amount = match cells.money(Field::Amount)? {
         Some(amount) => amount,
         None => {
-            let column = cells
-                .sheet
-                .mapping
-                .column(Field::Price)
-                .ok_or(Reason::Missing(Field::Price))?;
-            let price = cells
-                .decimal(Field::Price, column)?
-                .ok_or(Reason::Missing(Field::Price))?;
+            let missing = || Reason::Missing(Field::Price);
+            let column = cells.mapping.column(Field::Price).ok_or_else(missing)?;
+            let price = cells.decimal(Field::Price, column)?.ok_or_else(missing)?;
             let currency = cells.currency(column)?;
             let minor = price
                 .times(quantity)
@@ -246,9 +244,9 @@ fn nothing(customer: String, currency: Currency, as_of: DateTime<Utc>) -> Balanc
 /// A balance row. Where only a sum of what is overdue is known, it stands as the mildest: 1 to 30 days.
 fn balance(cells: &Cells<'_>, customer: &CustomerRow) -> Result<BalanceRow, Reason> {
     let money = [Field::Open, Field::Overdue, Field::Overdue30, Field::NotDue];
-    let column = money.into_iter().find_map(|field| cells.sheet.mapping.column(field));
+    let column = money.into_iter().find_map(|field| cells.mapping.column(field));
     let currency = cells.currency(column.ok_or(Reason::Missing(Field::Open))?)?;
-    let as_of = cells.date(Field::AsOf)?.unwrap_or(cells.sheet.settings.at);
+    let as_of = cells.date(Field::AsOf)?.unwrap_or(cells.settings.at);
     let sum = |field| cells.sum(field, currency);
     let mut row = nothing(customer.key.clone(), currency, as_of);
     (row.overdue_30, row.overdue_60) = (sum(Field::Overdue30)?, sum(Field::Overdue60)?);
@@ -281,7 +279,7 @@ fn ticket(cells: &Cells<'_>) -> Result<TicketRow, Reason> {
         number: cells.needed(Field::Ticket)?,
         subject: cells.needed(Field::Subject)?,
         open: !is_closed(cells.text(Field::Status)),
-        at: cells.date(Field::Date)?.unwrap_or(cells.sheet.settings.at),
+        at: cells.date(Field::Date)?.unwrap_or(cells.settings.at),
     })
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::cells::Cells;
 use super::date::{Evidence, Order};
 use super::grid::{Grid, GridReader};
 use super::lines::{Format, sniff};
@@ -323,6 +324,17 @@ impl Sheet {
         });
         remarks.extend(dates);
         remarks
+    }
+
+    /// A row of it with what is needed to read its cells.
+    pub(super) fn cells<'r>(&'r self, fields: &'r [String]) -> Cells<'r> {
+        Cells {
+            mapping: &self.mapping,
+            settings: &self.settings,
+            points: &self.points,
+            orders: &self.orders,
+            fields,
+        }
     }
 
     /// Reads the file from its start.

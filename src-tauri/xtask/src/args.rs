@@ -37,6 +37,8 @@ pub(crate) struct TestOptions {
     pub(crate) pbx: bool,
     /// Only the proof that no key is lost while calls pop: many pops under two window managers.
     pub(crate) focus: bool,
+    /// Only the sources of customer data, against real systems.
+    pub(crate) sources: bool,
 }
 
 /// `cargo xtask bench`.
@@ -74,6 +76,8 @@ pub(crate) enum ArgsError {
     UnknownTarget(String),
     #[error("`--focus` is a proof of its own: give it alone")]
     FocusAlone,
+    #[error("`--sources` is a run of its own: give it alone")]
+    SourcesAlone,
     #[error("`--fast` leaves the PBX out and `--pbx` demands it: give one of the two")]
     FastWithPbx,
 }
@@ -124,6 +128,7 @@ fn test(words: &[String]) -> Result<TestOptions, ArgsError> {
             "--fast" => options.fast = true,
             "--pbx" => options.pbx = true,
             "--focus" => options.focus = true,
+            "--sources" => options.sources = true,
             _ => return Err(unknown("test", word)),
         }
     }
@@ -131,6 +136,8 @@ fn test(words: &[String]) -> Result<TestOptions, ArgsError> {
         Err(ArgsError::FastWithPbx)
     } else if options.focus && words.len() > 1 {
         Err(ArgsError::FocusAlone)
+    } else if options.sources && words.len() > 1 {
+        Err(ArgsError::SourcesAlone)
     } else {
         Ok(options)
     }
@@ -223,7 +230,7 @@ Without a display it starts one of its own (Xvfb, openbox) and saves the screens
 RINGSIDE_TOOLS names the folder for what is kept between runs (else ~/.cache/ringside-tools).";
 
 const TEST_HELP: &str = "\
-cargo xtask test [--fast | --pbx | --focus]
+cargo xtask test [--fast | --pbx | --focus | --sources]
 
 Format, lints, licences, Rust tests, UI checks and tests, then the real window under Xvfb and calls through a
 real Asterisk. The PBX needs root; without it that part is left out and the last line says so.
@@ -232,7 +239,9 @@ real Asterisk. The PBX needs root; without it that part is left out and the last
   --pbx    play every scenario of tests/live through it, not only the quick ones, and fail, rather than leave out,
            when the PBX part cannot run
   --focus  only this: 200 calls pop while somebody types into another program, under openbox and under xfwm4, and
-           every key has to arrive there (20 minutes)";
+           every key has to arrive there (20 minutes)
+  --sources  only this: customer data is read from a real Tryton, PostgreSQL and MariaDB; the first time Tryton is
+           installed and filled";
 
 const BENCH_HELP: &str = "\
 cargo xtask bench [--quick] [--million]

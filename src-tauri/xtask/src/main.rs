@@ -18,6 +18,7 @@ mod rivals;
 mod run;
 mod setup;
 mod shots;
+mod sources;
 mod states;
 mod steps;
 mod test;

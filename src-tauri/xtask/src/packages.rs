@@ -30,6 +30,7 @@ pub(crate) enum Need {
     PrivateDisplay,
     Test,
     Focus,
+    Sources,
     Bundle,
 }
 
@@ -86,6 +87,14 @@ const TEST: &[Package] = &[
 /// For the proof that no key is lost: a window manager beside openbox.
 const FOCUS: &[Package] = &[package("xfwm4", Sign::Program("xfwm4"))];
 
+/// The databases that customer data is read from, and what installs Tryton.
+const SOURCES: &[Package] = &[
+    package("postgresql", Sign::Unknown),
+    package("mariadb-server", Sign::Program("mariadbd")),
+    package("python3", Sign::Program("python3")),
+    package("python3-venv", Sign::Unknown),
+];
+
 const BUNDLE: &[Package] = &[
     package("file", Sign::Program("file")),
     package("patchelf", Sign::Program("patchelf")),
@@ -104,6 +113,7 @@ pub(crate) fn packages(needs: &[Need]) -> Vec<Package> {
         Need::PrivateDisplay => PRIVATE_DISPLAY,
         Need::Test => TEST,
         Need::Focus => FOCUS,
+        Need::Sources => SOURCES,
         Need::Bundle => BUNDLE,
     });
     let mut seen = BTreeSet::new();

@@ -15,7 +15,7 @@ use crate::packages::Need;
 use crate::pbx::{self, Pbx};
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
-use crate::{Failure, focus, licences, process, run, setup};
+use crate::{Failure, focus, licences, process, run, setup, sources};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -59,6 +59,9 @@ const FAST: &str = "by --fast";
 pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCode, Failure> {
     if options.focus {
         return focus::run(workspace);
+    }
+    if options.sources {
+        return sources::run(workspace);
     }
     let mut steps = Steps::new(STEPS, workspace.target.join("xtask/test"))?;
     let result = checks(&mut steps, workspace, options).and_then(|()| {
