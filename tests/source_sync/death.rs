@@ -3,8 +3,9 @@
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use ringside::customer::Currency;
@@ -12,13 +13,15 @@ use ringside::directory::Directory;
 use ringside::number::Region;
 use ringside::source::Settings;
 use ringside::source::files::Files;
-use ringside::source::sync;
+use ringside::source::sync::{self, Progress, Surroundings};
 
 use super::{World, plan, said};
 use crate::directory::{Cache, KEY, day};
 
 const VICTIM: &str = "RINGSIDE_TEST_SYNC_VICTIM";
 const CUSTOMERS: usize = 200;
+/// What a run tells: each stream as it begins, and each of its batches.
+const STEPS: usize = 22;
 
 /// Writes the files of a shop that differ from those of the generation before in a third of the rows.
 fn write(folder: &Path, generation: usize) {
@@ -53,11 +56,36 @@ fn source(folder: &Path) -> Files {
         .in_batches_of(50)
 }
 
-fn run(cache: &Path, folder: &Path) {
+fn run(cache: &Path, folder: &Path, around: &mut dyn Surroundings) {
     let place = Directory::open(cache, &KEY).unwrap().place();
-    let report = sync::run(&mut source(folder), &place, &plan("shop"), &mut World::at(1)).unwrap();
+    let report = sync::run(&mut source(folder), &place, &plan("shop"), around).unwrap();
     assert_eq!(report.failed, None);
     assert_eq!((report.tally.refused, report.tally.held), (0, 0), "{report:?}");
+}
+
+/// Tells every step, so that whoever kills it knows how far it is.
+struct Telling(World);
+
+impl Surroundings for Telling {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+
+    fn chance(&mut self) -> f64 {
+        self.0.chance()
+    }
+
+    fn wait(&mut self, time: Duration) -> bool {
+        self.0.wait(time)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+
+    fn progress(&mut self, _: &Progress) {
+        writeln!(std::io::stdout(), "step").unwrap();
+    }
 }
 
 #[test]
@@ -65,14 +93,13 @@ fn run(cache: &Path, folder: &Path) {
 fn a_sync_to_be_killed() {
     let Ok(task) = std::env::var(VICTIM) else { return };
     let (cache, folder) = task.split_once('\n').unwrap();
-    writeln!(std::io::stdout(), "begins").unwrap();
-    run(Path::new(cache), Path::new(folder));
+    run(Path::new(cache), Path::new(folder), &mut Telling(World::at(1)));
     writeln!(std::io::stdout(), "ended").unwrap();
     std::thread::park();
 }
 
-/// Kills a sync `delay` after it began; whether it had ended by then.
-fn kill(cache: &Path, folder: &Path, delay: Duration) -> bool {
+/// Kills a sync `delay` after it told so many steps; whether it had ended by then.
+fn kill(cache: &Path, folder: &Path, steps: usize, delay: Duration) -> bool {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -88,11 +115,16 @@ fn kill(cache: &Path, folder: &Path, delay: Duration) -> bool {
     let mut told = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok);
-    assert!(told.any(|line| line.contains("begins")));
+    let (mut left, mut ended) = (steps, false);
+    while left > 0 && !ended {
+        let line = told.next().unwrap();
+        ended = line.contains("ended");
+        left -= usize::from(line.contains("step"));
+    }
     std::thread::sleep(delay);
     child.kill().unwrap();
     child.wait().unwrap();
-    told.any(|line| line.contains("ended"))
+    ended || told.any(|line| line.contains("ended"))
 }
 
 #[test]
@@ -100,14 +132,13 @@ fn a_sync_killed_at_fifty_random_moments_leaves_a_whole_cache_and_the_next_run_e
     let (cache, files) = (Cache::new(), tempfile::tempdir().unwrap());
     let folder: PathBuf = files.path().to_owned();
     write(&folder, 0);
-    run(&cache.path(), &folder);
+    run(&cache.path(), &folder, &mut World::at(1));
     let mut random = ChaCha8Rng::seed_from_u64(7);
-    // As long as a run takes here and now.
-    let mut took = Duration::from_millis(300);
     let (mut unfinished, mut resumed) = (0, 0);
     for generation in 1..=50 {
         write(&folder, generation);
-        let ended = kill(&cache.path(), &folder, took.mul_f64(random.random_range(0.0..0.8)));
+        let delay = Duration::from_millis(random.random_range(0..20));
+        let ended = kill(&cache.path(), &folder, random.random_range(1..=STEPS), delay);
         unfinished += u32::from(!ended);
         let (whole, given): (String, i64) = {
             let sql = cache.sql();
@@ -119,12 +150,10 @@ fn a_sync_killed_at_fifty_random_moments_leaves_a_whole_cache_and_the_next_run_e
         };
         assert_eq!(whole, "ok");
         resumed += u32::from(given > 0);
-        let began = Instant::now();
-        run(&cache.path(), &folder);
-        took = took.max(began.elapsed());
+        run(&cache.path(), &folder, &mut World::at(1));
         if generation % 10 == 0 {
             let undisturbed = Cache::new();
-            run(&undisturbed.path(), &folder);
+            run(&undisturbed.path(), &folder, &mut World::at(1));
             let (left, right) = (said(&cache), said(&undisturbed));
             assert!(left == right, "another cache after generation {generation}");
         }

@@ -37,6 +37,8 @@ pub struct Files {
     settles: Duration,
     /// Records of one batch.
     at_once: usize,
+    /// The tables that were found in the files as they were then: every stream of a run asks for them.
+    looked: Option<(Vec<Seen>, Vec<Sheet>)>,
 }
 
 /// One file as it was when it was read.
@@ -66,6 +68,7 @@ impl Files {
             memory,
             settles: SETTLES,
             at_once: AT_ONCE,
+            looked: None,
         }
     }
 
@@ -177,11 +180,16 @@ impl Source for Files {
             }) => done,
             None => 0,
         };
-        let sheets: Vec<Sheet> = self
-            .sheets()?
-            .into_iter()
-            .filter(|sheet| is_of(sheet.kind(), stream))
-            .collect();
+        let known = self.looked.take().filter(|(files, _)| *files == now);
+        let (_, tables) = match known {
+            Some(known) => self.looked.insert(known),
+            None => {
+                let sheets = self.sheets()?;
+                self.looked.insert((now.clone(), sheets))
+            }
+        };
+        let of_stream = tables.iter().filter(|sheet| is_of(sheet.kind(), stream));
+        let sheets: Vec<Sheet> = of_stream.cloned().collect();
         if sheets.is_empty() {
             // A file that is missing says nothing of what was in it.
             return Ok(Extent::Changes);
