@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod death;
+mod described;
 mod files;
 mod merged;
 mod scripted;

@@ -148,6 +148,8 @@ fn runs(sources: &Sources, (name, limit): (&str, u32), json: bool, out: &mut dyn
 fn kind(source: &Source) -> &'static str {
     match source.kind {
         SourceKind::Files(_) => "files",
+        SourceKind::Rest(_) => "rest",
+        SourceKind::Sql(_) => "sql",
     }
 }
 

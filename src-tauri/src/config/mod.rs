@@ -37,7 +37,7 @@ pub use memory::{Dragged, Memory, Remembered};
 pub use place::{Corner, Monitor};
 pub use read::{load, parse};
 pub use secret::SecretRef;
-pub use source::{FilesSource, Source, SourceKind};
+pub use source::{FilesSource, RestConfig, Source, SourceKind, SqlConfig};
 pub use write::{set_extensions, set_start_at_login};
 
 /// All settings. The default is what an absent file means.

@@ -17,7 +17,7 @@ use crate::customer::Currency;
 use crate::number::Region;
 use crate::source::Field;
 
-const KINDS: [&str; 1] = ["files"];
+const KINDS: [&str; 3] = ["files", "rest", "sql"];
 /// Names of sources that are none of the settings: the made-up shop, and customers that agents made.
 const TAKEN: [&str; 2] = ["demo", "desk"];
 
@@ -40,6 +40,10 @@ pub struct Source {
 pub enum SourceKind {
     /// `kind = "files"`: tables and address books.
     Files(FilesSource),
+    /// `kind = "rest"`: a service that answers over HTTP.
+    Rest(RestConfig),
+    /// `kind = "sql"`: a database.
+    Sql(SqlConfig),
 }
 
 /// `kind = "files"`.
@@ -57,6 +61,32 @@ pub struct FilesSource {
     /// The currency of amounts that name none; the home currency when absent.
     #[serde(default)]
     pub currency: Option<Currency>,
+}
+
+/// `kind = "rest"`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestConfig {
+    /// The name of a system that Ringside has a file for.
+    #[serde(default)]
+    pub system: Option<String>,
+    /// A file of one's own in its place; a relative path counts from the home folder.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+    /// `[source.with]`: the parameters of the file, by name; those of secrets are references.
+    #[serde(default)]
+    pub with: BTreeMap<String, String>,
+    /// Hosts that may be on private addresses.
+    #[serde(default)]
+    pub private_hosts: Vec<String>,
+}
+
+/// `kind = "sql"`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SqlConfig {
+    /// The file with the database and its queries; a relative path counts from the home folder.
+    pub file: PathBuf,
 }
 
 impl Source {
@@ -127,6 +157,15 @@ fn read_source(
     let rest = Spanned::new(at.clone(), DeValue::Table(keys));
     let kind = match kind.as_ref().and_then(|kind| kind.get_ref().as_str()) {
         Some("files") => SourceKind::Files(typed(path, text, rest, &at)?),
+        Some("sql") => SourceKind::Sql(typed(path, text, rest, &at)?),
+        Some("rest") => {
+            let config: RestConfig = typed(path, text, rest, &at)?;
+            if config.system.is_some() == config.file.is_some() {
+                let what = "a source of kind `rest` needs `system` (`ringside source systems` lists them) or `file`, one of the two";
+                return Err(wrong(at, what));
+            }
+            SourceKind::Rest(config)
+        }
         Some(other) => return Err(wrong(kind_at, &unknown_kind(other))),
         None => {
             let what = format!("a source needs `kind`, one of {}", all_kinds());

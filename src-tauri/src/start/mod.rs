@@ -2,6 +2,7 @@
 //!
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
+mod described;
 mod dial;
 mod feeds;
 mod numbers;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rand::Rng as _;
 
+use super::described;
 use crate::config::{Config, Home, Source, SourceKind};
 use crate::directory::{DirectoryError, Hand, Place};
 use crate::journal::Journal;
@@ -83,6 +84,7 @@ impl Sources {
     pub fn watched(&self, source: &Source) -> Option<PathBuf> {
         match &source.kind {
             SourceKind::Files(files) => Some(self.home.folder().join(&files.path)),
+            SourceKind::Rest(_) | SourceKind::Sql(_) => None,
         }
     }
 
@@ -115,6 +117,8 @@ impl Sources {
             at: Utc::now(),
         };
         match &source.kind {
+            SourceKind::Rest(config) => described::rest(&self.home, config, &source.name, settings),
+            SourceKind::Sql(config) => described::sql(&self.home, config, &source.name, settings),
             SourceKind::Files(files) => {
                 let settings = Settings {
                     // an area code is of the home region alone
