@@ -10,7 +10,7 @@ os.environ['TRYTOND_DATABASE_NAMES'] = os.environ['TRYTOND_DATABASE']
 # it reads the settings and the database when it is imported, and must be the first to do so
 from trytond.application import app  # noqa: E402
 from trytond.pool import Pool  # noqa: E402
-from trytond.transaction import Transaction  # noqa: E402
+from trytond.transaction import Transaction, TransactionError  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 DATABASE = os.environ['TRYTOND_DATABASE']
@@ -73,8 +73,15 @@ def deactivate(command):
 def obey(command):
     with Transaction().start(DATABASE, 0, readonly=True):
         admin, = Pool().get('res.user').search([('login', '=', 'admin')])
-    with Transaction().start(DATABASE, admin.id, context={'company': 1, 'companies': [1]}):
-        return globals()[command['do']](command)
+    extras = {}
+    while True:
+        with Transaction().start(DATABASE, admin.id, context={'company': 1, 'companies': [1]}, **extras) as transaction:
+            try:
+                return globals()[command['do']](command)
+            except TransactionError as error:
+                # Tryton asks for a lock that has to be there from the beginning
+                transaction.rollback()
+                error.fix(extras)
 
 
 def main():
