@@ -90,7 +90,7 @@ fn a_talk_without_result_or_note_waits_for_one_once_its_card_is_gone() {
     let call = CallId(seat.card().call);
     seat.ask(|reply| DeskRequest::CloseCard(call.clone(), reply))
         .expect("closed");
-    assert_eq!(seat.unfinished(), [call.0.clone()]);
+    assert_eq!(seat.unfinished(), std::slice::from_ref(&call.0));
     seat.ask(|reply| DeskRequest::SetDisposition(call, Some("question".to_owned()), reply))
         .expect("a result is chosen without a card too");
     assert_eq!(seat.unfinished(), Vec::<String>::new());

@@ -61,8 +61,7 @@ fn survives(trouble: impl Fn() -> Act + Send + 'static) -> Vec<Duration> {
     let (given, end) = pull(&mut source, None);
     assert!(matches!(end, Ok(Extent::Whole)), "{end:?}");
     assert_eq!(given.customers(), everybody());
-    let waits = waits.lock().expect("not poisoned").clone();
-    waits
+    waits.lock().expect("not poisoned").clone()
 }
 
 /// The run ends with what was read before, and this message.

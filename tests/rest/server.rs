@@ -62,10 +62,10 @@ impl Act {
         )
     }
 
-    pub(super) fn with(self, name: &'static str, value: impl ToString) -> Self {
+    pub(super) fn with(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         match self {
             Act::Reply(status, mut headers, body) => {
-                headers.push((name, value.to_string()));
+                headers.push((name, format!("{value}")));
                 Act::Reply(status, headers, body)
             }
             other => other,

@@ -25,8 +25,14 @@ const STEPS: usize = 22;
 
 /// Writes the files of a shop that differ from those of the generation before in a third of the rows.
 fn write(folder: &Path, generation: usize) {
-    let there = |n: &usize| (n + generation) % 40 != 0;
-    let changed = |n: usize| if (n + generation) % 3 == 0 { generation } else { 0 };
+    let there = |n: &usize| !(n + generation).is_multiple_of(40);
+    let changed = |n: usize| {
+        if (n + generation).is_multiple_of(3) {
+            generation
+        } else {
+            0
+        }
+    };
     let mut customers = "customer_id,name,phone,email\n".to_owned();
     let mut orders = "customer_id,order_id,timestamp,product_id,qty,price\n".to_owned();
     let mut invoices = "customer_id,invoice,due,open\n".to_owned();
@@ -84,7 +90,7 @@ impl Surroundings for Telling {
     }
 
     fn progress(&mut self, _: &Progress) {
-        writeln!(std::io::stdout(), "step").unwrap();
+        println!("step");
     }
 }
 
@@ -163,8 +169,8 @@ fn a_sync_killed_at_fifty_random_moments_leaves_a_whole_cache_and_the_next_run_e
             .kept("shop")
             .unwrap();
         assert_eq!(
-            kept.customers as usize,
-            (0..CUSTOMERS).filter(|n| (n + generation) % 40 != 0).count()
+            usize::try_from(kept.customers).unwrap(),
+            (0..CUSTOMERS).filter(|n| !(n + generation).is_multiple_of(40)).count()
         );
     }
     assert!(

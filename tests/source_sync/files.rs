@@ -105,7 +105,7 @@ fn workbook(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
 /// A row of cells: texts, and numbers where the text is one behind a `#`; `@` is a day.
 fn row(number: usize, cells: &[&str]) -> String {
     let cell = |(at, text): (usize, &&str)| {
-        let place = format!("{}{number}", (b'A' + at as u8) as char);
+        let place = format!("{}{number}", ('A'..='Z').nth(at).unwrap());
         match text.split_at_checked(1) {
             None => String::new(),
             Some(("#", number)) => format!(r#"<c r="{place}"><v>{number}</v></c>"#),

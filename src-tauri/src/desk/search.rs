@@ -17,6 +17,8 @@ use crate::pop::view::{FoundView, HitBy, HitView, NoteHitView, ProductHitView, T
 const HITS: usize = 8;
 /// How many tickets, notes and products are.
 const OTHERS: usize = 5;
+/// The same as the journal counts.
+const NOTES: u32 = 5;
 /// More characters are no search.
 const MOST_TYPED: usize = 200;
 /// Fewer digits are anybody's number.
@@ -44,10 +46,7 @@ impl Desk {
         let mut tickets = self.tickets(&filter)?;
         tickets.truncate(OTHERS);
         let words: Vec<String> = typed.split_whitespace().map(str::to_owned).collect();
-        let notes = self
-            .journal
-            .calls_noted(&words, OTHERS as u32)
-            .map_err(DeskError::Journal)?;
+        let notes = self.journal.calls_noted(&words, NOTES).map_err(DeskError::Journal)?;
         Ok(FoundView {
             customers: self.search(&typed)?,
             tickets,

@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 use super::intake::Intake;
 use super::orders::{OrderLines, Written};
 use super::{Counts, DirectoryError, Outcome, Tally, related};
-use crate::source::record::{CustomerRow, Record};
+use crate::source::record::{CustomerRow, OrderLineRow, Record};
 
 /// An import that is under way.
 pub struct Import {
@@ -58,6 +58,12 @@ impl Import {
     /// Takes a customer with all their numbers. The row in the cache is the same as at the last import.
     pub fn customer(&mut self, row: &CustomerRow) -> Result<Outcome, DirectoryError> {
         self.intake.customer(row)
+    }
+
+    /// Takes a line of an order. Its order replaces, at the end, what the cache had of that order.
+    pub fn order_line(&mut self, row: &OrderLineRow) -> Result<Outcome, DirectoryError> {
+        self.intake.given.clear();
+        self.intake.order_line(row)
     }
 
     /// Writes what was gathered, learns from it, and makes all of it visible at once.

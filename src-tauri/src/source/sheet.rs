@@ -77,7 +77,7 @@ enum Form {
 impl Form {
     fn table(&self) -> Result<Table, SourceError> {
         Ok(match self {
-            Form::Text(format) => Table::Text(RowReader::new(format.lines(Arc::default())?)?),
+            Form::Text(format) => Table::Text(Box::new(RowReader::new(format.lines(Arc::default())?)?)),
             Form::Grid { grid, header } => Table::Grid(GridReader::new(Arc::clone(grid), *header)),
         })
     }

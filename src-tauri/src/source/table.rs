@@ -31,7 +31,7 @@ pub(super) struct Row {
 /// Rows of a file, however it is written.
 pub(super) enum Table {
     /// Delimited text.
-    Text(RowReader),
+    Text(Box<RowReader>),
     /// Something that was read as a whole.
     Grid(GridReader),
 }

@@ -41,7 +41,11 @@ pub(super) enum Meaning {
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// What `reply` means by `rules`, the first that fits, and else by its status.
-pub(super) fn meaning<'r>(rules: impl Iterator<Item = &'r ErrorRule>, reply: &Reply, now: DateTime<Utc>) -> Meaning {
+pub(super) fn meaning<'r>(
+    mut rules: impl Iterator<Item = &'r ErrorRule>,
+    reply: &Reply,
+    now: DateTime<Utc>,
+) -> Meaning {
     let status = reply.status;
     let body: Result<Value, _> = match reply.body.trim_ascii() {
         [] => Ok(Value::Null),
@@ -50,7 +54,7 @@ pub(super) fn meaning<'r>(rules: impl Iterator<Item = &'r ErrorRule>, reply: &Re
     let nothing = Value::Null;
     let read = body.as_ref().unwrap_or(&nothing);
     let after = retry_after(&reply.headers, now);
-    for rule in rules.filter(|rule| fits(rule, status, read)) {
+    if let Some(rule) = rules.find(|rule| fits(rule, status, read)) {
         let why = why(rule, status, read);
         return match rule.then {
             Then::Retry => Meaning::Retry { why, after },

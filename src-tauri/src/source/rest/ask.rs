@@ -67,7 +67,7 @@ pub(super) struct Want<'w> {
 
 /// Why a question got no answer, and whether waiting would help.
 pub(super) enum Exchange {
-    Answer(Answer, Url),
+    Answer(Box<Answer>, Url),
     Nothing,
     Expired,
 }
@@ -96,7 +96,7 @@ impl Asker {
             let reply = self.send(&question, want.stream, &mut tries)?;
             let rules = want.errors.iter().chain(&self.system.client.errors);
             match meaning(rules, &reply, (self.outside.now)()) {
-                Meaning::Good(answer) => return Ok(Exchange::Answer(answer, question.url)),
+                Meaning::Good(answer) => return Ok(Exchange::Answer(Box::new(answer), question.url)),
                 Meaning::Nothing => return Ok(Exchange::Nothing),
                 Meaning::Expired => return Ok(Exchange::Expired),
                 Meaning::Refused { why } => return Err(self.refused(want.stream, &why)),

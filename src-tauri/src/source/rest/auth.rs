@@ -105,7 +105,7 @@ impl Asker {
             })
         };
         let question = question().map_err(|what| self.refused(stream, &what))?;
-        let answer = self.told(&question, stream, "the log-in", self.system.client.errors.clone())?;
+        let answer = self.told(&question, stream, "the log-in", &self.system.client.errors.clone())?;
         let found = session.first(super::path::Place::alone(&answer.body)).cloned();
         let good = found.filter(|found| !matches!(found, Value::Bool(false)) && found != &Value::from(0));
         let Some(found) = good else {
@@ -120,7 +120,7 @@ impl Asker {
 
     fn fetch_token(&mut self, stream: &str) -> Result<(), PullError> {
         let question = self.token_question().map_err(|what| self.refused(stream, &what))?;
-        let answer = self.told(&question, stream, "the address for tokens", Vec::new())?;
+        let answer = self.told(&question, stream, "the address for tokens", &[])?;
         let text = |name: &str| {
             answer
                 .body
@@ -233,7 +233,7 @@ impl Asker {
         question: &Question,
         stream: &str,
         what: &str,
-        rules: Vec<ErrorRule>,
+        rules: &[ErrorRule],
     ) -> Result<Answer, PullError> {
         let mut tries = 0;
         loop {

@@ -53,7 +53,7 @@ impl Run<'_> {
                 stream: &name,
             };
             let (answer, asked) = match self.asker.ask(&want)? {
-                Exchange::Answer(answer, asked) => (answer, asked),
+                Exchange::Answer(answer, asked) => (*answer, asked),
                 Exchange::Nothing => return Ok(()),
                 Exchange::Expired => return Err(self.expired()),
             };

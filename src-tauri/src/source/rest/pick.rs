@@ -82,7 +82,7 @@ impl Reader {
 /// The first text that a field's picks find.
 fn text(picks: &[Pick], field: Field, digits: u32, place: Place<'_>) -> Result<String, String> {
     for pick in picks {
-        if !pick.each.is_some() && pick.only.as_ref().is_some_and(|only| !only.holds(place)) {
+        if pick.each.is_none() && pick.only.as_ref().is_some_and(|only| !only.holds(place)) {
             continue;
         }
         let found = items(pick, place)

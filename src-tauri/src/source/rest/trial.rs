@@ -134,7 +134,7 @@ pub fn trial(path: &Path, text: &str, given: Given, secrets: Secrets, outside: O
             seen.take(batch);
             Ok(())
         });
-        let step = seen.step(&stream.name, read.err());
+        let step = seen.step(&stream.name, read.as_ref().err());
         trial.steps.push(step);
     }
     trial
@@ -164,8 +164,8 @@ impl Seen {
         self.mark = batch.mark.map(|mark| mark.0).or(self.mark.take());
     }
 
-    fn step(self, stream: &str, error: Option<PullError>) -> Step {
-        let said = match &error {
+    fn step(self, stream: &str, error: Option<&PullError>) -> Step {
+        let said = match error {
             Some(error) => error.to_string(),
             None if self.records == 0 && self.refused_count == 0 => {
                 "nothing there: right for a new system; otherwise check what the user may read, and the query in the file".to_owned()

@@ -124,7 +124,7 @@ impl Source for SqlSource {
         };
         let mut database = self.open(&stream.name)?;
         database
-            .rows(&sql, &mut |names, texts| run.take(names, texts))
+            .rows(&sql, &mut |names, texts| run.take(names, &texts))
             .map_err(|failure| self.error(&stream.name, failure))?;
         run.finish().map_err(|end| match end {
             End::Stopped => PullError::Stopped(Stopped),
@@ -212,8 +212,8 @@ struct Reader {
 
 impl Run<'_, '_> {
     /// Takes a row; `false` when no more are wanted.
-    fn take(&mut self, names: &[String], texts: Texts) -> bool {
-        self.end = self.row(names, &texts).err();
+    fn take(&mut self, names: &[String], texts: &Texts) -> bool {
+        self.end = self.row(names, texts).err();
         self.end.is_none()
     }
 
@@ -231,10 +231,10 @@ impl Run<'_, '_> {
                 .to_owned()
         };
         let key = reader.key.map(text).unwrap_or_default();
-        if let Some(changed) = reader.watermark.map(text).filter(|changed| !changed.is_empty()) {
-            if self.reached.as_ref().is_none_or(|reached| is_before(reached, &changed)) {
-                self.reached = Some(changed);
-            }
+        if let Some(changed) = reader.watermark.map(text).filter(|changed| !changed.is_empty())
+            && self.reached.as_ref().is_none_or(|reached| is_before(reached, &changed))
+        {
+            self.reached = Some(changed);
         }
         let cells: Vec<String> = reader.cells.iter().map(|&at| text(at)).collect();
         let phones: Vec<(String, String)> = reader
