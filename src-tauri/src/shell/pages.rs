@@ -1,10 +1,5 @@
 //! What the pages of the desk may ask beside what the panel asks.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "Tauri hands a command its arguments by value"
-)]
-
 use tauri::State;
 
 use super::commands::Failure;
