@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use ringside::call::CallId;
-use ringside::desk::{DeskError, DeskRequest, PageRequest, Reply, ToDo};
+use ringside::desk::{DeskError, DeskRequest, PageRequest, Reply, ToDo, Told};
 use ringside::journal::TaskKind;
 use ringside::pop::view::TodayView;
 
@@ -103,4 +103,21 @@ fn a_colleagues_call_is_neither_mine_nor_waits_for_my_result() {
     seat.play("in_answered", TO_THE_END);
     let day = seat.today();
     assert_eq!((day.calls.len(), day.unfinished.len()), (0, 0));
+}
+
+#[test]
+fn the_page_is_told_to_look_again_when_a_wrap_up_closes() {
+    let mut seat = Seated::at(&["101"]);
+    seat.play("in_answered", TO_THE_END);
+    let call = CallId(seat.card().call);
+    let told = |seat: &Seated| {
+        seat.panel
+            .told()
+            .iter()
+            .filter(|told| **told == Told::LogChanged)
+            .count()
+    };
+    let before = told(&seat);
+    seat.ask(|reply| DeskRequest::CloseCard(call, reply)).expect("closed");
+    assert_eq!(told(&seat), before + 1);
 }

@@ -167,6 +167,7 @@ impl Desk {
             DeskRequest::SaveNote(call, text, reply) => drop(reply.send(self.save_note(&call, &text, now))),
             DeskRequest::CloseCard(call, reply) => {
                 self.board.close(&call);
+                self.panel.log_changed();
                 self.tell_panel();
                 drop(reply.send(Ok(())));
             }
@@ -234,6 +235,7 @@ impl Desk {
         self.remind(now);
         self.tracker.handle_timeout(now);
         if self.board.close_quiet(now) {
+            self.panel.log_changed();
             self.tell_panel();
         }
         self.take_changes(now);
