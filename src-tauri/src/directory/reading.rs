@@ -6,14 +6,14 @@ use std::cell::RefMut;
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::advice::{Learnt, Snapshot};
 use super::catalogue::{Facts, Kept};
 use super::{Bought, DirectoryError, Dossier, Holder, OrderTotal, Ticket};
 use crate::advisor::features::Scratch;
 use crate::advisor::{Catalogue, ProductId};
-use crate::customer::{Currency, Customer, CustomerId, CustomerRef, Money, PurchaseLine};
+use crate::customer::{Currency, Customer, CustomerId, CustomerRef, Money};
 use crate::number::{Given, Key};
 
 /// How many purchase lines the panel has room for.
@@ -163,7 +163,7 @@ impl<'d> Reading<'d> {
             balances,
             orders: self.orders(id)?,
             orders_seen: self.orders_seen(&customer.source)?,
-            lines: self.lines(id)?,
+            lines: self.bought_lines(id, LINES)?,
             bought: self.bought(id)?,
             tickets: self.tickets(id, &customer.source)?,
             no_advertising: self.no_advertising(id)?,
@@ -205,25 +205,6 @@ impl<'d> Reading<'d> {
             .connection
             .prepare_cached("SELECT orders FROM sources WHERE name = ?1 AND orders IS NOT NULL")?;
         Ok(find.query_row([source], |row| time(row, 0)).optional()?)
-    }
-
-    fn lines(&self, id: CustomerId) -> Result<Vec<PurchaseLine>, DirectoryError> {
-        let mut find = self.connection.prepare_cached(
-            "SELECT at, number, product_id, quantity, amount, currency FROM purchases
-             WHERE customer_id = ?1 ORDER BY at DESC, number, product_id, nth LIMIT ?2",
-        )?;
-        let rows = find.query_map(params![id.0, LINES], |row| {
-            let product = self.catalogue.products.get(&ProductId(row.get(2)?));
-            Ok(PurchaseLine {
-                at: time(row, 0)?,
-                order: row.get(1)?,
-                product: product.map(|product| product.key.clone()).unwrap_or_default(),
-                product_name: product.map(|product| product.name.clone()).unwrap_or_default(),
-                quantity_milli: row.get(3)?,
-                amount: money(row, 4, 5)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     fn bought(&self, id: CustomerId) -> Result<Vec<Bought>, DirectoryError> {
