@@ -7,6 +7,8 @@ use std::thread;
 
 use ringside::directory::Directory;
 use ringside::journal::Journal;
+use ringside::store;
+use rusqlite::StatementStatus;
 
 const STARTED_FROM: &str = "RINGSIDE_TEST_FIRST_STORES";
 
@@ -47,4 +49,17 @@ fn stores_that_many_threads_open_first_of_all_are_all_encrypted() {
             .unwrap();
         assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
     }
+}
+
+#[test]
+fn a_statement_is_planned_once_whatever_is_bound_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.db");
+    drop(Journal::open(&path, &crate::journal::key(7)).unwrap());
+    let connection = store::open_database(&path, &crate::journal::key(7)).unwrap();
+    let mut calls = connection.prepare("SELECT id FROM calls WHERE started > ?1 LIMIT ?2").unwrap();
+    for limit in 1..20 {
+        assert!(calls.query([limit, limit]).unwrap().next().unwrap().is_none());
+    }
+    assert_eq!(calls.get_status(StatementStatus::RePrepare), 0);
 }

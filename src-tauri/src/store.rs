@@ -11,6 +11,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
 use rusqlite_migration::{MigrationDefinitionError, Migrations};
 use zeroize::Zeroizing;
@@ -212,7 +213,9 @@ pub(crate) fn start_engine() {
     STARTED.call_once(|| drop(Connection::open_in_memory()));
 }
 
-/// Gives a connection its raw key, 64 hexadecimal digits, and makes sure that it is one that encrypts.
+/// Gives a connection its raw key, 64 hexadecimal digits, and makes sure that it is one that encrypts. Its statements are
+/// planned once, whatever is bound to them: else every statement with a bound `LIMIT` is planned again at each use, which took a
+/// fifth of the time of a pop (SQLite's "query planner stability guarantee").
 ///
 /// # Errors
 /// When the engine does not encrypt. Nothing has been written then.
@@ -220,6 +223,7 @@ pub(crate) fn unlock(conn: &Connection, hex: &str) -> rusqlite::Result<()> {
     // The engine's own log would print a failed page check to stderr; the caller says it better.
     let pragma = Zeroizing::new(format!("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{hex}'\";"));
     conn.execute_batch(&pragma)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     let encrypts: String = conn.query_row("PRAGMA cipher_status", [], |row| row.get(0))?;
     if encrypts == "1" {
         return Ok(());
