@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, params};
 
 use super::intake::Intake;
-use super::orders::{OrderLines, Written};
+use super::order_tables::Written;
+use super::orders::OrderLines;
 use super::{Counts, DirectoryError, Outcome, Tally, related};
 use crate::source::record::{CustomerRow, OrderLineRow, Record};
 

@@ -20,6 +20,7 @@ mod index;
 mod intake;
 mod invoices;
 mod linked;
+mod order_tables;
 mod orders;
 mod persons;
 mod phones;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::orders::{Line, OrderNumber};
+use super::order_tables::{Line, OrderNumber};
 use crate::customer::Currency;
 
 /// What lines come to.

@@ -13,6 +13,7 @@ mod error;
 pub mod files;
 mod grid;
 mod lines;
+mod look;
 mod mapping;
 mod money;
 mod people;

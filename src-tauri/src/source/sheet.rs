@@ -10,16 +10,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::cells::Cells;
-use super::date::{Evidence, Order};
+use super::date::Order;
 use super::grid::{Grid, GridReader};
 use super::lines::{Format, sniff};
+use super::look::look_through;
 use super::mapping::{Field, Kind, Mapping, same};
-use super::money::{Point, point_of};
+use super::money::Point;
 use super::rows::Rows;
 use super::table::{RowReader, Table};
 use super::{SourceError, book, vcard};
 use crate::customer::Currency;
-use crate::number::{self, Region, digits_in};
+use crate::number::Region;
 
 /// What the user said, and what holds where a file says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,19 +90,6 @@ impl Form {
             Form::Grid { grid, .. } => grid.numbers.get(column).copied().unwrap_or(0),
         }
     }
-}
-
-/// Values that a column's meaning is judged by.
-const SAMPLE: usize = 200;
-
-/// What the cells of a column look like.
-#[derive(Clone, Copy, Debug, Default)]
-struct Look {
-    filled: u32,
-    phones: u32,
-    dots: u32,
-    commas: u32,
-    dates: Evidence,
 }
 
 impl Sheet {
@@ -344,65 +332,6 @@ impl Sheet {
     pub fn rows(&self) -> Result<Rows<'_>, SourceError> {
         Rows::new(self)
     }
-}
-
-impl Look {
-    fn see(&mut self, cell: &str, sampled: bool, region: Option<Region>) {
-        self.dates.see(cell);
-        if cell.trim().is_empty() {
-            return;
-        }
-        self.filled += 1;
-        match point_of(cell) {
-            Some(Point::Dot) => self.dots += 1,
-            Some(Point::Comma) => self.commas += 1,
-            None => {}
-        }
-        self.phones += u32::from(sampled && looks_like_phone(cell, region));
-    }
-
-    /// What the column shows; where it shows nothing, a comma goes with a semicolon between the fields.
-    fn point(&self, delimiter: char) -> Point {
-        match (self.dots, self.commas) {
-            (0, 0) if delimiter == ';' => Point::Comma,
-            (dots, commas) if commas > dots => Point::Comma,
-            _ => Point::Dot,
-        }
-    }
-}
-
-/// Looks at every cell of the first rows, and at all rows as long as a date could be read two ways.
-fn look_through(rows: &mut Table, columns: usize, region: Option<Region>) -> Result<Vec<Look>, SourceError> {
-    let mut looks = vec![Look::default(); columns];
-    let mut seen = 0;
-    while let Some(row) = rows.next()? {
-        let fields = row.fields.unwrap_or_default();
-        for (look, cell) in looks.iter_mut().zip(&fields) {
-            look.see(cell, seen < SAMPLE, region);
-        }
-        seen += 1;
-        let undecided = looks
-            .iter()
-            .any(|look| look.dates.open > 0 && !look.dates.order(None).1);
-        if seen >= SAMPLE * 5 && !undecided {
-            break;
-        }
-    }
-    // Phones were judged by the sample alone.
-    let sampled = u32::try_from(seen.min(SAMPLE)).unwrap_or(u32::MAX);
-    looks.iter_mut().for_each(|look| look.filled = look.filled.min(sampled));
-    Ok(looks)
-}
-
-/// Digits with what only telephone numbers have around them, and valid where they are read.
-fn looks_like_phone(cell: &str, region: Option<Region>) -> bool {
-    let dressed = cell.trim_start().starts_with(['+', '(', '0']) && (7..=15).contains(&digits_in(cell));
-    let date = super::date::read(cell, Order::DayFirst).is_some();
-    dressed
-        && !date
-        && number::split(cell)
-            .iter()
-            .any(|piece| number::read(&piece.text, region).is_ok_and(|n| number::is_valid(n.key)))
 }
 
 fn check(path: &Path, mapping: &Mapping, headers: &[String], said: &[(Field, String)]) -> Result<(), SourceError> {

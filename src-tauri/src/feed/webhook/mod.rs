@@ -23,6 +23,7 @@ mod reader;
 mod refusal;
 mod request;
 mod rsa;
+mod spelling;
 mod story;
 mod teller;
 mod tls;
