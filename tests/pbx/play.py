@@ -12,6 +12,7 @@ are written: +49..., 0049..., 030..., or `anonymous` for a caller who withholds 
   dial EXT to NUMBER [MS]                  our phone EXT calls out; the other side answers after MS (800)
   ringing EXT [MS]                         wait until EXT rings (10000); says who it says is calling
   answer EXT | reject EXT | hangup EXT | hold EXT | unhold EXT
+  transfer EXT to EXT                      our phone EXT passes its call on blindly (REFER)
   scenario NAME                            a whole scenario of lib/scenarios*.py; gives what is true of it
   wait-ended [MS]                          wait until every call is over (30000)
   quit                                     (or the end of stdin) hangs up and unregisters
@@ -43,7 +44,7 @@ class Player:
         self.commands = {
             "call": self.call, "give-up": self.give_up, "dial": self.dial, "ringing": self.ringing,
             "answer": self.answer, "reject": self.reject, "hangup": self.hangup, "hold": self.hold,
-            "unhold": self.unhold, "wait-ended": self.wait_ended,
+            "unhold": self.unhold, "transfer": self.transfer, "wait-ended": self.wait_ended,
             "scenario": self.scenario,
         }
 
@@ -116,6 +117,15 @@ class Player:
 
     def unhold(self, args):
         return self._person(args, ("up",), lambda call: call.unhold())
+
+    def transfer(self, args):
+        if len(args) != 3 or args[1] != "to":
+            raise Refused("say: transfer EXT to EXT, as in: transfer 101 to 102")
+        said = []
+        self._person(args[:1], ("up",), lambda call: said.append(call.refer(args[2])))
+        if said != [202]:
+            raise Refused(f"the PBX answered {said[0]} to the transfer")
+        return {"phone": args[0], "to": args[2]}
 
     def _person(self, args, states, act):
         if len(args) != 1:

@@ -132,6 +132,17 @@ impl Home {
         );
     }
 
+    /// Lets the agent sit at these extensions, as where two colleagues share a desk.
+    pub fn sit_at(&self, extensions: &[&str]) {
+        let config = self.config();
+        let others = config.lines().map(|line| match line.starts_with("extensions = ") {
+            true => format!("extensions = {extensions:?}"),
+            false => line.to_owned(),
+        });
+        let lines: Vec<String> = others.collect();
+        self.write("config.toml", &lines.join("\n"));
+    }
+
     /// Makes `code` the language in `config.toml`.
     pub fn set_language(&self, code: &str) {
         let config = self.config();

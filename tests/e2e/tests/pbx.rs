@@ -71,6 +71,51 @@ async fn a_real_call_pops_the_right_customer_for_the_agent_it_rings_and_nobody_e
 }
 
 #[tokio::test]
+async fn a_caller_who_is_passed_on_stays_the_caller_and_the_first_agents_note_goes_along() {
+    let Some(mut pbx) = Pbx::start() else { return };
+    let folder = folder("pbx-transfer");
+    let home = Home::new(&folder, "101", &Feed::Asterisk(pbx.ami().clone()));
+    home.sit_at(&["101", "102"]);
+    home.import_northwind();
+    let app = App::start(&home).await;
+    app.wait_for_feeds().await;
+    pbx.play_command("call 101 from +49300074321 60000");
+    pbx.play_command("ringing 101");
+    app.wait_for_panel(true).await;
+    app.panel().await;
+    app.wait_for("who-name", NAME).await;
+    pbx.play_command("answer 101");
+    app.wait_for_card("talking").await;
+    let note = "Asks for a discount on snails";
+    app.find("note-input")
+        .await
+        .send_keys(note)
+        .await
+        .expect("the note takes it");
+    app.find("note-saved").await;
+
+    pbx.play_command("transfer 101 to 102");
+    pbx.play_command("ringing 102");
+    app.wait_for_card("ringing").await;
+    app.wait_for("handed-over", "101").await;
+    app.wait_for("who-name", NAME).await;
+    assert_eq!(app.value("note-input").await, note);
+    Screen.shoot(&folder.join("passed-on.png"));
+    pbx.play_command("answer 102");
+    app.wait_for_card("talking").await;
+    assert_eq!(app.texts("who-name").await, [NAME]);
+    assert_eq!(app.value("note-input").await, note);
+    pbx.play_command("hangup 102");
+    pbx.play_command("wait-ended");
+    app.wait_for_card("wrap_up").await;
+
+    let calls = home.calls();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    assert_eq!(calls[0]["note"], note);
+    assert_eq!(calls[0]["customer"]["name"], NAME);
+}
+
+#[tokio::test]
 async fn a_number_sent_without_its_country_finds_the_same_customer() {
     let Some(mut pbx) = Pbx::start() else { return };
     let folder = folder("pbx-national");
