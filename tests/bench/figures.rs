@@ -9,7 +9,7 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// One line of the table.
 #[derive(Serialize)]
 pub(crate) struct Figure {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) unit: &'static str,
     pub(crate) value: f64,
     /// What the machine does for the bare work, in the same unit.
@@ -21,14 +21,20 @@ pub(crate) struct Figure {
 
 impl Figure {
     /// A figure; one whose unit is so much a second (`rows/s`) is a speed, any other a cost.
-    pub(crate) fn new(name: &'static str, unit: &'static str, value: f64, floor: f64, note: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        name: impl Into<String>,
+        unit: &'static str,
+        value: f64,
+        floor: f64,
+        note: impl Into<String>,
+    ) -> Self {
         let ratio = if unit.contains("/s") {
             floor / value
         } else {
             value / floor
         };
         Figure {
-            name,
+            name: name.into(),
             unit,
             value,
             floor,

@@ -130,7 +130,7 @@ impl Loaded {
     }
 }
 
-fn phones(record: &Record) -> usize {
+pub(super) fn phones(record: &Record) -> usize {
     match record {
         Record::Customer(row) => row.phones.len(),
         Record::Product(_) | Record::OrderLine(_) | Record::Balance(_) | Record::Invoice(_) | Record::Ticket(_) => 0,

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use ringside::desk::Identify;
+use ringside::directory::Directory;
 use ringside::number::{self, DialContext};
+use ringside::source::record::Record;
 use rusqlite::Connection;
 use rustix::fs::{Advice, fadvise};
 
@@ -133,60 +135,66 @@ fn cold_floor(ground: &Ground) -> Result<Times> {
     took.collect::<Result<Vec<_>>>().map(Times::sorted)
 }
 
-/// The clock of a pop while rows are written as fast as they go, beside the quiet one.
+/// The clock of a pop while rows are written as fast as they go, beside the quiet one: new orders of customers all over the
+/// shop, and then the first sync of another source.
 pub(super) fn during_a_sync(ground: &Ground) -> Result<Vec<Figure>> {
-    let callers = callers(&ground.shop, 1);
-    let mut identify = identify(ground)?;
-    let mut watch = |until: &dyn Fn(Instant) -> bool| -> Result<Times> {
-        let (start, mut times) = (Instant::now(), Vec::new());
-        for caller in callers.iter().cycle() {
-            let clock = Instant::now();
-            pop(&mut identify, caller, ground.shop.now)?;
-            times.push(clock.elapsed().as_secs_f64() * 1e6);
-            if until(start) {
-                break;
-            }
-            std::thread::sleep(EVERY);
-        }
-        Ok(Times::sorted(times))
+    let copy = Ground {
+        shop: Shop::new(ground.shop.sizes),
+        cache: ground.cache.with_file_name("synced.db"),
+        plain: ground.plain.clone(),
     };
-    watch(&|start| start.elapsed() > EVERY * 2_000)?;
-    let quiet = watch(&|start| start.elapsed() > WATCHED)?;
+    std::fs::copy(&ground.cache, &copy.cache)?;
+    let mut identify = identify(&copy)?;
+    watch(&copy, &mut identify, |start| start.elapsed() > EVERY * 2_000)?;
+    let quiet = watch(&copy, &mut identify, |start| start.elapsed() > WATCHED)?;
+    let mut figures = Vec::new();
+    for (what, write) in [("new orders", orders as Write), ("a first sync", people)] {
+        let (busy, synced) = while_writing(&copy, &mut identify, write)?;
+        let note = format!(
+            "{:.0} rows written in {} imports, {:.0} rows/s on the clock; floor: the same pops, nothing written",
+            synced.rows, synced.imports, synced.rate
+        );
+        for (name, percent) in [("p50", 50), ("p99", 99), ("worst", 100)] {
+            let name = format!("million: pop during {what}, {name}");
+            let note = if percent == 50 { note.as_str() } else { "" };
+            figures.push(Figure::new(name, "clock µs", busy.at(percent), quiet.at(percent), note));
+        }
+    }
+    drop(identify);
+    for end in ["", "-wal", "-shm"] {
+        let _gone = std::fs::remove_file(copy.cache.with_file_name(format!("synced.db{end}")));
+    }
+    Ok(figures)
+}
+
+/// The clock of pops, one at a time, until it is time.
+fn watch(ground: &Ground, identify: &mut Identify, until: impl Fn(Instant) -> bool) -> Result<Times> {
+    let callers = callers(&ground.shop, 1);
+    let (start, mut times) = (Instant::now(), Vec::new());
+    for caller in callers.iter().cycle() {
+        let clock = Instant::now();
+        pop(identify, caller, ground.shop.now)?;
+        times.push(clock.elapsed().as_secs_f64() * 1e6);
+        if until(start) {
+            break;
+        }
+        std::thread::sleep(EVERY);
+    }
+    Ok(Times::sorted(times))
+}
+
+/// Pops while another thread writes import after import.
+fn while_writing(ground: &Ground, identify: &mut Identify, write: Write) -> Result<(Times, Synced)> {
     let stop = AtomicBool::new(false);
     let (busy, synced) = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| sync(ground, &stop).map_err(|error| error.to_string()));
-        let busy = watch(&|start| start.elapsed() > WATCHED || writer.is_finished());
+        let writer = scope.spawn(|| sync(ground, write, &stop).map_err(|error| error.to_string()));
+        let busy = watch(ground, identify, |start| {
+            start.elapsed() > WATCHED || writer.is_finished()
+        });
         stop.store(true, Ordering::Relaxed);
         (busy, writer.join())
     });
-    let (busy, synced) = (busy?, synced.map_err(|_| "the sync panicked")??);
-    let note = format!(
-        "{:.0} rows written in {} syncs, {:.0} rows/s on the clock; floor: the same pops, nothing written",
-        synced.rows, synced.imports, synced.rate
-    );
-    Ok(vec![
-        Figure::new(
-            "million: pop during a sync, p50",
-            "clock µs",
-            busy.at(50),
-            quiet.at(50),
-            note,
-        ),
-        Figure::new(
-            "million: pop during a sync, p99",
-            "clock µs",
-            busy.at(99),
-            quiet.at(99),
-            "",
-        ),
-        Figure::new(
-            "million: pop during a sync, worst",
-            "clock µs",
-            busy.at(100),
-            quiet.at(100),
-            "",
-        ),
-    ])
+    Ok((busy?, synced.map_err(|_| "the sync panicked")??))
 }
 
 struct Synced {
@@ -195,33 +203,51 @@ struct Synced {
     rate: f64,
 }
 
-/// Changes of customers and new orders of all customers, import after import.
-fn sync(ground: &Ground, stop: &AtomicBool) -> Result<Synced> {
-    let (mut rows, mut imports, mut took) = (0.0, 0, 0.0);
+/// Writes one import, by its number, and says how many rows it had and how long they took.
+type Write = fn(&Ground, &Directory, u32) -> Result<(f64, Duration)>;
+
+fn sync(ground: &Ground, write: Write, stop: &AtomicBool) -> Result<Synced> {
+    let (mut rows, mut imports, mut took) = (0.0, 0, Duration::ZERO);
     let directory = open(ground)?;
     while !stop.load(Ordering::Relaxed) {
-        let first = imports * SYNC / 2;
-        let lines: Vec<_> = (first..)
-            .flat_map(|n| ground.shop.order(n))
-            .map(|mut line| {
-                line.order.insert(0, 'S');
-                line
-            })
-            .take(SYNC as usize)
-            .collect();
-        let start = Instant::now();
-        let mut import = directory.begin_import("bench", ground.shop.now)?;
-        for line in &lines {
-            import.order_line(line)?;
-        }
-        import.finish()?;
-        took += start.elapsed().as_secs_f64();
-        rows += f64::from(SYNC);
+        let (written, clock) = write(ground, &directory, imports)?;
+        (rows, took) = (rows + written, took + clock);
         imports += 1;
     }
-    Ok(Synced {
-        rows,
-        imports,
-        rate: rows / took,
-    })
+    let rate = rows / took.as_secs_f64();
+    Ok(Synced { rows, imports, rate })
+}
+
+/// New orders of customers all over the shop.
+fn orders(ground: &Ground, directory: &Directory, nth: u32) -> Result<(f64, Duration)> {
+    let first = nth * SYNC / 2;
+    let lines: Vec<_> = (first..)
+        .flat_map(|n| ground.shop.order(n))
+        .map(|mut line| {
+            line.order.insert(0, 'S');
+            line
+        })
+        .take(SYNC as usize)
+        .collect();
+    let start = Instant::now();
+    let mut import = directory.begin_import("bench", ground.shop.now)?;
+    for line in &lines {
+        import.order_line(line)?;
+    }
+    import.finish()?;
+    Ok((lines.len() as f64, start.elapsed()))
+}
+
+/// Customers of another source, with their numbers and balances.
+fn people(ground: &Ground, directory: &Directory, nth: u32) -> Result<(f64, Duration)> {
+    let first = ground.shop.sizes.customers + nth * SYNC;
+    let records: Vec<Record> = (first..first + SYNC).flat_map(|n| ground.shop.customer(n)).collect();
+    let rows = records.len() + records.iter().map(super::load::phones).sum::<usize>();
+    let start = Instant::now();
+    let mut import = directory.begin_import("another", ground.shop.now)?;
+    for record in &records {
+        import.record(record)?;
+    }
+    import.finish()?;
+    Ok((rows as f64, start.elapsed()))
 }
