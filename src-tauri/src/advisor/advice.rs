@@ -6,7 +6,7 @@ use super::champion::{Champion, Heads, Task, Voice, Way};
 use super::check::Stated;
 use super::company::Company;
 use super::ease::Ease;
-use super::features::{Candidate, Known, Scratch};
+use super::features::{Known, Scratch};
 use super::history::History;
 use super::logistic::chance;
 use super::market::Market;
@@ -135,6 +135,7 @@ impl Advice {
         most: usize,
     ) -> Vec<Ranked> {
         self.look(scratch, history, anchor.filter(|_| task == Task::With), day);
+        self.score(scratch, task);
         self.listed(scratch, task, most)
     }
 
@@ -148,13 +149,19 @@ impl Advice {
         scratch.look(known, history, anchor, day);
     }
 
+    fn score(&self, scratch: &mut Scratch, task: Task) {
+        let way = self.champion(task).way;
+        let scores = scratch.candidates.iter().map(|one| way.score(one, task, &self.heads));
+        scratch.scores.clear();
+        scratch.scores.extend(scores);
+    }
+
     fn listed(&self, scratch: &Scratch, task: Task, most: usize) -> Vec<Ranked> {
         let champion = self.champion(task);
         if champion.voice == Voice::Silent {
             return Vec::new();
         }
-        let score = |one: &Candidate| champion.way.score(one, task, &self.heads);
-        let best = train::best(&scratch.candidates, task, most, score);
+        let best = train::best(&scratch.candidates, task, most, |place, _| scratch.scores[place]);
         let ranked = best.into_iter().map(|(score, place)| Ranked {
             product: scratch.candidates[place].product,
             bought: scratch.candidates[place].bought,
@@ -169,7 +176,13 @@ impl Advice {
     /// What is new to a customer and suits them, and all that may be in their next basket: two lists of one look.
     pub fn both(&self, scratch: &mut Scratch, history: &History, day: Day, most: usize) -> [Vec<Ranked>; 2] {
         self.look(scratch, history, None, day);
-        [Task::New, Task::Any].map(|task| self.listed(scratch, task, most))
+        self.score(scratch, Task::New);
+        let new = self.listed(scratch, Task::New, most);
+        // without a product of the basket, a way scores alike whatever the task
+        if self.champion(Task::Any).way != self.champion(Task::New).way {
+            self.score(scratch, Task::Any);
+        }
+        [new, self.listed(scratch, Task::Any, most)]
     }
 
     /// Takes in a new basket of a customer: what sells, and what stands together. Everything else waits for the next

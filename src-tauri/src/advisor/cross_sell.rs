@@ -3,12 +3,10 @@
 //! Ranked by the lower end of the share of orders, never by lift: lift is largest where the evidence is
 //! thinnest, and what it promises does not come true.
 
-use std::collections::{HashMap, HashSet};
-
 use super::advice::Advice;
-use super::evidence::{Catalogue, ProductId, lower_of_share};
+use super::evidence::{ById, Catalogue, ProductId, lower_of_share};
 use super::learn::LEAST_TOGETHER;
-use super::suggest::Kind;
+use super::suggest::{Has, Kind};
 
 /// How many of the customer's latest products are asked for company.
 const RECENT: usize = 20;
@@ -57,17 +55,16 @@ impl Suggestion {
 /// Nothing the customer `has` is suggested, and a product that several of the customer's point to is named once, with the
 /// strongest of them. Baskets to which offers may
 /// have added the product do not speak for it, where a snapshot knows them.
-#[must_use]
-pub fn cross_sell(
+pub(super) fn cross_sell(
     bought: &[ProductId],
-    has: &HashSet<ProductId>,
+    has: &Has,
     catalogue: &Catalogue,
     advice: Option<&Advice>,
 ) -> Vec<Suggestion> {
-    let mut best: HashMap<ProductId, Suggestion> = HashMap::new();
+    let mut best: ById<Suggestion> = ById::default();
     for &with in bought.iter().take(RECENT) {
         for suggestion in company_of(with, catalogue, advice) {
-            if has.contains(&suggestion.product) {
+            if has.contains(suggestion.product) {
                 continue;
             }
             let known = best.entry(suggestion.product).or_insert_with(|| suggestion.clone());

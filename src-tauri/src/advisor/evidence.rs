@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use rustc_hash::FxBuildHasher;
+
 use crate::customer::{Product, Restrictions};
 
 /// Standard normal quantile of a two-sided 90 % interval.
@@ -16,6 +18,9 @@ const FALSE_ALARM: f64 = 0.05;
 /// A product in the snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProductId(pub u32);
+
+/// A table by product. The numbers are the cache's own, so nobody outside can choose them to collide.
+pub type ById<V> = HashMap<ProductId, V, FxBuildHasher>;
 
 /// A product that stands in the same orders as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +35,11 @@ pub struct Related {
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     /// Every product.
-    pub products: HashMap<ProductId, Product>,
+    pub products: ById<Product>,
     /// In how many orders a product stood.
-    pub orders: HashMap<ProductId, u32>,
+    pub orders: ById<u32>,
     /// For a product, those that go with it.
-    pub related: HashMap<ProductId, Vec<Related>>,
+    pub related: ById<Vec<Related>>,
     /// Which restrictions the sources speak of.
     pub restricts: Restricts,
     /// The names of the products as a search reads them, once somebody searched.

@@ -7,7 +7,7 @@ use super::baskets::Day;
 use super::company::Company;
 use super::ease::Ease;
 use super::history::History;
-use super::market::{Market, band};
+use super::market::{Market, Product, band};
 
 /// Numbers in a row.
 pub const WIDTH: usize = 29;
@@ -43,17 +43,21 @@ pub struct Scratch {
     own: Vec<Own>,
     met: Vec<u32>,
     ranked: Vec<(f32, u32)>,
+    weighed: Vec<Weighed>,
+    /// The scores of the candidates, in their order.
+    pub(super) scores: Vec<f32>,
     /// The candidates of the last look: what was bought first, in the order it was first bought.
     pub candidates: Vec<Candidate>,
 }
 
+/// Half a line of the processor's cache, so that to meet a product waits for one.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 struct Slot {
+    /// Below the scratch's: of an earlier look. One above it: it is weighed already.
     stamp: u32,
     /// One more than the place in `own`; zero for what was never bought.
     own: u32,
-    /// Whether it is weighed already.
-    chosen: bool,
     latest: f32,
     surest: f32,
     whole: f32,
@@ -72,6 +76,14 @@ struct Own {
     first: Day,
     last: Day,
     basket: usize,
+}
+
+/// A product that is weighed, with what is known of it for everybody.
+#[derive(Clone, Copy, Debug)]
+struct Weighed {
+    product: u32,
+    price: f32,
+    market: Product,
 }
 
 /// What a look rests on.
@@ -99,30 +111,46 @@ impl Scratch {
         }
         self.choose_new(known, anchor);
         let customer = Customer::of(known, history, &self.own, day);
+        self.fetch(known, anchor);
         self.candidates.clear();
-        for at in 0..self.own.len() {
-            if Some(self.own[at].product) != anchor {
-                self.add(known, &customer, self.own[at].product);
+        let of = self.weighed.iter().map(|weighed| {
+            let slot = &self.slots[weighed.product as usize];
+            let own = slot.own.checked_sub(1).map(|at| &self.own[at as usize]);
+            Candidate {
+                product: weighed.product,
+                bought: own.map_or(0, |own| own.count),
+                row: customer.row(weighed, slot, own),
             }
-        }
-        for at in 0..self.met.len() {
-            self.add(known, &customer, self.met[at]);
-        }
+        });
+        self.candidates.extend(of);
+    }
+
+    /// What is known of each candidate lies anywhere in memory: asked for in one go, the processor waits for all of it at once
+    /// and not for one after the other.
+    fn fetch(&mut self, known: Known<'_>, anchor: Option<u32>) {
+        let own = self.own.iter().map(|one| one.product);
+        let products = own.filter(|&one| Some(one) != anchor).chain(self.met.iter().copied());
+        self.weighed.clear();
+        self.weighed.extend(products.map(|product| Weighed {
+            product,
+            price: known.prices.get(product as usize).copied().unwrap_or(f32::NAN),
+            market: known.market.products[product as usize],
+        }));
     }
 
     fn begin(&mut self, products: usize) {
-        if self.slots.len() < products || self.stamp == u32::MAX {
+        if self.slots.len() < products || self.stamp >= u32::MAX - 3 {
             self.slots = vec![Slot::default(); products];
             self.stamp = 0;
         }
-        self.stamp += 1;
+        self.stamp += 2;
         self.own.clear();
         self.met.clear();
     }
 
     fn slot(&mut self, product: u32) -> &mut Slot {
         let slot = &mut self.slots[product as usize];
-        if slot.stamp != self.stamp {
+        if slot.stamp < self.stamp {
             *slot = Slot {
                 stamp: self.stamp,
                 ..Slot::default()
@@ -229,13 +257,13 @@ impl Scratch {
         }
         self.met.clear();
         for &(_, product) in &self.ranked {
-            self.slots[product as usize].chosen = true;
+            self.slots[product as usize].stamp = self.stamp + 1;
             self.met.push(product);
         }
         for &product in known.market.popular.iter().take(BY_POPULARITY) {
             let slot = &self.slots[product as usize];
-            let met = slot.stamp == self.stamp;
-            if Some(product) == anchor || (met && (slot.chosen || slot.own > 0)) {
+            let (met, chosen) = (slot.stamp >= self.stamp, slot.stamp > self.stamp);
+            if Some(product) == anchor || chosen || (met && slot.own > 0) {
                 continue;
             }
             if met {
@@ -244,17 +272,6 @@ impl Scratch {
                 self.slot(product);
             }
         }
-    }
-
-    fn add(&mut self, known: Known<'_>, customer: &Customer, product: u32) {
-        let slot = self.slots[product as usize];
-        let own = slot.own.checked_sub(1).map(|at| &self.own[at as usize]);
-        let candidate = Candidate {
-            product,
-            bought: own.map_or(0, |own| own.count),
-            row: customer.row(known, &slot, own, product),
-        };
-        self.candidates.push(candidate);
     }
 }
 
@@ -328,8 +345,8 @@ impl Customer {
         }
     }
 
-    fn row(&self, known: Known<'_>, slot: &Slot, own: Option<&Own>, product: u32) -> Row {
-        let market = &known.market.products[product as usize];
+    fn row(&self, weighed: &Weighed, slot: &Slot, own: Option<&Own>) -> Row {
+        let market = &weighed.market;
         let mut row = [0.0; WIDTH];
         row[0] = market.month;
         row[1] = market.week - market.month;
@@ -348,7 +365,7 @@ impl Customer {
         row[13] = self.silent - self.ln_gap;
         row[14] = above(slot.anchor, 0.005);
         row[15] = above(slot.anchor_cosine, 0.01);
-        row[16] = self.fit(known, product);
+        row[16] = self.fit(weighed.price);
         row[17] = market.age;
         row[26] = market.adopted;
         row[27] = market.adopted_week - market.adopted;
@@ -369,8 +386,7 @@ impl Customer {
     }
 
     /// How far the price is from what the customer pays, in their own spread; zero where a price is not known.
-    fn fit(&self, known: Known<'_>, product: u32) -> f32 {
-        let price = known.prices.get(product as usize).copied().unwrap_or(f32::NAN);
+    fn fit(&self, price: f32) -> f32 {
         let off = (price - self.price).abs() / self.spread;
         if off.is_nan() { 0.0 } else { off.min(4.0) }
     }

@@ -65,13 +65,14 @@ impl Guards {
     #[must_use]
     pub fn forbids(&self, id: ProductId, product: &Product, has: bool, day: Day) -> Option<Guard> {
         let recent = |&no: &Day| day - no < DECLINED_FOR;
+        let declined = !self.declined.is_empty() && self.declined.get(&id).is_some_and(recent);
         let forbidding = [
             (self.opted_out == Some(true), Guard::OptedOut),
             (product.discontinued, Guard::Discontinued),
             (product.restrictions.out_of_stock == Some(true), Guard::Stock),
             (!self.may_be_named(product), Guard::Sensitive),
             (has && self.lasts(product), Guard::Owned),
-            (self.declined.get(&id).is_some_and(recent), Guard::Declined),
+            (declined, Guard::Declined),
         ];
         forbidding
             .into_iter()
@@ -82,10 +83,15 @@ impl Guards {
     /// Whether a product may be named as a reason for another.
     #[must_use]
     pub fn may_be_named(&self, product: &Product) -> bool {
-        product.restrictions.sensitive != Some(true) && !self.sensitive.contains(&product.category.to_lowercase())
+        product.restrictions.sensitive != Some(true) && !names(&self.sensitive, product)
     }
 
     fn lasts(&self, product: &Product) -> bool {
-        product.restrictions.durable == Some(true) || self.durable.contains(&product.category.to_lowercase())
+        product.restrictions.durable == Some(true) || names(&self.durable, product)
     }
+}
+
+/// Whether the settings name the product's category.
+fn names(categories: &HashSet<String>, product: &Product) -> bool {
+    !categories.is_empty() && categories.contains(&product.category.to_lowercase())
 }

@@ -74,11 +74,18 @@ impl Head {
     /// The logarithm of the odds.
     #[must_use]
     pub fn odds(&self, row: &Row) -> f32 {
-        let mut sum = self.constant;
-        for (weight, value) in self.weights.iter().zip(row) {
-            sum += weight * value;
+        // sums side by side, which the processor adds at once
+        let ((weights, last_weights), (values, last_values)) = (self.weights.as_chunks::<8>(), row.as_chunks::<8>());
+        let mut sums = [0.0f32; 8];
+        for (weights, values) in weights.iter().zip(values) {
+            for lane in 0..8 {
+                sums[lane] += weights[lane] * values[lane];
+            }
         }
-        sum
+        for (lane, (weight, value)) in last_weights.iter().zip(last_values).enumerate() {
+            sums[lane] += weight * value;
+        }
+        self.constant + sums.iter().sum::<f32>()
     }
 }
 

@@ -26,8 +26,9 @@ pub fn band(baskets: usize) -> usize {
     }
 }
 
-/// One product at a moment.
+/// One product at a moment. It fills a line of the processor's cache, so that to look at it waits for one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(align(64))]
 pub struct Product {
     /// Share of the baskets of the last 7 days, logarithm.
     pub week: f32,

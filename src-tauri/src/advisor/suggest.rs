@@ -2,8 +2,6 @@
 //!
 //! Each has its counts and a chance, and whatever was thought of and not said has the guard that silenced it.
 
-use std::collections::HashSet;
-
 use super::advice::{Advice, Ranked};
 use super::answers::Answers;
 use super::baskets::Day;
@@ -94,10 +92,28 @@ pub fn suggest(catalogue: &Catalogue, snapshot: Option<(&Advice, &mut Scratch)>,
     chosen.advised
 }
 
+/// What a customer has.
+#[derive(Clone, Debug)]
+pub(super) struct Has(Vec<ProductId>);
+
+impl Has {
+    /// These, in any order.
+    pub(super) fn of(bought: &[ProductId]) -> Self {
+        let mut has = bought.to_vec();
+        has.sort_unstable();
+        Has(has)
+    }
+
+    /// Whether it is among them.
+    pub(super) fn contains(&self, id: ProductId) -> bool {
+        self.0.binary_search(&id).is_ok()
+    }
+}
+
 struct Chosen<'a> {
     catalogue: &'a Catalogue,
     asked: Asked<'a>,
-    has: HashSet<ProductId>,
+    has: Has,
     /// What the customer has that may be named.
     nameable: Vec<ProductId>,
     /// Has nothing to do with the customer, and is another one every day.
@@ -116,7 +132,7 @@ impl<'a> Chosen<'a> {
         Chosen {
             catalogue,
             asked,
-            has: asked.bought.iter().copied().collect(),
+            has: Has::of(asked.bought),
             look: look(asked),
             nameable: asked.bought.iter().filter(named).copied().collect(),
             advised: Advised {
@@ -134,7 +150,7 @@ impl<'a> Chosen<'a> {
         match self
             .asked
             .guards
-            .forbids(id, product, self.has.contains(&id), self.asked.day)
+            .forbids(id, product, self.has.contains(id), self.asked.day)
         {
             Some(guard) => self.silence(id, guard),
             None => true,
@@ -186,7 +202,7 @@ impl<'a> Chosen<'a> {
         let mut shown = 0;
         for one in ranked {
             let id = ProductId(one.product);
-            if shown == SHOWN[0] || self.has.contains(&id) || !self.may(id) {
+            if shown == SHOWN[0] || self.has.contains(id) || !self.may(id) {
                 continue;
             }
             match strongest(id, &self.nameable, advice) {
@@ -232,27 +248,23 @@ impl<'a> Chosen<'a> {
     }
 
     fn up(&mut self, advice: &Advice) {
-        let mut steps: Vec<_> = self
-            .nameable
-            .iter()
-            .take(LOOKED)
-            .flat_map(|id| advice.up_sell().from(id.0))
-            .collect();
-        steps.sort_by(|a, b| b.bound().total_cmp(&a.bound()).then(a.to.cmp(&b.to)));
-        let steps = self.by_answers(steps, |step| (ProductId(step.to), bound(step.bound())));
+        let from = self.nameable.iter().take(LOOKED);
+        let mut steps: Vec<_> = from.flat_map(|id| advice.up_sell().from(id.0)).collect();
+        steps.sort_by(|a, b| b.bound.total_cmp(&a.bound).then(a.to.cmp(&b.to)));
+        let steps = self.by_answers(steps, |step| (ProductId(step.to), bound(step.bound)));
         let mut shown = 0;
         for step in steps {
             let id = ProductId(step.to);
             let said = self.advised.suggestions.iter().any(|one| one.product == id);
-            if shown < SHOWN[2] && !said && !self.has.contains(&id) && self.may(id) {
+            if shown < SHOWN[2] && !said && !self.has.contains(id) && self.may(id) {
                 self.advised.suggestions.push(Suggestion {
                     kind: Kind::UpSell,
                     product: id,
                     with: ProductId(step.from),
                     together: step.moved,
                     of: step.of,
-                    bound: step.bound(),
-                    stated: stated(step.bound(), step.of),
+                    bound: step.bound,
+                    stated: stated(step.bound, step.of),
                     chance: None,
                 });
                 shown += 1;

@@ -163,7 +163,7 @@ impl Learning {
             return;
         }
         for (way, marks) in Way::ALL.into_iter().zip(marks) {
-            let best = best(&self.scratch.candidates, task, 5, |one| way.score(one, task, heads));
+            let best = best(&self.scratch.candidates, task, 5, |_, one| way.score(one, task, heads));
             let hit = |one: &(f32, usize)| bought.binary_search(&self.scratch.candidates[one.1].product).is_ok();
             marks.note(&best.iter().map(hit).collect::<Vec<_>>(), truth);
         }
@@ -191,12 +191,14 @@ impl Learning {
                 if (task == Task::With) != anchored {
                     continue;
                 }
-                for (odds, place) in best(candidates, task, CALIBRATED, |one| Way::Heads.score(one, task, &heads)) {
+                for (odds, place) in best(candidates, task, CALIBRATED, |_, one| {
+                    Way::Heads.score(one, task, &heads)
+                }) {
                     let one = &candidates[place];
                     of_heads[usize::from(one.bought == 0)][usize::from(anchored)].push((odds, hit(one)));
                 }
                 let way = champions[at].way;
-                for (score, place) in best(candidates, task, CALIBRATED, |one| way.score(one, task, &heads)) {
+                for (score, place) in best(candidates, task, CALIBRATED, |_, one| way.score(one, task, &heads)) {
                     of_ways[at].push((score, candidates[place].bought, hit(&candidates[place])));
                 }
             }
@@ -226,10 +228,10 @@ pub(super) fn best(
     candidates: &[Candidate],
     task: Task,
     most: usize,
-    score: impl Fn(&Candidate) -> f32,
+    score: impl Fn(usize, &Candidate) -> f32,
 ) -> Vec<(f32, usize)> {
     let asked = candidates.iter().enumerate().filter(|one| task.asks_for(one.1.bought));
-    let mut ranked: Vec<(f32, usize)> = asked.map(|(place, one)| (score(one), place)).collect();
+    let mut ranked: Vec<(f32, usize)> = asked.map(|(place, one)| (score(place, one), place)).collect();
     let better = |a: &(f32, usize), b: &(f32, usize)| {
         let product = |one: &(f32, usize)| candidates[one.1].product;
         b.0.total_cmp(&a.0).then(product(a).cmp(&product(b)))

@@ -25,11 +25,15 @@ pub struct Step {
     pub moved: u32,
     /// Of how many who had the first and came back.
     pub of: u32,
+    /// Lower end of the 90 % interval of the share that moved.
+    pub bound: f64,
 }
 
 /// All steps up, by what they start from.
 #[derive(Clone, Debug, Default)]
 pub struct UpSell {
+    /// Where the steps of each product begin, and where the last ends.
+    starts: Vec<u32>,
     steps: Vec<Step>,
 }
 
@@ -59,13 +63,20 @@ impl UpSell {
             let ((from, to), moved) = (same[0], super::baskets::index(same.len()));
             if moved >= LEAST_MOVED {
                 let of = came_back[from as usize];
-                steps.push(Step { from, to, moved, of });
+                let bound = wilson_lower(moved, of);
+                steps.push(Step {
+                    from,
+                    to,
+                    moved,
+                    of,
+                    bound,
+                });
             }
         }
         steps.sort_unstable_by(|a, b| {
             a.from
                 .cmp(&b.from)
-                .then(b.bound().total_cmp(&a.bound()))
+                .then(b.bound.total_cmp(&a.bound))
                 .then(a.to.cmp(&b.to))
         });
         let mut kept = 0;
@@ -75,23 +86,20 @@ impl UpSell {
             previous = Some(step.from);
             kept < KEPT
         });
-        UpSell { steps }
+        let starts = (0..=baskets.products())
+            .map(|product| super::baskets::index(steps.partition_point(|step| step.from < product)))
+            .collect();
+        UpSell { starts, steps }
     }
 
     /// The steps up from a product, the surest first.
     #[must_use]
     pub fn from(&self, product: u32) -> &[Step] {
-        let start = self.steps.partition_point(|step| step.from < product);
-        let end = self.steps.partition_point(|step| step.from <= product);
-        &self.steps[start..end]
-    }
-}
-
-impl Step {
-    /// Lower end of the 90 % interval of the share that moved.
-    #[must_use]
-    pub fn bound(&self) -> f64 {
-        wilson_lower(self.moved, self.of)
+        let at = product as usize;
+        match self.starts.get(at..at + 2) {
+            Some(ends) => &self.steps[ends[0] as usize..ends[1] as usize],
+            None => &[],
+        }
     }
 }
 
@@ -146,6 +154,7 @@ mod tests {
             to: 1,
             moved: 6,
             of: 8,
+            bound: wilson_lower(6, 8),
         };
         assert_eq!(up.from(0), [step]);
         assert_eq!(up.from(1), []);

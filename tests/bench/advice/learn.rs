@@ -12,6 +12,7 @@ use ringside::advisor::baskets::{Baskets, Gather};
 use ringside::advisor::champion::{Task, Way};
 use ringside::advisor::features::Scratch;
 use ringside::advisor::history::History;
+use ringside::advisor::up_sell::UpSell;
 use ringside::advisor::{Advice, Asked, Catalogue, Guards, ProductId, suggest};
 use ringside::customer::{Product, Restrictions};
 use serde::{Deserialize, Serialize};
@@ -43,9 +44,11 @@ pub(crate) fn run(file: &Path, answer: &Path) -> Result<()> {
     let baskets = gather.baskets();
     let sort = started.elapsed().as_secs_f64();
     let products = baskets.products();
-    let prices: Vec<f32> = (0..products).map(|one| (1.0 + (one % 40) as f32).ln()).collect();
+    let prices: Vec<f32> = (0..products).map(|one| (1.0 + (one % 37) as f32).ln()).collect();
+    let categories: Vec<u32> = (0..products).map(|one| 1 + category(one)).collect();
     let started = ProcessTime::now();
-    let mut advice = Advice::learn(&baskets, prices);
+    let steps = UpSell::learn(&baskets, &categories, &prices);
+    let mut advice = Advice::learn(&baskets, prices).with_steps(steps);
     let learn = started.elapsed().as_secs_f64();
     let peak_mb = peak_mb();
     for task in Task::ALL {
@@ -120,11 +123,15 @@ fn ask(baskets: &Baskets, mut answer: impl FnMut(&[ProductId], &History)) -> [f6
     middle_and_end(took)
 }
 
+fn category(product: u32) -> u32 {
+    product % 200
+}
+
 fn catalogue(products: u32) -> Catalogue {
     let product = |id: u32| Product {
         key: format!("P{id}"),
         name: format!("Product {id}"),
-        category: format!("Category {}", id % 200),
+        category: format!("Category {}", category(id)),
         price: None,
         discontinued: id.is_multiple_of(50),
         restrictions: Restrictions::default(),
