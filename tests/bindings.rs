@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ringside::advisor::report::Report;
 use ringside::pop::view::{
     AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
     NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView,
@@ -57,6 +58,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<CustomerPageView>();
     files.visit::<ContactRequest>();
     files.visit::<SourceView>();
+    files.visit::<Report>();
     files.0.sort();
     files.0
 }

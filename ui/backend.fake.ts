@@ -6,6 +6,7 @@
 import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
 import { demoCustomer } from './demo/customer';
+import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { changed, demoTickets, filtered } from './demo/tickets';
@@ -252,6 +253,7 @@ export function fakeBackend(wish: string | null): Backend {
       const row = log.find((one) => one.call === call);
       return row ? whyOf(row) : whyNot(new Date().toISOString());
     },
+    adviceReport: async () => demoAdvice(),
     numberHealth: async () => demoHealth(Date.now()),
     exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
     sources: async () => sources.map((source) => ({ ...source })),

@@ -3,6 +3,7 @@
  */
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
+import type { AdviceReport } from './generated/AdviceReport';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { ContactRequest } from './generated/ContactRequest';
@@ -158,6 +159,8 @@ export interface Backend {
   /** Why a call did or did not pop. */
   why(call: string): Promise<WhyView>;
   /** What is wrong with the stored numbers. */
+  /** How well advice does by the shop's own past. Learns anew first, which may take seconds. */
+  adviceReport(): Promise<AdviceReport>;
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;
@@ -250,6 +253,7 @@ export const shellBackend: Backend = {
   webhookFeeds: () => invoke('webhook_feeds'),
   tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
   why: (call) => invoke('why', { call }),
+  adviceReport: () => invoke('advice_report'),
   numberHealth: () => invoke('number_health'),
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),

@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -15,6 +15,7 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
   { page: 'sources', address: '#/sources', title: 'desk.sources', icon: 'users' },
+  { page: 'advice', address: '#/advice', title: 'desk.advice', icon: 'lightbulb' },
 ];
 
 /** The pages that have something to show: a request can be tried where a webhook feed is set up. */

@@ -14,7 +14,7 @@ const BANDS: usize = 7;
 const MOST_BASKETS: u32 = 50_000;
 
 /// Rules whose stated share lies in one band, and how often they held in the baskets after the day they were learnt.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, ts_rs::TS)]
 pub struct Stated {
     /// Upper end of the band, in per cent.
     pub up_to_percent: u32,

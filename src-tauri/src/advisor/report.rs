@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use super::advice::Advice;
 use super::answers::Said;
@@ -12,7 +13,8 @@ use super::check::Stated;
 use super::relation::{LEAST_GROUP, Segment};
 
 /// All of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(rename = "AdviceReport")]
 pub struct Report {
     /// Question by question.
     pub tasks: Vec<TaskReport>,
@@ -25,7 +27,7 @@ pub struct Report {
 }
 
 /// One question.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct TaskReport {
     /// `any`, `new` or `with`.
     pub task: &'static str,
@@ -42,7 +44,7 @@ pub struct TaskReport {
 }
 
 /// A way of ranking on the shop's own past.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct WayReport {
     /// Its name.
     pub way: &'static str,
@@ -55,7 +57,7 @@ pub struct WayReport {
 }
 
 /// Chances of about one size.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
 pub struct BandReport {
     /// Mean of what was said.
     pub said: f64,
@@ -66,7 +68,7 @@ pub struct BandReport {
 }
 
 /// What was offered to the customers of a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct SegmentReport {
     /// Which; `None` for those of whom nothing is known.
     pub segment: Option<&'static str>,

@@ -13,7 +13,7 @@ use crate::link;
 use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, HandedOver, Next, OnPopped, ShellOptions};
-use crate::start::{Feeds, NumberReport, Running, Settings, Start, StartError};
+use crate::start::{AdviceReport, Feeds, NumberReport, Running, Settings, Start, StartError};
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
 /// Simulated calls an hour in a demo: something rings within a minute, several times.
@@ -117,6 +117,7 @@ fn open(
         home: home.folder().to_owned(),
         notices: start_notices(&unlocked),
         settings: Settings::new(home.clone(), config.clone(), ways.keyring.clone(), demo),
+        advice: AdviceReport::new(&unlocked),
         numbers: NumberReport::new(
             &unlocked,
             &Feeds {

@@ -3,6 +3,7 @@
 //! Feeds and people send it events; it asks the directory, writes the journal and tells a [`Panel`].
 //! It does not know Tauri, SQL or any wire format.
 
+mod advice_report;
 mod advise;
 mod after;
 mod board;
@@ -37,6 +38,7 @@ mod who;
 mod why;
 mod words;
 
+pub use advice_report::{NoAdviceReport, advice_report};
 pub use advise::{AdviceRules, HEEDED_FOR, answer, day, declined, offered};
 pub use after::{TicketRequest, ToDo};
 pub use identify::{Found, How, Identify, Moment};

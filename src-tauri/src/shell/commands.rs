@@ -17,6 +17,7 @@ use super::dial::{self, NotCalled};
 use super::links::Opened;
 use super::panel::Shown;
 use super::{system, windows};
+use crate::advisor::report::Report;
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
 use crate::desk::{DeskError, DeskHandle, QuietFor};
@@ -27,7 +28,7 @@ use crate::pop::view::{
     CallLogRow, HitView, LinkView, NoteView, NumberHealthView, PanelView, SentenceView, SourceView, StartNotice,
     SystemView, WebhookTrialView, WhyView,
 };
-use crate::start::{NoReport, NoSource, NoTrial, NumberReport, Schedule, Settings};
+use crate::start::{AdviceReport, NoReport, NoSource, NoTrial, NotReported, NumberReport, Schedule, Settings};
 use crate::words::Saying;
 
 /// Most rows of the call log in one answer.
@@ -73,6 +74,12 @@ impl From<NoTrial> for Failure {
 impl From<NoReport> for Failure {
     fn from(error: NoReport) -> Self {
         Failure::new(error.code(), &Saying::quoted(error))
+    }
+}
+
+impl From<NotReported> for Failure {
+    fn from(error: NotReported) -> Self {
+        Failure::new("no_advice_report", &Saying::quoted(error))
     }
 }
 
@@ -289,6 +296,13 @@ pub(super) async fn try_webhook(
 #[tauri::command]
 pub(super) async fn why(call: CallId, desk: State<'_, DeskHandle>) -> Result<WhyView, Failure> {
     Ok(desk.why(call).await?)
+}
+
+/// How well advice does in this shop.
+#[tauri::command]
+pub(super) async fn advice_report(advice: State<'_, AdviceReport>) -> Result<Report, Failure> {
+    let advice = advice.inner().clone();
+    Ok(spawn_blocking(move || advice.make(Utc::now())).await??)
 }
 
 /// What is wrong with the stored numbers.

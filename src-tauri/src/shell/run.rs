@@ -18,7 +18,7 @@ use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
-use crate::start::{NumberReport, Schedule, Settings};
+use crate::start::{AdviceReport, NumberReport, Schedule, Settings};
 use crate::words::{Saying, Words};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
@@ -41,6 +41,8 @@ pub struct ShellOptions {
     pub notices: Vec<StartNotice>,
     /// What the desk is started with.
     pub settings: Settings,
+    /// Reports how well advice does.
+    pub advice: AdviceReport,
     /// Looks at the stored numbers.
     pub numbers: NumberReport,
     /// What is remembered of the run before.
@@ -162,6 +164,7 @@ where
             commands::webhook_feeds,
             commands::try_webhook,
             commands::why,
+            commands::advice_report,
             commands::number_health,
             commands::export_number_health,
             commands::sources,
@@ -182,6 +185,7 @@ where
     let (language, words) = (options.settings.language(), Words::of(options.settings.spoken()));
     let keys = options.settings.panel().shortcut().map(str::to_owned);
     app.manage(options.settings);
+    app.manage(options.advice);
     app.manage(options.numbers);
     let folder = options.home.join("window");
     windows::build_panel(&app, windows::page("panel.html", language), &folder)?;

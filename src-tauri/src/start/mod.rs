@@ -2,6 +2,7 @@
 //!
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
+mod advice;
 mod described;
 mod dial;
 mod feeds;
@@ -32,6 +33,7 @@ use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
 
+pub use advice::{AdviceReport, NotReported};
 pub use dial::NoCall;
 pub use feeds::Feeds;
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};

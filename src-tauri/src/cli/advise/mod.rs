@@ -15,7 +15,7 @@ pub use evaluate::{EvaluateError, evaluate};
 pub use list::ListError;
 
 use crate::advisor::champion::Task;
-use crate::desk::{self, AdviceRules};
+use crate::desk::{self, AdviceRules, NoAdviceReport};
 use crate::directory::{Directory, DirectoryError};
 use crate::journal::{Journal, JournalError};
 
@@ -91,6 +91,9 @@ pub enum AdviseError {
     /// The journal, which has what they declined, cannot be read.
     #[error("cannot read what the customer said to earlier offers")]
     Journal(#[from] JournalError),
+    /// There is no report.
+    #[error(transparent)]
+    Report(#[from] NoAdviceReport),
     /// The customers could not be listed.
     #[error(transparent)]
     List(#[from] ListError),
@@ -132,12 +135,8 @@ pub fn run(
 ) -> Result<(), AdviseError> {
     match (&args.what, &args.customer) {
         (Some(What::Report(args)), _) => {
-            let offers = journal.offers_since(now - desk::HEEDED_FOR)?;
-            directory.heed(offers.iter().filter_map(desk::offered));
-            directory.learn()?;
-            let reading = directory.read()?;
-            let snapshot = reading.snapshot().ok_or(AdviseError::Nothing)?;
-            report::print((&reading, snapshot), &offers, args, now, out)
+            let made = desk::advice_report(directory, journal, now)?;
+            Ok(report::print(&made, args, out)?)
         }
         (Some(What::List(args)), _) => {
             directory.learn()?;

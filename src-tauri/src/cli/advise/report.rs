@@ -1,19 +1,11 @@
 //! How well advice did on the shop's own past, which way is used and why, whether what is stated came true, and how offers fall
 //! over the segments.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
-use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::AdviseError;
-use crate::advisor::relation::Segment;
-use crate::advisor::report::{OfferTo, Report, TaskReport, report};
-use crate::customer::CustomerRef;
-use crate::desk;
-use crate::directory::{DirectoryError, Reading, Snapshot};
-use crate::journal::Offer;
+use crate::advisor::report::{Report, TaskReport};
 
 /// How it is printed.
 #[derive(Args, Debug)]
@@ -23,59 +15,16 @@ pub(super) struct ReportArgs {
     json: bool,
 }
 
-/// Prints the report of a snapshot and of the `offers` that were answered.
+/// Prints a report.
 ///
 /// # Errors
-/// When the cache cannot be read or the output is closed.
-pub(super) fn print(
-    (reading, learnt): (&Reading<'_>, &Snapshot),
-    offers: &[Offer],
-    args: &ReportArgs,
-    now: DateTime<Utc>,
-    out: &mut impl Write,
-) -> Result<(), AdviseError> {
-    let segments = segments(reading, learnt, offers, now)?;
-    let known = offers
-        .iter()
-        .filter_map(|offer| Some((offer, offer.customer.as_ref()?)));
-    let offers: Vec<OfferTo<'_>> = known
-        .map(|(offer, customer)| OfferTo {
-            customer: &customer.0,
-            segment: segments.get(customer).copied().flatten(),
-            said: desk::answer(offer).said,
-        })
-        .collect();
-    let report = report(&learnt.advice, &offers);
+/// When the output is closed.
+pub(super) fn print(report: &Report, args: &ReportArgs, out: &mut impl Write) -> io::Result<()> {
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
-        return Ok(writeln!(out)?);
+        serde_json::to_writer_pretty(&mut *out, report)?;
+        return writeln!(out);
     }
-    Ok(tell(&report, out)?)
-}
-
-/// The segment of everybody who was offered something.
-fn segments(
-    reading: &Reading<'_>,
-    learnt: &Snapshot,
-    offers: &[Offer],
-    now: DateTime<Utc>,
-) -> Result<HashMap<CustomerRef, Option<Segment>>, DirectoryError> {
-    let mut segments = HashMap::new();
-    for customer in offers.iter().filter_map(|offer| offer.customer.as_ref()) {
-        if segments.contains_key(customer) {
-            continue;
-        }
-        let segment = match reading.by_reference(customer)? {
-            Some(known) => {
-                let (_, purchases) = reading.history(known.id)?;
-                let relation = learnt.relations.of(&purchases, desk::day(now));
-                relation.and_then(|relation| relation.segment)
-            }
-            None => None,
-        };
-        segments.insert(customer.clone(), segment);
-    }
-    Ok(segments)
+    tell(report, out)
 }
 
 fn tell(report: &Report, out: &mut impl Write) -> io::Result<()> {
