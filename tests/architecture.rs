@@ -79,7 +79,9 @@ fn only_number_knows_the_numbering_library() {
 
 #[test]
 fn the_pure_rooms_read_no_clock_no_file_and_no_network() {
-    let pure = ["call", "matching", "advisor", "pop", "number", "customer", "link"];
+    let pure = [
+        "call", "matching", "advisor", "pop", "number", "customer", "link", "review",
+    ];
     let words = [
         "Utc::now",
         "Local::now",
@@ -152,6 +154,19 @@ fn data_flows_one_way() {
         ("advisor", vec!["feed", "directory", "source", "pop", "journal", "desk"]),
         ("directory", vec!["feed", "pop", "journal", "desk"]),
         ("pop", vec!["feed", "journal", "desk"]),
+        (
+            "review",
+            vec![
+                "feed",
+                "directory",
+                "source",
+                "matching",
+                "advisor",
+                "pop",
+                "journal",
+                "desk",
+            ],
+        ),
         (
             "journal",
             vec!["feed", "directory", "source", "matching", "advisor", "desk"],

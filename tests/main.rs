@@ -24,6 +24,7 @@ mod numbers;
 mod pop;
 mod recordings;
 mod rest;
+mod review;
 mod simulated;
 mod sip;
 mod source_sync;

@@ -41,6 +41,8 @@ pub mod advisor;
 
 pub mod pop;
 
+pub mod review;
+
 // What must never be lost.
 pub mod journal;
 

@@ -4,6 +4,7 @@ mod after;
 mod calls;
 mod contacts;
 mod damage;
+mod filter;
 mod missed;
 mod notes;
 mod people;
@@ -13,9 +14,9 @@ mod secrecy;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
-use ringside::call::{CallId, Direction, Line, Outcome, Presentation, Side, Trust};
+use ringside::call::{CallId, Direction, Line, Outcome, Presentation, QueueOutcome, Side, Trust};
 use ringside::customer::CustomerRef;
-use ringside::journal::{CallLine, CallRecord, Journal, LoggedCustomer};
+use ringside::journal::{CallFacts, CallLine, CallRecord, Journal, LoggedCustomer};
 use ringside::number::Key;
 use ringside::vault::MasterKey;
 use tempfile::TempDir;
@@ -60,6 +61,12 @@ pub(crate) fn answered(name: &str, minutes: i64) -> CallRecord {
         unfinished: false,
         then: None,
         talked_seconds: Some(60),
+        facts: CallFacts {
+            queue: Some("sales".to_owned()),
+            queue_outcome: Some(QueueOutcome::Answered),
+            verdict: Some("one".to_owned()),
+            popped_micros: Some(870),
+        },
         lines: vec![
             CallLine {
                 line: Line("102".to_owned()),
@@ -92,6 +99,6 @@ fn journal() -> (TempDir, Journal) {
     (folder, journal)
 }
 
-fn open(folder: &Path) -> Journal {
+pub(crate) fn open(folder: &Path) -> Journal {
     Journal::open(&folder.join("journal.db"), &key(7)).expect("the journal opens")
 }

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::Args;
+use serde::de::DeserializeOwned;
 
+use crate::call;
 use crate::desk::log_row;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{CallFilter, Journal, JournalError};
 use crate::pop::view::{CallLogRow, Direction, Outcome};
+use crate::review::local_days;
 
 /// Lists calls with what happened and what was noted.
 #[derive(Args, Debug)]
@@ -15,6 +18,36 @@ pub struct CallsArgs {
     /// How many calls at most
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u32,
+    /// The first day, as in 2026-11-01, by the local clock
+    #[arg(long, value_name = "DATE")]
+    from: Option<NaiveDate>,
+    /// The last day
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
+    /// Calls from outside, to the outside, or between our own phones
+    #[arg(long, value_name = "WAY", value_parser = word::<call::Direction>)]
+    direction: Option<call::Direction>,
+    /// What happened: answered, missed, busy, rejected or failed
+    #[arg(long, value_name = "OUTCOME", value_parser = word::<call::Outcome>)]
+    outcome: Option<call::Outcome>,
+    /// One of our extensions that took part
+    #[arg(long, value_name = "EXT", default_value = "", hide_default_value = true)]
+    extension: String,
+    /// The queue that it waited in
+    #[arg(long, value_name = "QUEUE", default_value = "", hide_default_value = true)]
+    queue: String,
+    /// The result that the agent chose
+    #[arg(long, value_name = "CODE", default_value = "", hide_default_value = true)]
+    result: String,
+    /// The customer, as the sources name them: files/ALFKI
+    #[arg(long, value_name = "REF", default_value = "", hide_default_value = true)]
+    customer: String,
+    /// Whether the number is that of one customer
+    #[arg(long, value_name = "yes|no", value_parser = clap::builder::BoolishValueParser::new())]
+    matched: Option<bool>,
+    /// Words of the note, by their beginnings
+    #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
+    words: String,
     /// Print a JSON array
     #[arg(long)]
     json: bool,
@@ -36,7 +69,8 @@ pub enum CallsError {
 /// # Errors
 /// When the journal cannot be read.
 pub fn run(args: &CallsArgs, journal: &Journal, out: &mut dyn Write) -> Result<(), CallsError> {
-    let rows: Vec<CallLogRow> = journal.calls(None, args.limit)?.into_iter().map(log_row).collect();
+    let calls = journal.calls_by(&args.filter(), None, args.limit)?;
+    let rows: Vec<CallLogRow> = calls.into_iter().map(log_row).collect();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &rows).map_err(io::Error::from)?;
         writeln!(out)?;
@@ -46,6 +80,29 @@ pub fn run(args: &CallsArgs, journal: &Journal, out: &mut dyn Write) -> Result<(
         writeln!(out, "{}", line(row))?;
     }
     Ok(())
+}
+
+impl CallsArgs {
+    fn filter(&self) -> CallFilter {
+        let day = |date: NaiveDate| local_days(&Local, date, 1)[0];
+        CallFilter {
+            from: self.from.map(|date| day(date).from),
+            until: self.until.map(|date| day(date).until),
+            direction: self.direction,
+            outcome: self.outcome,
+            extension: self.extension.clone(),
+            queue: self.queue.clone(),
+            disposition: self.result.clone(),
+            customer: self.customer.clone(),
+            matched: self.matched,
+            words: self.words.clone(),
+        }
+    }
+}
+
+/// A word as the journal and the JSON have it.
+fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
 fn line(row: &CallLogRow) -> String {

@@ -14,6 +14,7 @@ mod opened;
 pub mod pop;
 pub mod record;
 pub mod replay;
+pub mod report;
 pub mod restore;
 pub mod search;
 pub mod secret;
@@ -72,6 +73,8 @@ enum Command {
     Advise(advise::AdviseArgs),
     /// List the calls with what happened and what was noted
     Calls(calls::CallsArgs),
+    /// Say what a period of calls came to, beside the period before
+    Report(report::ReportArgs),
     /// Say why a call did or did not pop, and what to do first
     Why(why::WhyArgs),
     /// Write down what a phone system sends, for a replay or a bug report
@@ -193,6 +196,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Advise(args) if args.is_evaluation() => advise::answer_files(&args, &mut out)?,
         Command::Advise(args) => Opened::at(&home()?)?.advise(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
+        Command::Report(args) => report::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
         Command::Why(args) => Opened::at(&home()?)?.why(&args, &home()?, &mut out)?,
         Command::Record(args) => record::run(&args, home, &mut io::stderr())?,
         Command::Replay(args) => replay::run(&args, &mut out)?,

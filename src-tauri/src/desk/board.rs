@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -149,6 +150,7 @@ impl Board {
                     answers: BTreeMap::new(),
                     held_open: false,
                     drafting: false,
+                    popped_micros: None,
                 },
             );
         }
@@ -227,12 +229,21 @@ impl Board {
         self.cards.len() < before
     }
 
-    /// Takes away wrap-ups whose time has come.
-    pub(super) fn close_quiet(&mut self, now: DateTime<Utc>) -> bool {
-        let (count, rules) = (self.cards.len(), &self.rules);
-        self.cards
-            .retain(|card| card.closes_at(rules).is_none_or(|at| at > now));
-        self.cards.len() < count
+    /// Takes away wrap-ups whose time has come, and says of which calls.
+    pub(super) fn close_quiet(&mut self, now: DateTime<Utc>) -> Vec<CallId> {
+        let rules = &self.rules;
+        let due = self
+            .cards
+            .extract_if(.., |card| card.closes_at(rules).is_some_and(|at| at <= now));
+        due.map(|card| card.call.id).collect()
+    }
+
+    /// The panel was told so long after the phone system's word that it comes up: for the latest call.
+    pub(super) fn popped(&mut self, after: Duration) {
+        let micros = u32::try_from(after.as_micros()).unwrap_or(u32::MAX);
+        if let Some(card) = self.cards.first_mut() {
+            card.popped_micros.get_or_insert(micros);
+        }
     }
 
     /// When the next wrap-up closes by itself.

@@ -41,6 +41,8 @@ pub(super) struct Card {
     pub(super) held_open: bool,
     /// Something stands in a field that is not saved yet.
     pub(super) drafting: bool,
+    /// Microseconds from the phone system's word until the panel was told.
+    pub(super) popped_micros: Option<u32>,
 }
 
 impl Card {

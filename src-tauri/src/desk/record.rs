@@ -1,9 +1,10 @@
 //! A call as it stands in the journal, and a row of the journal as it stands in the call log.
 
+use super::decide;
 use super::identify::Found;
 use crate::call::{Call, Leg, Line, Presentation};
 use crate::customer::Customer;
-use crate::journal::{CallLine, CallRecord, LoggedCall, LoggedCustomer};
+use crate::journal::{CallFacts, CallLine, CallRecord, LoggedCall, LoggedCustomer};
 use crate::pop::view::{CallLogRow, CustomerView};
 
 /// What the journal keeps of a call.
@@ -38,6 +39,12 @@ pub(super) fn of(call: &Call, found: &Found) -> CallRecord {
         unfinished: false,
         then: call.then,
         talked_seconds: call.talk_time().map(|time| time.num_seconds()),
+        facts: CallFacts {
+            queue: call.queue.clone(),
+            queue_outcome: call.queue_outcome,
+            verdict: Some(decide::word(found.pop.verdict)),
+            popped_micros: None,
+        },
         lines: lines(call),
     }
 }

@@ -166,7 +166,9 @@ impl Desk {
             DeskRequest::Panel(reply) => drop(reply.send(Ok(self.board.view()))),
             DeskRequest::SaveNote(call, text, reply) => drop(reply.send(self.save_note(&call, &text, now))),
             DeskRequest::CloseCard(call, reply) => {
-                self.board.close(&call);
+                if self.board.close(&call) {
+                    self.wrapped([call], now);
+                }
                 self.panel.log_changed();
                 self.tell_panel();
                 drop(reply.send(Ok(())));
@@ -234,7 +236,9 @@ impl Desk {
         self.end_quiet(now);
         self.remind(now);
         self.tracker.handle_timeout(now);
-        if self.board.close_quiet(now) {
+        let closed = self.board.close_quiet(now);
+        if !closed.is_empty() {
+            self.wrapped(closed, now);
             self.panel.log_changed();
             self.tell_panel();
         }
@@ -252,13 +256,24 @@ impl Desk {
         self.retry = None;
         while let Some((id, call)) = self.unlogged.pop_first() {
             let found = self.found(&call);
-            if let Err(error) = self.journal.put_call(&record::of(&call, &found)) {
+            let mut record = record::of(&call, &found);
+            record.facts.popped_micros = self.board.card(&id).and_then(|card| card.popped_micros);
+            if let Err(error) = self.journal.put_call(&record) {
                 tracing::error!(%error, "a call could not be written to the journal; it is tried again");
                 self.unlogged.insert(id, call);
                 self.retry = Some(now + RETRY);
                 return;
             }
             self.panel.log_changed();
+        }
+    }
+
+    /// Whoever talked has done with these calls. What cannot be written is no loss that anybody needs to be told of.
+    fn wrapped(&mut self, calls: impl IntoIterator<Item = CallId>, now: DateTime<Utc>) {
+        for call in calls {
+            if let Err(error) = self.journal.wrap_up(&call, now) {
+                tracing::warn!(%error, "when a call was done with could not be written");
+            }
         }
     }
 

@@ -128,6 +128,9 @@ impl Desk {
             Shown::GoesAway => self.panel.hide(&view),
         }
         self.tracing.told(shown, began);
+        if let (Shown::ComesUp, Some(whole)) = (shown, self.tracing.whole()) {
+            self.board.popped(whole);
+        }
     }
 
     /// What was found when the call came; looked up now for calls of others.

@@ -125,6 +125,11 @@ impl Tracing {
         });
     }
 
+    /// How long it took from the signal until the panel was told, when anybody wanted to know.
+    pub(super) fn whole(&self) -> Option<Duration> {
+        self.watch.whole
+    }
+
     /// A feed is like this from now on.
     pub(super) fn feed(&self, state: FeedState) {
         if let Some(keeper) = &self.keeper {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use serde::de::DeserializeOwned;
 
-use super::record::{CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
+use super::record::{CallFacts, CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line, Outcome};
 use crate::customer::CustomerRef;
@@ -17,16 +17,17 @@ const MOST_AT_LINES: u32 = 500;
 pub(super) const LOGGED: &str = "
     SELECT c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, c.caller_name, c.trust,
         c.customer, c.customer_name, c.customer_company, c.called, c.started, c.answered, c.answered_by, c.ended, c.outcome,
-        c.ended_by, c.unfinished, c.went_to, c.talked, n.text, n.written_at, n.revision, d.code
+        c.ended_by, c.unfinished, c.went_to, c.talked, n.text, n.written_at, n.revision, d.code,
+        c.queue, c.queue_outcome, c.verdict, c.popped
     FROM calls c LEFT JOIN notes n ON n.call = c.id LEFT JOIN dispositions d ON d.call = c.id";
 
 const PUT_CALL: &str = "
     INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
         customer, customer_name, customer_company, called, started, answered, answered_by, ended, outcome, ended_by,
-        unfinished, went_to, talked)
+        unfinished, went_to, talked, queue, queue_outcome, verdict, popped)
     VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
         :customer, :customer_name, :customer_company, :called, :started, :answered, :answered_by, :ended, :outcome,
-        :ended_by, :unfinished, :went_to, :talked)
+        :ended_by, :unfinished, :went_to, :talked, :queue, :queue_outcome, :verdict, :popped)
     ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
         number_raw = excluded.number_raw, number_display = excluded.number_display,
         presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
@@ -34,7 +35,8 @@ const PUT_CALL: &str = "
         customer_company = excluded.customer_company, called = excluded.called, started = excluded.started,
         answered = excluded.answered, answered_by = excluded.answered_by, ended = excluded.ended, outcome = excluded.outcome,
         ended_by = excluded.ended_by, unfinished = excluded.unfinished, went_to = excluded.went_to,
-        talked = excluded.talked";
+        talked = excluded.talked, queue = excluded.queue, queue_outcome = excluded.queue_outcome,
+        verdict = coalesce(verdict, excluded.verdict), popped = coalesce(popped, excluded.popped)";
 
 impl Journal {
     /// Writes a call as it now is, in place of what was written of it before. Durable on return.
@@ -187,6 +189,10 @@ pub(super) fn put(tx: &Connection, call: &CallRecord) -> rusqlite::Result<()> {
         ":unfinished": call.unfinished,
         ":went_to": Word(call.then),
         ":talked": call.talked_seconds,
+        ":queue": call.facts.queue,
+        ":queue_outcome": Word(call.facts.queue_outcome),
+        ":verdict": call.facts.verdict,
+        ":popped": call.facts.popped_micros,
     })?;
     tx.prepare_cached("DELETE FROM call_lines WHERE call = ?1")?
         .execute([&call.id.0])?;
@@ -266,6 +272,12 @@ fn logged_call(row: &Row<'_>) -> rusqlite::Result<LoggedCall> {
         unfinished: row.get(19)?,
         then: word(row, 20)?,
         talked_seconds: row.get(21)?,
+        facts: CallFacts {
+            queue: row.get(26)?,
+            queue_outcome: word(row, 27)?,
+            verdict: row.get(28)?,
+            popped_micros: row.get(29)?,
+        },
         lines: Vec::new(),
     };
     let note = match row.get::<_, Option<String>>(22)? {
@@ -306,7 +318,7 @@ fn lines(conn: &Connection, call: &CallId) -> rusqlite::Result<Vec<CallLine>> {
         .collect()
 }
 
-fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     row.get(column).map(|Word(value)| value)
 }
 

@@ -128,7 +128,7 @@ impl Journal {
 }
 
 /// A word as the index is asked for its beginning; `None` where nothing is left of it.
-fn begun(word: &str) -> Option<String> {
+pub(super) fn begun(word: &str) -> Option<String> {
     let word: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
     (!word.is_empty()).then(|| format!("\"{word}\"*"))
 }

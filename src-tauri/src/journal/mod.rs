@@ -9,12 +9,14 @@ mod calls;
 mod contacts;
 mod filters;
 mod handed;
+mod log_filter;
 mod missed;
 mod notes;
 mod people;
 mod record;
 mod records;
 mod results;
+mod review;
 mod tasks;
 mod ticket_work;
 mod tickets;
@@ -32,11 +34,12 @@ pub use audit::{Act, AuditEntry};
 pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
+pub use log_filter::CallFilter;
 pub use missed::MissedPerson;
 pub use people::{DESK, is_created};
 pub use record::{
-    CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
-    PastNote, Said, SavedNote,
+    CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
+    Note, PastNote, Said, SavedNote,
 };
 pub use records::{Edit, Fact};
 pub use results::{Offer, OfferAnswer};
@@ -55,6 +58,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/6_tickets.sql")),
     M::up(include_str!("../../migrations/journal/7_timeline.sql")),
     M::up(include_str!("../../migrations/journal/8_records.sql")),
+    M::up(include_str!("../../migrations/journal/9_review.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::call::{CallId, Direction, Line, Outcome, Presentation, Side, Then, Trust};
+use crate::call::{CallId, Direction, Line, Outcome, Presentation, QueueOutcome, Side, Then, Trust};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
@@ -54,8 +54,25 @@ pub struct CallRecord {
     pub then: Option<Then>,
     /// Seconds talked.
     pub talked_seconds: Option<i64>,
+    /// What only a review asks for.
+    pub facts: CallFacts,
     /// Our extensions that took part, in the order they rang.
     pub lines: Vec<CallLine>,
+}
+
+/// What only a review of calls asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFacts {
+    /// The queue that it last waited in.
+    pub queue: Option<String>,
+    /// How it left that.
+    pub queue_outcome: Option<QueueOutcome>,
+    /// What the number said: `one`, `several`, `unknown` and so on; `None` where nobody was asked. What was written once
+    /// stands, whatever an agent says later.
+    pub verdict: Option<String>,
+    /// Microseconds from the phone system's word until the panel was told; `None` where it did not come up. What was written
+    /// once stands.
+    pub popped_micros: Option<u32>,
 }
 
 impl CallRecord {

@@ -1,0 +1,164 @@
+//! A report: the figures of a period and of the one before, over hours, weekdays, days, agents and queues.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate, TimeZone, Timelike};
+use serde::Serialize;
+
+use super::days::Period;
+use super::figures::{Counting, Fate, Figures, Reviewed, Target};
+use crate::call::Direction;
+
+/// Bounds of the bands of handle times, in seconds.
+pub(super) const HANDLE_BANDS: [u32; 11] = [60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 720];
+
+/// Calls from outside that fall together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Cell {
+    /// All that are over.
+    pub offered: u32,
+    /// Of these, those that somebody answered.
+    pub answered: u32,
+    /// Those that rang in vain: missed, or given up by the caller.
+    pub in_vain: u32,
+    /// Answered within the target.
+    pub in_target: u32,
+    /// Those whose caller gave up within it.
+    pub gone_in_target: u32,
+}
+
+/// What one of our extensions did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AgentFigures {
+    /// Calls answered.
+    pub answered: u32,
+    /// Calls to the outside that were answered there.
+    pub dialled: u32,
+    /// Seconds talked.
+    pub talked: u64,
+}
+
+/// All of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// The period.
+    pub now: Figures,
+    /// The period of the same length before it.
+    pub before: Figures,
+    /// Calls from outside by weekday, Monday first, and hour of the local clock. The hour that comes twice when the clock goes back
+    /// has the calls of both.
+    pub hours: [[Cell; 24]; 7],
+    /// By local day; days without a call are absent.
+    pub days: BTreeMap<NaiveDate, Cell>,
+    /// By extension.
+    pub agents: BTreeMap<String, AgentFigures>,
+    /// By queue; calls that waited in none are absent.
+    pub queues: BTreeMap<String, Cell>,
+    /// How many calls have each result.
+    pub dispositions: BTreeMap<String, u32>,
+    /// How many were handled below each of [`HANDLE_BANDS`]' bounds, and above all.
+    pub handle_bands: Vec<u32>,
+}
+
+/// Takes in calls, one by one and in any order.
+#[derive(Clone, Debug)]
+pub struct Reporter<Z> {
+    zone: Z,
+    periods: [Period; 2],
+    target: Target,
+    counting: [Counting; 2],
+    report: Report,
+}
+
+impl<Z: TimeZone> Reporter<Z> {
+    /// For a period and the one before, as [`local_days`](super::local_days) gives them, in the clock of `zone`.
+    #[must_use]
+    pub fn new(zone: Z, periods: [Period; 2], target: Target) -> Self {
+        Reporter {
+            zone,
+            periods,
+            target,
+            counting: Default::default(),
+            report: Report::default(),
+        }
+    }
+
+    /// Takes a call in; one of neither period changes nothing. A call belongs to the period that it began in.
+    pub fn add(&mut self, call: &Reviewed) {
+        let Some(period) = self.periods.iter().position(|period| period.has(call.started)) else {
+            return;
+        };
+        self.counting[period].add(call, self.target);
+        if period > 0 || call.ended.is_none() {
+            return;
+        }
+        if let Some(code) = &call.disposition {
+            *self.report.dispositions.entry(code.clone()).or_default() += 1;
+        }
+        self.agent(call);
+        if call.direction == Direction::In {
+            self.place(call);
+        }
+    }
+
+    fn place(&mut self, call: &Reviewed) {
+        let local = call.started.with_timezone(&self.zone);
+        let weekday = local.weekday().num_days_from_monday() as usize;
+        let target = self.target;
+        self.report.hours[weekday][local.hour() as usize].add(call, target);
+        self.report
+            .days
+            .entry(local.date_naive())
+            .or_default()
+            .add(call, target);
+        if let Some(queue) = &call.queue {
+            self.report.queues.entry(queue.clone()).or_default().add(call, target);
+        }
+    }
+
+    fn agent(&mut self, call: &Reviewed) {
+        let (Some(agent), Some(talked)) = (&call.agent, call.talked()) else {
+            return;
+        };
+        if call.direction == Direction::Internal {
+            return;
+        }
+        let figures = self.report.agents.entry(agent.clone()).or_default();
+        figures.talked += u64::from(talked);
+        match call.direction {
+            Direction::In => figures.answered += 1,
+            Direction::Out | Direction::Internal => figures.dialled += 1,
+        }
+    }
+
+    /// What all came to.
+    #[must_use]
+    pub fn report(self) -> Report {
+        let [now, before] = self.counting;
+        Report {
+            handle_bands: now.handle.bands(&HANDLE_BANDS),
+            now: now.figures(),
+            before: before.figures(),
+            ..self.report
+        }
+    }
+}
+
+impl Cell {
+    fn add(&mut self, call: &Reviewed, target: Target) {
+        let in_target = call.waited().is_some_and(|waited| waited <= target.seconds);
+        let fate = call.fate();
+        self.offered += 1;
+        self.answered += u32::from(fate == Fate::Answered);
+        self.in_vain += u32::from(matches!(fate, Fate::Missed | Fate::Abandoned));
+        self.in_target += u32::from(fate == Fate::Answered && in_target);
+        self.gone_in_target += u32::from(fate == Fate::Abandoned && in_target);
+    }
+
+    /// As [`Figures::service_level`].
+    #[must_use]
+    pub fn service_level(&self) -> Option<f64> {
+        let of = self.offered - self.gone_in_target;
+        (of > 0).then(|| f64::from(self.in_target) / f64::from(of))
+    }
+}
