@@ -167,13 +167,15 @@ fn tryton_is_read_whole_and_then_what_changed() {
         .iter()
         .filter(|(_, phones)| !phones.is_empty())
         .map(|(key, _)| key.clone())
-        .take(3)
+        .take(4)
         .collect();
     let number = |at: usize| parties[at].parse::<u64>().expect("a number");
     tryton.tell(&json!({"do": "phone", "party": number(0), "value": "+49 30 99887766"}));
     let sale = tryton.tell(&json!({"do": "sale", "party": number(1)}));
     let paid = tryton.tell(&json!({"do": "pay"}));
     tryton.tell(&json!({"do": "deactivate", "party": number(2)}));
+    tryton.tell(&json!({"do": "drop_phone", "party": number(3)}));
+    let dropped = kept.phones[&parties[3]][0].clone();
     let before = kept.owed.clone();
     kept.run(&mut source);
     assert!(
@@ -185,6 +187,7 @@ fn tryton_is_read_whole_and_then_what_changed() {
     let paid = paid["party"].to_string();
     assert_eq!(kept.owed[&paid], before[&paid] - 50);
     assert!(!kept.phones.contains_key(&parties[2]));
+    assert!(!kept.phones[&parties[3]].contains(&dropped));
     kept.owes_what_tryton_says(&mut tryton);
     eprintln!(
         "Tryton: {whole} records whole, {} with the next run, {} requests",

@@ -32,11 +32,19 @@ def counts(_):
     return {name: Pool().get(name).search([], count=True) for name in ['party.party', 'sale.sale', 'sale.line', 'account.invoice']}
 
 
+def first_phone(party):
+    Mechanism = Pool().get('party.contact_mechanism')
+    return Mechanism.search([('party', '=', party), ('type', 'in', ['phone', 'mobile'])], order=[('id', 'ASC')], limit=1)
+
+
 def phone(command):
     """Changes the first phone of a party."""
-    Mechanism = Pool().get('party.contact_mechanism')
-    first, *_ = Mechanism.search([('party', '=', command['party']), ('type', 'in', ['phone', 'mobile'])], order=[('id', 'ASC')])
-    Mechanism.write([first], {'value': command['value']})
+    Pool().get('party.contact_mechanism').write(first_phone(command['party']), {'value': command['value']})
+
+
+def drop_phone(command):
+    """Deactivates the first phone of a party."""
+    Pool().get('party.contact_mechanism').write(first_phone(command['party']), {'active': False})
 
 
 def sale(command):
