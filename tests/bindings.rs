@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ringside::pop::view::{
     AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
     NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView,
-    TicketView, TodayView, WebhookTrialView, WhenView, WhyView,
+    TicketView, TodayView, UnwrittenView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -57,6 +57,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<CustomerPageView>();
     files.visit::<ContactRequest>();
     files.visit::<SourceView>();
+    files.visit::<UnwrittenView>();
     files.0.sort();
     files.0
 }

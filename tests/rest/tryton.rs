@@ -13,17 +13,17 @@ use serde_json::{Value, json};
 
 use super::{Pulled, given, pull_named};
 
-struct Tryton {
+pub(super) struct Tryton {
     child: Child,
     say: Option<ChildStdin>,
     hear: BufReader<ChildStdout>,
-    url: String,
-    database: String,
+    pub(super) url: String,
+    pub(super) database: String,
 }
 
 impl Tryton {
     /// `RINGSIDE_TRYTON` names the folder that the kit prepared, `RINGSIDE_TRYTON_PARTIES` which of its databases.
-    fn start() -> Option<(Self, String)> {
+    pub(super) fn start() -> Option<(Self, String)> {
         let cache = std::env::var_os("RINGSIDE_TRYTON")?;
         let parties = std::env::var("RINGSIDE_TRYTON_PARTIES").unwrap_or_else(|_| "100".to_owned());
         let kit = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources/tryton/kit.py");
@@ -55,7 +55,7 @@ impl Tryton {
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("Tryton said: {line}"))
     }
 
-    fn tell(&mut self, command: &Value) -> Value {
+    pub(super) fn tell(&mut self, command: &Value) -> Value {
         writeln!(self.say.as_mut().expect("open"), "{command}").expect("written");
         self.answer()
     }

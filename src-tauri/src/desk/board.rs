@@ -227,12 +227,14 @@ impl Board {
         self.cards.len() < before
     }
 
-    /// Takes away wrap-ups whose time has come.
-    pub(super) fn close_quiet(&mut self, now: DateTime<Utc>) -> bool {
-        let (count, rules) = (self.cards.len(), &self.rules);
-        self.cards
-            .retain(|card| card.closes_at(rules).is_none_or(|at| at > now));
-        self.cards.len() < count
+    /// Takes away wrap-ups whose time has come, and says of which calls.
+    pub(super) fn close_quiet(&mut self, now: DateTime<Utc>) -> Vec<CallId> {
+        let rules = &self.rules;
+        let is_over = |card: &Card| card.closes_at(rules).is_some_and(|at| at <= now);
+        let closed = self.cards.iter().filter(|card| is_over(card));
+        let closed = closed.map(|card| card.call.id.clone()).collect();
+        self.cards.retain(|card| !is_over(card));
+        closed
     }
 
     /// When the next wrap-up closes by itself.

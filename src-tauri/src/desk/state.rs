@@ -121,6 +121,7 @@ impl Desk {
         };
         let offers = told(desk.journal.offers_since(now - HEEDED_FOR));
         desk.identify.heed(offers, now);
+        desk.say_my_lines();
         desk.begin_quiet(parts.quiet_until, now);
         desk.look_ahead();
         desk
@@ -166,7 +167,9 @@ impl Desk {
             DeskRequest::Panel(reply) => drop(reply.send(Ok(self.board.view()))),
             DeskRequest::SaveNote(call, text, reply) => drop(reply.send(self.save_note(&call, &text, now))),
             DeskRequest::CloseCard(call, reply) => {
-                self.board.close(&call);
+                if self.board.close(&call) {
+                    self.settle(&call, now);
+                }
                 self.panel.log_changed();
                 self.tell_panel();
                 drop(reply.send(Ok(())));
@@ -234,7 +237,9 @@ impl Desk {
         self.end_quiet(now);
         self.remind(now);
         self.tracker.handle_timeout(now);
-        if self.board.close_quiet(now) {
+        let closed = self.board.close_quiet(now);
+        if !closed.is_empty() {
+            closed.iter().for_each(|call| self.settle(call, now));
             self.panel.log_changed();
             self.tell_panel();
         }
@@ -340,6 +345,7 @@ impl Desk {
     fn set_lines(&mut self, lines: Vec<Line>, now: DateTime<Utc>) -> Result<(), DeskError> {
         let kept = (self.keep_lines)(&lines);
         self.lines = lines;
+        self.say_my_lines();
         self.board.reseat(&self.lines);
         let calls = self.tracker.calls().filter(|call| call.ended.is_none());
         let mut on: Vec<Call> = calls.cloned().collect();

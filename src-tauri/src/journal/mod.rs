@@ -11,6 +11,7 @@ mod filters;
 mod handed;
 mod missed;
 mod notes;
+mod outbox;
 mod people;
 mod record;
 mod records;
@@ -33,6 +34,7 @@ pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use missed::MissedPerson;
+pub use outbox::{EntryId, OutboxEntry};
 pub use people::{DESK, is_created};
 pub use record::{
     CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer, Note,
@@ -55,6 +57,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/6_tickets.sql")),
     M::up(include_str!("../../migrations/journal/7_timeline.sql")),
     M::up(include_str!("../../migrations/journal/8_records.sql")),
+    M::up(include_str!("../../migrations/journal/9_outbox.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -28,6 +28,15 @@ def receivables(_):
     return {str(party.id): str(party.receivable) for party in Party.search([], order=[('id', 'ASC')])}
 
 
+def parties(_):
+    """Every active party with its numbers and Tryton's own receivable."""
+    found = {}
+    for party in Pool().get('party.party').search([], order=[('id', 'ASC')]):
+        phones = [one.value for one in party.contact_mechanisms if one.type in {'phone', 'mobile'}]
+        found[party.id] = {'phones': phones, 'receivable': str(party.receivable)}
+    return found
+
+
 def counts(_):
     return {name: Pool().get(name).search([], count=True) for name in ['party.party', 'sale.sale', 'sale.line', 'account.invoice']}
 
@@ -76,6 +85,12 @@ def pay(_):
 def deactivate(command):
     Party = Pool().get('party.party')
     Party.write([Party(command['party'])], {'active': False})
+
+
+def notes(command):
+    """What is noted at a party."""
+    Note = Pool().get('ir.note')
+    return {'notes': [note.message for note in Note.search([('resource', '=', f"party.party,{command['party']}")], order=[('id', 'ASC')])]}
 
 
 def obey(command):
