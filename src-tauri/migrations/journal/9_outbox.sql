@@ -4,7 +4,8 @@
 CREATE TABLE write_back (
     source TEXT PRIMARY KEY,
     since  INTEGER NOT NULL,            -- calls that began before are not written
-    settle INTEGER NOT NULL             -- how long nothing must change before it is written, in milliseconds
+    settle INTEGER NOT NULL,            -- how long nothing must change before it is written, in milliseconds
+    rests  INTEGER NOT NULL DEFAULT 0   -- it is left alone until then
 ) STRICT, WITHOUT ROWID;
 
 -- My extensions: what they talked is mine to write.

@@ -69,9 +69,9 @@ const STRAY: &str = "
     call = :call AND EXISTS (SELECT 1 FROM calls c WHERE c.id = :call AND c.customer IS NOT source || '/' || record)";
 
 const ENTRIES: &str = "
-    SELECT o.id, o.call, o.source, o.record, o.changed, o.entry, o.digest, o.begun, o.due, o.tries, o.trouble, o.refused,
+    SELECT o.id, o.call, o.source, o.record, o.changed, o.entry, o.digest, o.begun, max(o.due, coalesce(w.rests, 0)), o.tries, o.trouble, o.refused,
         coalesce(nullif(c.customer_name, ''), c.customer_company, ''), c.started
-    FROM outbox o LEFT JOIN calls c ON c.id = o.call
+    FROM outbox o LEFT JOIN calls c ON c.id = o.call LEFT JOIN write_back w ON w.source = o.source
     WHERE o.written < o.changed";
 
 impl Journal {
@@ -98,7 +98,7 @@ impl Journal {
                 [],
             )?;
             tx.execute(
-                "INSERT INTO write_back SELECT value, ?2, ?3 FROM json_each(?1) WHERE true
+                "INSERT INTO write_back (source, since, settle) SELECT value, ?2, ?3 FROM json_each(?1) WHERE true
                  ON CONFLICT (source) DO UPDATE SET settle = excluded.settle",
                 params![names, now.timestamp_millis(), settle.num_milliseconds()],
             )?;
@@ -140,7 +140,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn outbox_due(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<OutboxEntry>, JournalError> {
-        let sql = format!("{ENTRIES} AND o.refused = 0 AND o.due <= ?1 ORDER BY o.due, o.id LIMIT ?2");
+        let sql = format!(
+            "{ENTRIES} AND o.refused = 0 AND max(o.due, coalesce(w.rests, 0)) <= ?1 ORDER BY o.due, o.id LIMIT ?2"
+        );
         entries(&self.conn, &sql, params![now.timestamp_millis(), limit])
     }
 
@@ -218,11 +220,11 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotWritten`].
     pub fn outbox_rest(&mut self, source: &str, until: DateTime<Utc>) -> Result<(), JournalError> {
-        self.set_entry(
-            "due = max(due, ?2) WHERE source = ?1 AND written < changed AND refused = 0",
-            params![source, until.timestamp_millis()],
-        )
-        .map(drop)
+        self.write(|tx| {
+            tx.prepare_cached("UPDATE write_back SET rests = ?2 WHERE source = ?1")?
+                .execute(params![source, until.timestamp_millis()])?;
+            Ok(())
+        })
     }
 
     /// It will not be taken until somebody changes something.
@@ -237,15 +239,22 @@ impl Journal {
         .map(drop)
     }
 
-    /// A person says that it is to be tried again now. `false` when nothing of it waits.
+    /// A person says that it is to be tried again now, and its source not left alone. `false` when nothing of it waits.
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
     pub fn outbox_again(&mut self, id: EntryId, now: DateTime<Utc>) -> Result<bool, JournalError> {
-        self.set_entry(
-            "refused = 0, tries = 0, due = ?2 WHERE id = ?1 AND written < changed",
-            params![id.0, now.timestamp_millis()],
-        )
+        let mut waits = false;
+        self.write(|tx| {
+            let change = "UPDATE outbox SET refused = 0, tries = 0, due = ?2 WHERE id = ?1 AND written < changed";
+            waits = tx.execute(change, params![id.0, now.timestamp_millis()])? > 0;
+            tx.execute(
+                "UPDATE write_back SET rests = 0 WHERE source = (SELECT source FROM outbox WHERE id = ?1)",
+                [id.0],
+            )?;
+            Ok(())
+        })?;
+        Ok(waits)
     }
 
     /// A person says that it need not be written. What changes later is. `false` when nothing of it waits.

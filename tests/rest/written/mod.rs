@@ -1,5 +1,6 @@
 //! Calls that are written back into a CRM made for it. What the tests of it share.
 
+mod command;
 mod once;
 mod which;
 

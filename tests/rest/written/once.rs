@@ -123,13 +123,16 @@ fn every_trouble_ends_with_one_entry_and_no_source_is_asked_sooner_than_it_said(
             "{name}: {waits:?}"
         );
         if name == "429" {
-            desk.pass(from, 0);
+            // a call that ends meanwhile does not ask sooner either, nor does a wrap-up that is left
+            let other = desk.call("b", "crm/18");
+            desk.journal.settle(&other.id, from).expect("written");
             (2..=30).for_each(|minute| desk.turn(from + TimeDelta::minutes(minute)));
             assert_eq!(crm.asked().len(), 1, "it said half an hour");
         }
         desk.pass(from, 2);
-        assert_eq!(crm.notes().len(), 1, "{name}");
-        assert_eq!(crm.asked(), asked, "{name}");
+        let notes = crm.notes();
+        assert_eq!(notes.iter().filter(|(contact, _)| contact == "17").count(), 1, "{name}");
+        assert_eq!(crm.asked()[..asked.len()], *asked, "{name}");
         assert_eq!(desk.waits(), [], "{name}");
     }
 }
