@@ -26,6 +26,7 @@ mod recordings;
 mod rest;
 mod simulated;
 mod sip;
+mod source_settings;
 mod source_sync;
 mod sql;
 mod start;

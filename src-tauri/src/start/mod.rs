@@ -4,6 +4,7 @@
 
 mod described;
 mod dial;
+mod due;
 mod feeds;
 mod numbers;
 mod outbox;
