@@ -36,4 +36,4 @@ pub use entry::{Entry, Unwritten};
 pub use read::parse;
 
 pub use system::{Parameter, System};
-pub use trial::{Seen, Step, Trial, trial};
+pub use trial::trial;
