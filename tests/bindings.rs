@@ -7,7 +7,7 @@ use ringside::advisor::report::Report;
 use ringside::pop::view::{
     AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
     NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView,
-    TicketView, TodayView, WebhookTrialView, WhenView, WhyView,
+    TicketView, TodayView, UnwrittenView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -59,6 +59,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<ContactRequest>();
     files.visit::<SourceView>();
     files.visit::<Report>();
+    files.visit::<UnwrittenView>();
     files.0.sort();
     files.0
 }

@@ -27,6 +27,7 @@ mod rest;
 mod review;
 mod simulated;
 mod sip;
+mod source_settings;
 mod source_sync;
 mod sql;
 mod start;

@@ -15,7 +15,7 @@ import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
-import { demoSources, read } from './demo/sources';
+import { demoSources, demoUnwritten, read, triedAgain } from './demo/sources';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
 import type { AfterCallView } from './generated/AfterCallView';
@@ -73,6 +73,7 @@ export function fakeBackend(wish: string | null): Backend {
   /** What a card showed before somebody said who it is. */
   const said = new Map<string, PopView>();
   let sources = demoSources(Date.now());
+  let unwritten = demoUnwritten(Date.now());
   const customers = () => [...made, ...Object.values(PEOPLE)];
   const card = (call: string) => view.cards.find((card) => card.call === call);
   const say = (call: string, kind: WordKind, customer: CustomerView) => {
@@ -259,6 +260,13 @@ export function fakeBackend(wish: string | null): Backend {
     sources: async () => sources.map((source) => ({ ...source })),
     async syncSource(name, allowDeletes) {
       sources = sources.map((source) => (source.name !== name ? source : read(source, allowDeletes, Date.now())));
+    },
+    unwritten: async () => unwritten.map((entry) => ({ ...entry })),
+    async writeAgain(id) {
+      unwritten = unwritten.map((entry) => (entry.id !== id ? entry : triedAgain(entry, Date.now())));
+    },
+    async dropUnwritten(id) {
+      unwritten = unwritten.filter((entry) => entry.id !== id);
     },
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,

@@ -29,6 +29,7 @@ import type { TicketRowView } from './generated/TicketRowView';
 import type { TicketState } from './generated/TicketState';
 import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
+import type { UnwrittenView } from './generated/UnwrittenView';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
@@ -168,6 +169,12 @@ export interface Backend {
   sources(): Promise<SourceView[]>;
   /** Reads a source now; what was held may go when `allowDeletes` is true. Resolves once it is on its way. */
   syncSource(name: string, allowDeletes: boolean): Promise<void>;
+  /** Calls that are to be written into their source and are not there as they are. */
+  unwritten(): Promise<UnwrittenView[]>;
+  /** One of them is tried again now; resolves once that is on the disk. */
+  writeAgain(id: number): Promise<void>;
+  /** One of them need not be written; resolves once that is on the disk. */
+  dropUnwritten(id: number): Promise<void>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -258,6 +265,9 @@ export const shellBackend: Backend = {
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),
   syncSource: (name, allowDeletes) => invoke('sync_source', { name, allowDeletes }),
+  unwritten: () => invoke('unwritten'),
+  writeAgain: (id) => invoke('write_again', { id }),
+  dropUnwritten: (id) => invoke('drop_unwritten', { id }),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

@@ -2,12 +2,15 @@
 
 mod auth;
 mod command;
+mod entries;
 mod faults;
 mod file;
+mod journey;
 mod paging;
 mod ready;
 mod server;
 mod tryton;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -13,17 +13,17 @@ use serde_json::{Value, json};
 
 use super::{Pulled, given, pull_named};
 
-struct Tryton {
+pub(super) struct Tryton {
     child: Child,
     say: Option<ChildStdin>,
     hear: BufReader<ChildStdout>,
-    url: String,
-    database: String,
+    pub(super) url: String,
+    pub(super) database: String,
 }
 
 impl Tryton {
     /// `RINGSIDE_TRYTON` names the folder that the kit prepared, `RINGSIDE_TRYTON_PARTIES` which of its databases.
-    fn start() -> Option<(Self, String)> {
+    pub(super) fn start() -> Option<(Self, String)> {
         let cache = std::env::var_os("RINGSIDE_TRYTON")?;
         let parties = std::env::var("RINGSIDE_TRYTON_PARTIES").unwrap_or_else(|_| "100".to_owned());
         let kit = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sources/tryton/kit.py");
@@ -55,7 +55,7 @@ impl Tryton {
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("Tryton said: {line}"))
     }
 
-    fn tell(&mut self, command: &Value) -> Value {
+    pub(super) fn tell(&mut self, command: &Value) -> Value {
         writeln!(self.say.as_mut().expect("open"), "{command}").expect("written");
         self.answer()
     }
@@ -167,13 +167,15 @@ fn tryton_is_read_whole_and_then_what_changed() {
         .iter()
         .filter(|(_, phones)| !phones.is_empty())
         .map(|(key, _)| key.clone())
-        .take(3)
+        .take(4)
         .collect();
     let number = |at: usize| parties[at].parse::<u64>().expect("a number");
     tryton.tell(&json!({"do": "phone", "party": number(0), "value": "+49 30 99887766"}));
     let sale = tryton.tell(&json!({"do": "sale", "party": number(1)}));
     let paid = tryton.tell(&json!({"do": "pay"}));
     tryton.tell(&json!({"do": "deactivate", "party": number(2)}));
+    tryton.tell(&json!({"do": "drop_phone", "party": number(3)}));
+    let dropped = kept.phones[&parties[3]][0].clone();
     let before = kept.owed.clone();
     kept.run(&mut source);
     assert!(
@@ -185,6 +187,7 @@ fn tryton_is_read_whole_and_then_what_changed() {
     let paid = paid["party"].to_string();
     assert_eq!(kept.owed[&paid], before[&paid] - 50);
     assert!(!kept.phones.contains_key(&parties[2]));
+    assert!(!kept.phones[&parties[3]].contains(&dropped));
     kept.owes_what_tryton_says(&mut tryton);
     eprintln!(
         "Tryton: {whole} records whole, {} with the next run, {} requests",

@@ -96,6 +96,39 @@ impl Two {
 }
 
 #[test]
+fn what_was_bought_by_any_record_is_learnt_from_and_an_order_that_two_sources_know_counts_once() {
+    let two = Two::new(
+        vec![person("7", "Anna Maier", "anna@example.org", 493_023_125_101)],
+        vec![person("A1", "A. Maier", "anna@example.org", 493_023_125_102)],
+    );
+    let both = |customer| line(customer, "o1", 1, "tea", 500);
+    two.sync(
+        "books",
+        1,
+        vec![both("7"), line("7", "o2", 3, "cup", 900)],
+        Keyed::Order,
+    );
+    two.sync(
+        "shop",
+        2,
+        vec![both("A1"), line("A1", "o3", 2, "pot", 700)],
+        Keyed::Order,
+    );
+    let history = |reference: &str| {
+        let mut directory = two.cache.open();
+        let reading = directory.read().unwrap();
+        let customer = reading
+            .by_reference(&CustomerRef(reference.to_owned()))
+            .unwrap()
+            .unwrap();
+        let (history, purchases) = reading.history(customer.id).unwrap();
+        (history.len(), purchases.paid.unwrap().sum)
+    };
+    assert_eq!(history("books/7"), (3, 2_100));
+    assert_eq!(history("shop/A1"), (3, 2_100));
+}
+
+#[test]
 fn one_person_of_two_sources_pops_once_with_what_both_know() {
     let two = Two::new(
         vec![person("7", "Anna Maier", "Anna@Example.org", 493_023_125_101)],

@@ -9,7 +9,7 @@ use ringside::number::Region;
 use ringside::source::Settings;
 use ringside::source::pull::{Batch, Extent, Mark, PullError, Source as _, Stopped};
 use ringside::source::record::Record;
-use ringside::source::sql::{SqlSource, parse};
+use ringside::source::sql::{SqlSource, parse, trial};
 use servers::Server;
 
 const TABLES: &str = "
@@ -260,4 +260,45 @@ fn a_file_that_would_write_or_is_wrong_is_refused_by_line() {
         let said = parse(Path::new("shop.toml"), &text).expect_err(query).to_string();
         assert!(said.contains(part) && said.contains("line "), "{said}");
     }
+}
+
+#[test]
+fn a_walk_says_what_each_query_gives_and_keeps_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let connection = rusqlite::Connection::open(folder.path().join("shop.db")).expect("opened");
+    connection.execute_batch(TABLES).expect("made");
+    rows(3)
+        .iter()
+        .for_each(|statement| connection.execute_batch(statement).expect("filled"));
+    let text = format!("title = \"Shop\"\n[database]\nkind = \"sqlite\"\nfile = \"shop.db\"\n{QUERIES}");
+    let walk = |text: &str| trial(Path::new("shop.toml"), text, folder.path().to_owned(), None, settings());
+    let found = walk(&text);
+    let steps: Vec<&str> = found.steps.iter().map(|step| step.what.as_str()).collect();
+    assert_eq!(
+        steps,
+        ["file", "password", "connection", "stream people", "stream sold"]
+    );
+    assert!(found.is_good(), "{:?}", found.steps);
+    let seen = found.steps[3].seen.as_ref().expect("seen");
+    assert_eq!(seen.records, 3);
+    assert!(
+        seen.example.contains(&("name", "Person 1".to_owned())),
+        "{:?}",
+        seen.example
+    );
+
+    let found = walk(&text.replace("FROM people", "FROM pepole"));
+    assert!(
+        !found.is_good() && found.steps[3].said.contains("pepole"),
+        "{:?}",
+        found.steps
+    );
+    let found = walk(&text.replace("file = \"shop.db\"", "file = \"gone.db\""));
+    assert_eq!((found.steps.len(), found.is_good()), (3, false), "{:?}", found.steps);
+    let found = walk(&text.replace("title =", "titel ="));
+    assert!(
+        found.steps.len() == 1 && found.steps[0].said.contains("did you mean `title`?"),
+        "{:?}",
+        found.steps
+    );
 }

@@ -1,5 +1,6 @@
 /* Two sources as they may stand: one up to date, one that suddenly lacks many of its customers. */
 import type { SourceView } from '../generated/SourceView';
+import type { UnwrittenView } from '../generated/UnwrittenView';
 
 const HOUR = 3_600_000;
 
@@ -17,4 +18,19 @@ export function demoSources(now: number): SourceView[] {
 export function read(source: SourceView, allowDeletes: boolean, now: number): SourceView {
   const gone = allowDeletes ? source.held.reduce((sum, { records }) => sum + records, 0) : 0;
   return { ...source, state: 'idle', trouble: null, customers: source.customers - gone, held: allowDeletes ? [] : source.held, checked: new Date(now).toISOString() };
+}
+
+/** One call that its source did not take, and one that is not due yet. */
+export function demoUnwritten(now: number): UnwrittenView[] {
+  const at = (ago: number) => new Date(now - ago).toISOString();
+  const call = (id: number) => ({ id, call: `demo:${id}`, source: 'tryton', customer: `tryton/${id}`, is_there: false });
+  return [
+    { ...call(2), name: 'Marta Kovač', began: at(HOUR), trouble: 'Tryton (a note of the party): answered 403: this user may not write that', waits_for_you: true, next: null },
+    { ...call(3), name: 'Luka Horvat', began: at(HOUR / 30), trouble: null, waits_for_you: false, next: at(-HOUR / 60) },
+  ];
+}
+
+/** The entry once somebody said that it is to be tried again. */
+export function triedAgain(entry: UnwrittenView, now: number): UnwrittenView {
+  return { ...entry, waits_for_you: false, next: new Date(now).toISOString() };
 }

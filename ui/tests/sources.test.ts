@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../backend';
-import { demoSources } from '../demo/sources';
+import { demoSources, demoUnwritten } from '../demo/sources';
 import { stateNamed } from '../demo/states';
 import Desk from '../desk/Desk.svelte';
 import { chooseLanguage } from '../shared/words';
@@ -74,5 +74,32 @@ describe('the sources of customer data', () => {
     cleanup();
     await open({ sources: async () => Promise.reject({ code: 'x', message: 'the desk is gone' }) });
     expect(squeezed(screen.getByTestId('problem').textContent)).toContain('the desk is gone');
+  });
+});
+
+describe('calls that are to be written back', () => {
+  const entries = async () => texts('unwritten-entry').map((text) => text?.replace(/, Call of .*? (Try again)/, ' $1'));
+
+  it('say what was not taken and what is on its way, and nothing while all is there', async () => {
+    await open({ unwritten: async () => demoUnwritten(NOW) });
+    const [refused, waiting] = await entries();
+    expect(refused).toMatch(/^Marta Kovač tryton Try again Do not write it Not taken\. .*answered 403/);
+    expect(waiting).toMatch(/^Luka Horvat tryton Try again Do not write it Written /);
+    cleanup();
+    await open({ unwritten: async () => [] });
+    expect(screen.queryByTestId('unwritten')).toBeNull();
+  });
+
+  it('are tried again or dropped by a press, and a word that was not kept says so', async () => {
+    const writeAgain = vi.fn(async () => undefined);
+    const dropUnwritten = vi.fn(async () => Promise.reject(new Error('that is not waiting any more')));
+    await open({ unwritten: async () => demoUnwritten(NOW), writeAgain, dropUnwritten });
+    await fireEvent.click(screen.getAllByTestId('unwritten-again')[0]!);
+    await settle();
+    expect(writeAgain).toHaveBeenCalledWith(2);
+    await fireEvent.click(screen.getAllByTestId('unwritten-drop')[1]!);
+    await settle();
+    expect(dropUnwritten).toHaveBeenCalledWith(3);
+    expect(screen.getByTestId('unwritten-problem').textContent).toContain('that is not waiting any more');
   });
 });

@@ -143,8 +143,9 @@ fn open(
         }
         .run(panel)?;
         let (desk, sources) = (started.desk.clone(), started.sources.clone());
+        let outbox = started.outbox.clone();
         running = Some(started);
-        Ok::<_, StartError>((desk, sources))
+        Ok::<_, StartError>((desk, sources, outbox))
     })?;
     Ok(())
 }

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod import;
 pub mod lookup;
 mod opened;
+pub mod outbox;
 pub mod pop;
 pub mod record;
 pub mod replay;
@@ -163,7 +164,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sync(args) => sync::run(&args, &Opened::lasting(&home()?)?.sources()?, &mut out)?,
         Command::Source(args) => {
             let sources = |home: &Home| Opened::at(home)?.sources();
-            source::run(&args, &home()?, sources, chrono::Utc::now(), &mut out)?;
+            let journal = |home: &Home| Ok(Opened::lasting(home)?.journal()?);
+            source::run(&args, &home()?, sources, journal, chrono::Utc::now(), &mut out)?;
         }
         Command::Customer(args) => {
             customer::show(

@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Failure, systems};
+use super::{Failure, outbox, systems};
 use crate::config::{Home, Source, SourceKind};
 use crate::directory::{Kept, Run};
+use crate::journal::Journal;
 use crate::start::Sources;
 
 /// Says where customer data comes from.
@@ -52,9 +53,11 @@ enum What {
     },
     /// Walk a system step by step and say what each step gave. Nothing is kept
     Test(systems::TestArgs),
+    /// Calls that are to be written back into their source and are not there yet, and why
+    Outbox(outbox::OutboxArgs),
 }
 
-/// Runs the command at `now`; `sources` opens the stores, which some of it does without.
+/// Runs the command at `now`; `sources` and `journal` open the stores, which some of it does without.
 ///
 /// # Errors
 /// When the cache cannot be read, or a source is not in the settings.
@@ -62,6 +65,7 @@ pub fn run(
     args: &SourceArgs,
     home: &Home,
     sources: impl FnOnce(&Home) -> Result<Sources, Failure>,
+    journal: impl FnOnce(&Home) -> Result<Journal, Failure>,
     now: DateTime<Utc>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -71,6 +75,7 @@ pub fn run(
         What::Systems { json } => systems::list(*json, out),
         What::Show { name } => systems::show(name, out),
         What::Test(args) => systems::test(args, home, out),
+        What::Outbox(args) => outbox::run(args, &mut journal(home)?, now, out),
     }
 }
 

@@ -10,13 +10,15 @@ use clap::Args;
 use super::Failure;
 use crate::config::{self, Home};
 use crate::source::Settings;
-use crate::source::rest::{Given, Outside, Secrets, Seen, Step, Trial, systems, trial};
+use crate::source::rest::{Given, Outside, Secrets, systems, trial};
+use crate::source::sql;
+use crate::source::trial::{Seen, Step, Trial};
 use crate::vault::Ways;
 
 /// What `ringside source test` takes.
 #[derive(Args, Debug)]
 pub struct TestArgs {
-    /// A file of your own, or the name of a system that `ringside source systems` has
+    /// A file of your own, of a service or a database, or the name of a system that `ringside source systems` has
     #[arg(value_name = "FILE|NAME")]
     file: String,
     /// Say a parameter, for example url=https://erp.example.com or key=keyring:erp; repeatable
@@ -74,7 +76,7 @@ fn tried(tested: Option<&str>, untested: Option<&str>) -> String {
     tested.into_iter().chain(untested).collect::<Vec<_>>().join("; ")
 }
 
-/// Walks a system step by step.
+/// Walks a system or a database step by step.
 ///
 /// # Errors
 /// When its file cannot be read or a step fails.
@@ -82,20 +84,24 @@ pub fn test(args: &TestArgs, home: &Home, out: &mut dyn Write) -> Result<(), Fai
     let (path, text) = file(&args.file)?;
     let settings = config::load(home)?;
     let place = settings.home();
-    let given = Given {
-        values: args.values.iter().cloned().collect::<BTreeMap<_, _>>(),
-        private_hosts: args.private_hosts.clone(),
-        settings: Settings {
-            region: place.region,
-            area: place.area,
-            currency: settings.currency(),
-            maps: Vec::new(),
-            at: Utc::now(),
-        },
+    let settings = Settings {
+        region: place.region,
+        area: place.area,
+        currency: settings.currency(),
+        maps: Vec::new(),
+        at: Utc::now(),
     };
-    let keyring = Ways::from_environment()?.keyring;
-    let secrets = Secrets::new(home.folder().to_owned(), keyring);
-    let found = trial(&path, &text, given, secrets, Outside::default());
+    let (folder, keyring) = (home.folder().to_owned(), Ways::from_environment()?.keyring);
+    let found = if is_of_database(&text) {
+        sql::trial(&path, &text, folder, keyring.as_ref(), settings)
+    } else {
+        let given = Given {
+            values: args.values.iter().cloned().collect::<BTreeMap<_, _>>(),
+            private_hosts: args.private_hosts.clone(),
+            settings,
+        };
+        trial(&path, &text, given, Secrets::new(folder, keyring), Outside::default())
+    };
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
     } else {
@@ -107,6 +113,12 @@ pub fn test(args: &TestArgs, home: &Home, out: &mut dyn Write) -> Result<(), Fai
         1 => Err("one step failed".into()),
         failed => Err(format!("{failed} steps failed").into()),
     }
+}
+
+/// Does the file describe a database? A slip anywhere else in it is shown by who reads it.
+fn is_of_database(text: &str) -> bool {
+    let describes = |line: &str| matches!(line.trim(), "[database]" | "[[query]]");
+    text.lines().any(describes)
 }
 
 /// The file of that path, or that comes with Ringside under that name.

@@ -79,6 +79,9 @@ pub struct RestConfig {
     /// Hosts that may be on private addresses.
     #[serde(default)]
     pub private_hosts: Vec<String>,
+    /// Calls of its customers are written back into it, with their notes.
+    #[serde(default)]
+    pub write_back: bool,
 }
 
 /// `kind = "sql"`.
@@ -95,6 +98,12 @@ impl Source {
     pub fn every(&self) -> Option<Duration> {
         let minutes = self.every_minutes.unwrap_or(15);
         (minutes > 0).then(|| Duration::from_secs(u64::from(minutes) * 60))
+    }
+
+    /// `write_back`: calls of its customers are written back into it.
+    #[must_use]
+    pub fn writes_back(&self) -> bool {
+        matches!(&self.kind, SourceKind::Rest(config) if config.write_back)
     }
 }
 

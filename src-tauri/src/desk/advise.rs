@@ -1,5 +1,6 @@
 //! What suits a customer, by what the directory learnt and what they said to earlier offers.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::advisor::relation::Relation;
 use crate::advisor::tier::{self, Order, Tier, TierRules};
 use crate::advisor::{Advised, Asked, Catalogue, Guards, ProductId, suggest};
 use crate::config::{self, Config};
-use crate::customer::{Currency, Product};
+use crate::customer::{Currency, Customer, Product};
 use crate::directory::{DirectoryError, Dossier, Offered, OrderTotal, Reading};
 use crate::journal::{Journal, Offer, OfferAnswer};
 
@@ -137,10 +138,17 @@ impl Known<'_> {
     }
 
     fn guards(self, catalogue: &Catalogue, dossier: &Dossier) -> Guards {
-        let offers = self
-            .journal
-            .map(|journal| journal.offers_of(&dossier.customer.reference));
-        let offers = offers.map_or_else(Vec::new, told);
+        let alone = std::slice::from_ref(&dossier.customer);
+        let records = if dossier.records.is_empty() {
+            alone
+        } else {
+            &dossier.records
+        };
+        let mut offers: Vec<Offer> = self.journal.map_or_else(Vec::new, |journal| {
+            let of = |record: &Customer| told(journal.offers_of(&record.reference));
+            records.iter().flat_map(of).collect()
+        });
+        offers.sort_by_key(|offer| Reverse(offer.at));
         Guards {
             declined: declined(&offers, catalogue),
             opted_out: dossier.no_advertising,

@@ -183,6 +183,20 @@ impl Desk {
         }
     }
 
+    /// Nobody is at this call any more: what is to be written of it into its source is so now, and not after a while.
+    pub(super) fn settle(&mut self, id: &CallId, now: DateTime<Utc>) {
+        if let Err(error) = self.journal.settle(id, now) {
+            tracing::error!(%error, "a call is written into its source later than it could be");
+        }
+    }
+
+    /// Calls of my lines are mine to write into their sources.
+    pub(super) fn say_my_lines(&mut self) {
+        if let Err(error) = self.journal.set_my_lines(&self.lines) {
+            tracing::error!(%error, "calls of lines that are new are not written into their sources");
+        }
+    }
+
     /// Something planned before changed: it is shown wherever it stands. Nothing did: `or` is why.
     pub(super) fn changed(&mut self, changed: bool, or: DeskError) -> Result<(), DeskError> {
         if !changed {

@@ -121,6 +121,7 @@ impl Desk {
         };
         let offers = told(desk.journal.offers_since(now - HEEDED_FOR));
         desk.identify.heed(offers, now);
+        desk.say_my_lines();
         desk.begin_quiet(parts.quiet_until, now);
         desk.look_ahead();
         desk
@@ -167,6 +168,7 @@ impl Desk {
             DeskRequest::SaveNote(call, text, reply) => drop(reply.send(self.save_note(&call, &text, now))),
             DeskRequest::CloseCard(call, reply) => {
                 if self.board.close(&call) {
+                    self.settle(&call, now);
                     self.wrapped([call], now);
                 }
                 self.panel.log_changed();
@@ -238,6 +240,7 @@ impl Desk {
         self.tracker.handle_timeout(now);
         let closed = self.board.close_quiet(now);
         if !closed.is_empty() {
+            closed.iter().for_each(|call| self.settle(call, now));
             self.wrapped(closed, now);
             self.panel.log_changed();
             self.tell_panel();
@@ -355,6 +358,7 @@ impl Desk {
     fn set_lines(&mut self, lines: Vec<Line>, now: DateTime<Utc>) -> Result<(), DeskError> {
         let kept = (self.keep_lines)(&lines);
         self.lines = lines;
+        self.say_my_lines();
         self.board.reseat(&self.lines);
         let calls = self.tracker.calls().filter(|call| call.ended.is_none());
         let mut on: Vec<Call> = calls.cloned().collect();

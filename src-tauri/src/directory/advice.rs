@@ -8,7 +8,8 @@
 )]
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
@@ -325,18 +326,38 @@ pub(super) fn day(at: i64) -> Day {
 }
 
 impl Reading<'_> {
-    /// What a customer bought, basket by basket, and what they spent; returns do not count.
+    /// What a customer bought by all their records, basket by basket, and what they spent; returns do not count, nor does an
+    /// order that a record which is believed more has as well.
     pub fn history(&self, id: CustomerId) -> Result<(History, Purchases), DirectoryError> {
-        let mut find = self.connection.prepare_cached(
-            "SELECT at, product_id, amount, currency FROM purchases WHERE customer_id = ?1 AND quantity > 0
-             ORDER BY at DESC LIMIT ?2",
-        )?;
-        let mut rows = find.query(params![id.0, MOST_LINES])?;
+        let mut bought: Vec<(i64, u32, i64, Currency)> = Vec::new();
+        let records = self.record_ids(id)?;
+        let mut known: HashSet<(i64, String)> = HashSet::new();
+        for record in &records {
+            let mut find = self.connection.prepare_cached(
+                "SELECT at, product_id, amount, currency, number FROM purchases WHERE customer_id = ?1 AND quantity > 0
+                 ORDER BY at DESC LIMIT ?2",
+            )?;
+            let mut rows = find.query(params![record.0, MOST_LINES])?;
+            let mut orders = HashSet::new();
+            while let Some(row) = rows.next()? {
+                if records.len() > 1 {
+                    let order = (row.get(0)?, row.get(4)?);
+                    if known.contains(&order) {
+                        continue;
+                    }
+                    orders.insert(order);
+                }
+                bought.push((row.get(0)?, row.get(1)?, row.get(2)?, currency(row, 3)?));
+            }
+            known.extend(orders);
+        }
+        if records.len() > 1 {
+            bought.sort_by_key(|line| Reverse(line.0));
+        }
         let (mut lines, mut purse): (Vec<(Day, u32)>, _) = (Vec::new(), Purse::default());
-        while let Some(row) = rows.next()? {
-            let day = day(row.get(0)?);
-            lines.push((day, row.get(1)?));
-            purse.add(day, row.get(2)?, currency(row, 3)?);
+        for (at, product, amount, currency) in bought {
+            lines.push((day(at), product));
+            purse.add(day(at), amount, currency);
         }
         let mut history = History::default();
         for basket in lines.chunk_by(|a, b| a.0 == b.0).rev() {

@@ -26,6 +26,16 @@ impl Reading<'_> {
         })
     }
 
+    /// The rows of the records of the one in row `id`, the one that is believed first; the row itself when it is alone.
+    pub(super) fn record_ids(&self, id: CustomerId) -> Result<Vec<CustomerId>, DirectoryError> {
+        if !self.facts.persons {
+            return Ok(vec![id]);
+        }
+        let records = self.records(self.leader(id)?)?.into_iter();
+        let records: Vec<CustomerId> = records.map(|record| record.id).collect();
+        Ok(if records.is_empty() { vec![id] } else { records })
+    }
+
     /// The records of the person in row `person`, the one that is believed first.
     pub fn records(&self, person: CustomerId) -> Result<Vec<Customer>, DirectoryError> {
         let sql = [CUSTOMER, "c.person = ?1 ORDER BY c.id <> ?1, s.precedence, c.id"].concat();

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
 use serde::de::DeserializeOwned;
 
+use super::outbox::stir;
 use super::record::{CallFacts, CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line, Outcome};
@@ -221,7 +222,7 @@ pub(super) fn follow(tx: &Connection, call: &CallId, customer: Option<&LoggedCus
     }
     tx.prepare_cached("UPDATE offers SET customer = ?2 WHERE call = ?1 AND customer IS NOT ?2")?
         .execute(params![call.0, reference])?;
-    Ok(())
+    stir(tx, call, None)
 }
 
 /// The calls that `condition` lets through, the newest first.

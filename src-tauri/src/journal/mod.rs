@@ -12,6 +12,7 @@ mod handed;
 mod log_filter;
 mod missed;
 mod notes;
+mod outbox;
 mod people;
 mod record;
 mod records;
@@ -36,6 +37,7 @@ pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use log_filter::CallFilter;
 pub use missed::MissedPerson;
+pub use outbox::{EntryId, OutboxEntry};
 pub use people::{DESK, is_created};
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
@@ -58,7 +60,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/6_tickets.sql")),
     M::up(include_str!("../../migrations/journal/7_timeline.sql")),
     M::up(include_str!("../../migrations/journal/8_records.sql")),
-    M::up(include_str!("../../migrations/journal/9_review.sql")),
+    M::up(include_str!("../../migrations/journal/9_outbox.sql")),
+    M::up(include_str!("../../migrations/journal/11_review.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::calls::{found, time};
+use super::outbox::stir;
 use super::record::{Note, PastNote, SavedNote};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
@@ -96,6 +97,7 @@ fn save(conn: &mut Connection, call: &CallId, typed: &str, at: DateTime<Utc>) ->
     if text != typed {
         forget_unfinished(&tx, call, typed)?;
     }
+    stir(&tx, call, Some(at))?;
     tx.commit()?;
     let text = text.into_owned();
     Ok(SavedNote { text, at, revision })

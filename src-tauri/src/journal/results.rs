@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, ToSql, params};
 
 use super::calls::time;
+use super::outbox::stir;
 use super::record::Word;
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
@@ -41,14 +42,16 @@ impl Journal {
         line: &Line,
         at: DateTime<Utc>,
     ) -> Result<(), JournalError> {
-        let written = match code {
-            None => self.conn.execute("DELETE FROM dispositions WHERE call = ?1", [&call.0]),
-            Some(code) => self.conn.execute(
-                "INSERT OR REPLACE INTO dispositions (call, code, line, chosen) VALUES (?1, ?2, ?3, ?4)",
-                params![call.0, code, line.0, at.timestamp_millis()],
-            ),
-        };
-        written.map(drop).map_err(JournalError::NotWritten)
+        self.write(|tx| {
+            match code {
+                None => tx.execute("DELETE FROM dispositions WHERE call = ?1", [&call.0]),
+                Some(code) => tx.execute(
+                    "INSERT OR REPLACE INTO dispositions (call, code, line, chosen) VALUES (?1, ?2, ?3, ?4)",
+                    params![call.0, code, line.0, at.timestamp_millis()],
+                ),
+            }?;
+            stir(tx, call, Some(at))
+        })
     }
 
     /// The disposition of a call.

@@ -14,6 +14,7 @@ mod door;
 mod instance;
 mod links;
 mod notify;
+mod outbox;
 mod pages;
 mod painted;
 mod panel;

@@ -13,12 +13,12 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
-use super::{after_call, bench, commands, deeds, display, pages, shortcut, tray, windows};
+use super::{after_call, bench, commands, deeds, display, outbox, pages, shortcut, tray, windows};
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
-use crate::start::{AdviceReport, NumberReport, Schedule, Settings};
+use crate::start::{AdviceReport, NumberReport, Outbox, Schedule, Settings};
 use crate::words::{Saying, Words};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
@@ -98,12 +98,12 @@ pub enum ShellError {
 }
 
 /// Opens the windows and runs until the desk's window is closed. `start` starts the desk with the panel
-/// it is given, and what reads the sources; what it returned for the desk must live as long as this call.
+/// it is given, and what reads the sources and writes into them; what it returned for the desk must live as long as this call.
 ///
 /// Must be called on the main thread.
 pub fn run<S, E>(options: ShellOptions, start: S) -> Result<(), ShellError>
 where
-    S: FnOnce(Box<dyn Panel>) -> Result<(DeskHandle, Schedule), E>,
+    S: FnOnce(Box<dyn Panel>) -> Result<(DeskHandle, Schedule, Outbox), E>,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     if let Some(asked) = bench::asked()? {
@@ -169,6 +169,9 @@ where
             commands::export_number_health,
             commands::sources,
             commands::sync_source,
+            outbox::unwritten,
+            outbox::write_again,
+            outbox::drop_unwritten,
             commands::notices,
             commands::close_notice,
             commands::hide_panel,
@@ -192,9 +195,10 @@ where
     let tray = tray::build(app.handle(), words);
     let act = deeds::act(app.handle());
     let panel = TauriPanel::new(app.handle().clone(), shown, words, act, tray);
-    let (desk, sources) = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
+    let (desk, sources, writing) = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
     app.manage(desk);
     app.manage(sources);
+    app.manage(writing);
     app.manage(Shortcut(keys.and_then(|keys| grab(app.handle(), &keys))));
     open_door(app.handle(), &options.home);
     if let Some(link) = &options.link

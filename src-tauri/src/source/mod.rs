@@ -28,6 +28,7 @@ pub mod sql;
 pub mod sync;
 mod synonyms;
 mod table;
+pub mod trial;
 mod vcard;
 
 pub use error::{Reason, Rejected, SourceError};

@@ -16,7 +16,7 @@ const MOST_BYTES: u64 = 1024 * 1024;
 
 /// Why a described source cannot be read at all.
 #[derive(Debug, thiserror::Error)]
-enum Unopened {
+pub(super) enum Unopened {
     #[error("cannot read {}: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
     #[error("{} is larger than one megabyte, so it describes no source", .0.display())]
@@ -25,6 +25,10 @@ enum Unopened {
     Described(#[from] ConfigError),
     #[error("there is no system `{0}`; `ringside source systems` lists them, and `file` names a file of your own")]
     NoSuchSystem(String),
+    #[error(
+        "write_back = true, but the file of {0} has no [write_back], so nothing says where a call is written: take it out, or add it to a file of your own (docs/rest-sources.md)"
+    )]
+    NoPlace(String),
     #[error(transparent)]
     Unusable(#[from] Unusable),
     #[error(transparent)]
@@ -35,7 +39,7 @@ enum Unopened {
 
 /// The service that the settings name. What is wrong is said by its run, and what it gave before stays.
 pub(super) fn rest(home: &Home, config: &RestConfig, name: &str, settings: Settings) -> Box<dyn Source> {
-    opened(name, open_rest(home, config, settings))
+    opened(name, open_rest(home, config, settings, Outside::default()))
 }
 
 /// The same for a database.
@@ -53,7 +57,13 @@ fn opened<S: Source + 'static>(name: &str, source: Result<S, Unopened>) -> Box<d
     }
 }
 
-fn open_rest(home: &Home, config: &RestConfig, settings: Settings) -> Result<RestSource, Unopened> {
+/// The same, to be written into; `outside` has its clock and its waiting.
+pub(super) fn open_rest(
+    home: &Home,
+    config: &RestConfig,
+    settings: Settings,
+    outside: Outside,
+) -> Result<RestSource, Unopened> {
     let folder = home.folder();
     let system = match (&config.system, &config.file) {
         (Some(name), _) => {
@@ -65,13 +75,16 @@ fn open_rest(home: &Home, config: &RestConfig, settings: Settings) -> Result<Res
             rest::parse(&path, &read(&path)?)?
         }
     };
+    if config.write_back && !system.writes_back() {
+        return Err(Unopened::NoPlace(system.title.clone()));
+    }
     let given = Given {
         values: config.with.clone(),
         private_hosts: config.private_hosts.clone(),
         settings,
     };
     let secrets = Secrets::new(folder.to_owned(), Ways::from_environment()?.keyring);
-    Ok(RestSource::new(system, given, secrets, Outside::default())?)
+    Ok(RestSource::new(system, given, secrets, outside)?)
 }
 
 fn open_sql(home: &Home, config: &SqlConfig, settings: Settings) -> Result<SqlSource, Unopened> {

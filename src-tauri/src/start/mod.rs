@@ -5,19 +5,24 @@
 mod advice;
 mod described;
 mod dial;
+mod due;
 mod feeds;
 mod numbers;
+mod outbox;
+mod post;
 mod recorded;
 mod schedule;
 mod settings;
 mod sources;
 mod trial;
+mod written;
 
 pub(crate) use feeds::asterisk_server;
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::config::{self, Config, Home, Memory, SimulatedFeed};
@@ -32,16 +37,23 @@ use crate::pop::Cover;
 use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
+use crate::words::Words;
 
 pub use advice::{AdviceReport, NotReported};
 pub use dial::NoCall;
 pub use feeds::Feeds;
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
+pub use outbox::{NotDone, Outbox, Word, say, view};
+pub use post::{OpenSource, Post};
 pub use recorded::{NotRecorded, Tapped};
 pub use schedule::{NoSource, Schedule};
 pub use settings::Settings;
 pub use sources::{Follower, Sources, WhatPeopleSaid, Wish, said_in};
 pub use trial::NoTrial;
+pub use written::{Writer, marker};
+
+/// How long nothing must change before a call is written into its source, where a wrap-up does not close by itself.
+const SETTLE: TimeDelta = TimeDelta::minutes(1);
 
 /// Why Ringside cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +79,8 @@ pub struct Running {
     pub desk: DeskHandle,
     /// The sources of customer data, and their runs.
     pub sources: Schedule,
+    /// What is to be written back into them.
+    pub outbox: Outbox,
     thread: JoinHandle<()>,
     traces: Option<JoinHandle<()>>,
     feeds: Runtime,
@@ -77,6 +91,7 @@ impl Running {
     pub fn stop(self) {
         self.feeds.shutdown_background();
         self.sources.stop();
+        self.outbox.stop();
         drop(self.desk);
         if self.thread.join().is_err() {
             tracing::error!("the desk ended in a panic; what was said to be saved is in the journal");
@@ -114,6 +129,8 @@ impl Start<'_> {
         let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
         let sources = Sources::new(self.home, self.config, directory.place(), hand);
         let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
+        let names: Vec<String> = sources.written().map(|source| source.name.clone()).collect();
+        journal.write_back_to(&names, self.config.panel.wrap_up().unwrap_or(SETTLE), Utc::now())?;
         let unfinished = journal.close_unfinished()?;
         if unfinished > 0 {
             tracing::warn!(
@@ -192,12 +209,26 @@ impl Start<'_> {
         feeds::start(built, &signals, &feeds);
         Ok(Running {
             desk,
+            outbox: outbox(self.unlocked, self.config, &sources)?,
             sources: Schedule::start(sources)?,
             thread,
             traces,
             feeds,
         })
     }
+}
+
+/// Writes into the sources that want it, on a thread of its own.
+fn outbox(unlocked: &Unlocked, config: &Config, sources: &Sources) -> Result<Outbox, OpenError> {
+    let named = config.dispositions().into_iter();
+    let named = named.filter_map(|one| Some((one.code, one.name?)));
+    let writer = Writer::new(Words::of(config.spoken()), named.collect());
+    let sources = sources.clone();
+    Outbox::start(&unlocked.journal_db(), &unlocked.key, |journal, stopped| {
+        let stop = Arc::clone(&stopped);
+        let open: OpenSource = Box::new(move |name| sources.open_to_write(name, &stop));
+        Post::new(journal, open, writer, Box::new(rand::random::<f64>), stopped)
+    })
 }
 
 /// Keeps the traces of calls, on a thread of its own.

@@ -8,21 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::Utc;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use super::due::{Due, Ran};
 use super::sources::{Follower, Sources, Wish};
 use crate::config::Source;
 use crate::directory::DirectoryError;
 use crate::pop::view::{HeldView, SourceState, SourceView};
 use crate::source::sync::{Failed, Progress, Report};
 
-/// After the start, so that the first calls have the machine for themselves.
-const FIRST: TimeDelta = TimeDelta::seconds(10);
-/// Files are looked at when nothing has changed for so long.
-const REST: TimeDelta = TimeDelta::seconds(3);
-/// When somebody else writes to the cache, it is tried again after this.
-const TURN: TimeDelta = TimeDelta::minutes(1);
 /// How long the thread sleeps at most.
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -62,12 +57,7 @@ impl Schedule {
         let stopped = Arc::new(AtomicBool::new(false));
         let watcher = watch(&sources, &asks);
         let mut runner = Runner {
-            due: sources
-                .all()
-                .iter()
-                .map(|source| source.every().map(|_| Utc::now() + FIRST))
-                .collect(),
-            wishes: vec![Wish::default(); sources.all().len()],
+            due: Due::new(sources.all().iter().map(Source::every), Utc::now()),
             views: Arc::clone(&views),
             stopped: Arc::clone(&stopped),
             sources,
@@ -121,8 +111,7 @@ impl Schedule {
 /// The thread.
 struct Runner {
     sources: Sources,
-    due: Vec<Option<DateTime<Utc>>>,
-    wishes: Vec<Wish>,
+    due: Due,
     views: Arc<Mutex<Vec<SourceView>>>,
     stopped: Arc<AtomicBool>,
     asked: Receiver<Ask>,
@@ -135,7 +124,7 @@ impl Runner {
         }
         while !self.stopped.load(Ordering::Relaxed) {
             let now = Utc::now();
-            let next = (0..self.due.len()).filter_map(|at| Some((self.due[at]?, at))).min();
+            let next = self.due.next();
             match next.filter(|(due, _)| *due <= now) {
                 Some((_, at)) => self.read(at),
                 None => self.listen(next.map_or(LONGEST, |(due, _)| (due - now).to_std().unwrap_or_default())),
@@ -153,12 +142,8 @@ impl Runner {
 
     fn take(&mut self, ask: &Ask) {
         match *ask {
-            Ask::Now(at, wish) => {
-                self.wishes[at].allow_deletes |= wish.allow_deletes;
-                self.due[at] = Some(Utc::now());
-            }
-            // Every change puts it off: a file that is being written is waited for.
-            Ask::Changed(at) => self.due[at] = Some(Utc::now() + REST),
+            Ask::Now(at, wish) => self.due.asked(at, wish, Utc::now()),
+            Ask::Changed(at) => self.due.changed(at, Utc::now()),
             Ask::Stop => self.stopped.store(true, Ordering::Relaxed),
         }
         self.show_next();
@@ -166,7 +151,7 @@ impl Runner {
 
     fn read(&mut self, at: usize) {
         let source = self.sources.all()[at].clone();
-        let wish = std::mem::take(&mut self.wishes[at]);
+        let wish = self.due.begin(at);
         self.show(at, |view| (view.state, view.trouble) = (SourceState::Running, None));
         let mut watching = Watching {
             views: Arc::clone(&self.views),
@@ -174,19 +159,7 @@ impl Runner {
             at,
         };
         let ran = self.sources.run(&source, wish, &mut watching);
-        let every = source.every().and_then(|every| TimeDelta::from_std(every).ok());
-        self.due[at] = every.map(|every| Utc::now() + every);
-        match &ran {
-            Ok(Report {
-                failed: Some(Failed::Later { after: Some(after), .. }),
-                ..
-            }) => self.due[at] = self.due[at].map(|due| due.max(*after)),
-            Err(DirectoryError::Taken) => {
-                self.wishes[at] = wish;
-                self.due[at] = Some(Utc::now() + TURN);
-            }
-            Ok(_) | Err(_) => {}
-        }
+        self.due.ran(at, wish, came_out(&ran), Utc::now());
         let trouble = match ran {
             Ok(report) => report.failed.map(|failed| failed.to_string()),
             Err(error) => Some(error.to_string()),
@@ -225,12 +198,23 @@ impl Runner {
 
     fn show_next(&self) {
         for at in 0..self.due.len() {
-            self.show(at, |view| view.next = self.due[at]);
+            self.show(at, |view| view.next = self.due.at(at));
         }
     }
 
     fn show(&self, at: usize, change: impl FnOnce(&mut SourceView)) {
         change_view(&self.views, at, change);
+    }
+}
+
+fn came_out(ran: &Result<Report, DirectoryError>) -> Ran {
+    match ran {
+        Ok(Report {
+            failed: Some(Failed::Later { after: Some(after), .. }),
+            ..
+        }) => Ran::NotBefore(*after),
+        Err(DirectoryError::Taken) => Ran::Taken,
+        Ok(_) | Err(_) => Ran::Through,
     }
 }
 

@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use rand::Rng as _;
 
 use super::described;
+use super::outbox::wait;
 use crate::config::{Config, Home, Source, SourceKind};
 use crate::directory::{DirectoryError, Hand, Place};
 use crate::journal::Journal;
 use crate::source::files::Files;
+use crate::source::rest::{Outside, RestSource};
 use crate::source::sync::{self, Plan, Progress, Report, Surroundings};
 use crate::source::{Settings, pull};
 use crate::vault::MasterKey;
@@ -73,6 +76,31 @@ impl Sources {
         &self.config.sources
     }
 
+    /// Those that calls are written back into.
+    pub fn written(&self) -> impl Iterator<Item = &Source> {
+        self.all().iter().filter(|source| source.writes_back())
+    }
+
+    /// Opens a source to be written into; what is wrong otherwise. It waits no longer than until `stopped`.
+    ///
+    /// # Errors
+    /// When the settings name no such source, or it cannot be opened.
+    pub fn open_to_write(&self, name: &str, stopped: &Arc<AtomicBool>) -> Result<RestSource, String> {
+        let named = self.written().find(|source| source.name == name);
+        let Some(SourceKind::Rest(config)) = named.map(|source| &source.kind) else {
+            return Err(format!(
+                "the settings name no source `{name}` with write_back = true; drop this, or add it again"
+            ));
+        };
+        let stopped = Arc::clone(stopped);
+        let outside = Outside {
+            wait: Box::new(move |time| wait(time, &stopped)),
+            ..Outside::default()
+        };
+        let opened = described::open_rest(&self.home, config, self.settings(), outside);
+        opened.map_err(|why| why.to_string())
+    }
+
     /// The cache that they are read into.
     #[must_use]
     pub fn place(&self) -> &Place {
@@ -108,14 +136,19 @@ impl Sources {
         Ok(report)
     }
 
-    fn open(&self, source: &Source) -> Box<dyn pull::Source> {
-        let settings = Settings {
+    /// What holds where records say nothing.
+    fn settings(&self) -> Settings {
+        Settings {
             region: self.config.region(),
             area: self.config.home_area.clone(),
             currency: self.config.currency(),
             maps: Vec::new(),
             at: Utc::now(),
-        };
+        }
+    }
+
+    fn open(&self, source: &Source) -> Box<dyn pull::Source> {
+        let settings = self.settings();
         match &source.kind {
             SourceKind::Rest(config) => described::rest(&self.home, config, &source.name, settings),
             SourceKind::Sql(config) => described::sql(&self.home, config, &source.name, settings),

@@ -28,15 +28,32 @@ def receivables(_):
     return {str(party.id): str(party.receivable) for party in Party.search([], order=[('id', 'ASC')])}
 
 
+def parties(_):
+    """Every active party with its numbers and Tryton's own receivable."""
+    found = {}
+    for party in Pool().get('party.party').search([], order=[('id', 'ASC')]):
+        phones = [one.value for one in party.contact_mechanisms if one.type in {'phone', 'mobile'}]
+        found[party.id] = {'phones': phones, 'receivable': str(party.receivable)}
+    return found
+
+
 def counts(_):
     return {name: Pool().get(name).search([], count=True) for name in ['party.party', 'sale.sale', 'sale.line', 'account.invoice']}
 
 
+def first_phone(party):
+    Mechanism = Pool().get('party.contact_mechanism')
+    return Mechanism.search([('party', '=', party), ('type', 'in', ['phone', 'mobile'])], order=[('id', 'ASC')], limit=1)
+
+
 def phone(command):
     """Changes the first phone of a party."""
-    Mechanism = Pool().get('party.contact_mechanism')
-    first, *_ = Mechanism.search([('party', '=', command['party']), ('type', 'in', ['phone', 'mobile'])], order=[('id', 'ASC')])
-    Mechanism.write([first], {'value': command['value']})
+    Pool().get('party.contact_mechanism').write(first_phone(command['party']), {'value': command['value']})
+
+
+def drop_phone(command):
+    """Deactivates the first phone of a party."""
+    Pool().get('party.contact_mechanism').write(first_phone(command['party']), {'active': False})
 
 
 def sale(command):
@@ -68,6 +85,12 @@ def pay(_):
 def deactivate(command):
     Party = Pool().get('party.party')
     Party.write([Party(command['party'])], {'active': False})
+
+
+def notes(command):
+    """What is noted at a party."""
+    Note = Pool().get('ir.note')
+    return {'notes': [note.message for note in Note.search([('resource', '=', f"party.party,{command['party']}")], order=[('id', 'ASC')])]}
 
 
 def obey(command):

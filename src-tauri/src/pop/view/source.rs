@@ -48,6 +48,34 @@ pub enum SourceState {
     Failed,
 }
 
+/// A call that is to be written into its source and is not there as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnwrittenView {
+    /// Its name, for a word about it.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The call.
+    pub call: String,
+    /// The source.
+    pub source: String,
+    /// The customer's lasting reference.
+    pub customer: String,
+    /// The customer's name of that day; empty when the call is no longer known.
+    pub name: String,
+    /// When the call began.
+    #[ts(type = "string | null")]
+    pub began: Option<DateTime<Utc>>,
+    /// The source has it, but not what was written since.
+    pub is_there: bool,
+    /// Why it was not written, in English; absent while nothing went wrong.
+    pub trouble: Option<String>,
+    /// It is not tried again until a person says so.
+    pub waits_for_you: bool,
+    /// When it is tried next.
+    #[ts(type = "string | null")]
+    pub next: Option<DateTime<Utc>>,
+}
+
 /// Records of one stream that wait for a person's word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct HeldView {

@@ -63,6 +63,8 @@ pub(super) struct Want<'w> {
     pub(super) errors: &'w [ErrorRule],
     /// What is being read, for messages.
     pub(super) stream: &'w str,
+    /// What holds for lists does not hold for it.
+    pub(super) alone: bool,
 }
 
 /// Why a question got no answer, and whether waiting would help.
@@ -155,7 +157,7 @@ impl Asker {
         Ok(())
     }
 
-    fn keep_pace(&mut self) {
+    pub(super) fn keep_pace(&mut self) {
         let now = (self.outside.now)();
         if let (Some(asked), Some(rate)) = (self.asked, self.system.client.requests_per_second) {
             let apart = Duration::from_secs_f64(1.0 / rate.max(0.01));
@@ -191,7 +193,7 @@ impl Asker {
         Ok(())
     }
 
-    fn question(&self, want: &Want<'_>) -> Result<Question, String> {
+    pub(super) fn question(&self, want: &Want<'_>) -> Result<Question, String> {
         let mut words = self.words.clone();
         words.extend(want.words.clone());
         words.insert(
@@ -200,7 +202,9 @@ impl Asker {
         );
         words.insert("session".to_owned(), self.proof.session());
         want.position.words(want.paging, &mut words);
-        let (base, defaults) = (&self.system.client.base_url, &self.system.defaults);
+        let none = Ask::default();
+        let defaults = if want.alone { &none } else { &self.system.defaults };
+        let base = &self.system.client.base_url;
         let url = match &want.position.url {
             Some(next) => self.of_this_host(next, &words)?,
             None => {
@@ -233,6 +237,8 @@ impl Asker {
         let method = match want.ask.method.or(defaults.method).unwrap_or(usual) {
             system::Method::Get => Method::GET,
             system::Method::Post => Method::POST,
+            system::Method::Put => Method::PUT,
+            system::Method::Patch => Method::PATCH,
         };
         let mut question = Question {
             method,
@@ -279,7 +285,7 @@ impl Asker {
     }
 
     /// Does a new log-in give a new proof?
-    fn can_renew(&self) -> bool {
+    pub(super) fn can_renew(&self) -> bool {
         matches!(self.system.client.auth, Auth::Oauth2 { .. } | Auth::Session { .. })
     }
 }

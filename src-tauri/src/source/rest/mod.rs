@@ -2,7 +2,7 @@
 //!
 //! `system` is the file; `read` checks it. `template` fills requests in, `web` sends them and minds addresses and bounds,
 //! `auth` proves who asks, `answer` says what an answer means, `paging` where the next page is, `pick` what a record has
-//! of each field; `run` puts them together and `trial` walks them step by step. No service is known here but by its
+//! of each field; `run` puts them together and `trial` walks them step by step. `entry` writes a call into a system. No service is known here but by its
 //! file in `systems/`; nothing is known of where records are kept.
 
 mod address;
@@ -10,6 +10,7 @@ mod answer;
 mod ask;
 mod auth;
 mod connect;
+mod entry;
 mod gather;
 mod mark;
 mod pages;
@@ -23,6 +24,7 @@ mod schema;
 mod stream;
 mod system;
 pub mod systems;
+mod tell;
 mod template;
 mod trial;
 mod value;
@@ -30,7 +32,8 @@ mod web;
 
 pub use ask::Outside;
 pub use connect::{Given, RestSource, Secrets, Unusable};
+pub use entry::{Entry, Unwritten};
 pub use read::parse;
 
 pub use system::{Parameter, System};
-pub use trial::{Seen, Step, Trial, trial};
+pub use trial::trial;

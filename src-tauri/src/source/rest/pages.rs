@@ -51,6 +51,7 @@ impl Run<'_> {
                 words,
                 errors,
                 stream: &name,
+                alone: false,
             };
             let (answer, asked) = match self.asker.ask(&want)? {
                 Exchange::Answer(answer, asked) => (*answer, asked),

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::Path;
 
+use super::entry::{ENTRY_KNOWN, WriteBack};
 use super::path::OneOrMore;
 use super::pick::Reader;
 use super::stream::Stream;
-use super::system::{Ask, Auth, Grant, Paging, System};
+use super::system::{Ask, Auth, Grant, Method, Paging, System};
 use super::template::{KNOWN, Template};
 use crate::config::{ConfigError, nearest};
 use crate::customer::Currency;
@@ -67,7 +68,66 @@ impl Check<'_> {
         if system.streams.is_empty() {
             return Err(self.at("name", "there is no [[stream]]: without one nothing is read"));
         }
-        Ok(())
+        system
+            .write_back
+            .as_ref()
+            .map_or(Ok(()), |place| self.write_back(place))
+    }
+
+    fn write_back(&self, place: &WriteBack) -> Result<(), Wrong> {
+        for parameter in self.system.parameters.keys() {
+            if ENTRY_KNOWN.contains(&parameter.as_str()) {
+                let what = format!(
+                    "`{parameter}` has a meaning of its own in [write_back]: call the parameter something else"
+                );
+                return Err(self.at(parameter, &what));
+            }
+        }
+        let find = place.find.as_ref();
+        let asks = [
+            ("create.ask", Some(&place.create.ask)),
+            ("find.ask", find.map(|find| &find.ask)),
+            ("update", place.update.as_ref()),
+        ];
+        for (name, ask) in asks {
+            let Some(ask) = ask else { continue };
+            let wrong = |what: String| self.at(&format!("write_back.{name}"), &what);
+            if ask.paging.is_some() || ask.records.is_some() || ask.total.is_some() {
+                return Err(wrong(format!(
+                    "[write_back.{name}] asks once: it has no records, paging or total"
+                )));
+            }
+            for address in queries(ask).chain(&ask.path) {
+                self.known(address, false, &ENTRY_KNOWN).map_err(wrong)?;
+            }
+            for template in ask.headers.values().chain(&ask.body) {
+                self.known(template, true, &ENTRY_KNOWN).map_err(wrong)?;
+            }
+        }
+        let says = |ask: &Ask, name| templates(ask).any(|template| mentions(template, &[name]));
+        let must = [
+            (
+                "create.ask",
+                says(&place.create.ask, "text"),
+                "nothing in it says {{ text }}, what is to be written",
+            ),
+            (
+                "find.ask",
+                find.is_none_or(|find| says(&find.ask, "marker")),
+                "nothing in it says {{ marker }}, by which an entry is found",
+            ),
+            (
+                "update",
+                place.update.as_ref().is_none_or(|ask| says(ask, "entry")),
+                "nothing in it says {{ entry }}, the key of what is to be changed",
+            ),
+        ];
+        match must.into_iter().find(|(_, said, _)| !said) {
+            Some((name, _, what)) => {
+                Err(self.at(&format!("write_back.{name}"), &format!("[write_back.{name}]: {what}")))
+            }
+            None => Ok(()),
+        }
     }
 
     fn client(&self) -> Result<(), Wrong> {
@@ -180,6 +240,9 @@ impl Check<'_> {
             self.names(template, true).map_err(place)?;
         }
         let defaults = &self.system.defaults;
+        if matches!(ask.method, Some(Method::Put | Method::Patch)) {
+            return Err(place(format!("{name}: what is read is asked for with GET or POST")));
+        }
         let counted = match ask
             .paging
             .as_ref()
@@ -211,11 +274,20 @@ impl Check<'_> {
 
     /// Is everything known that a text speaks of, and nothing secret in what may be logged?
     fn names(&self, template: &Template, secret: bool) -> Result<(), String> {
+        self.known(template, secret, &[])
+    }
+
+    /// The same where `more` is known as well.
+    fn known(&self, template: &Template, secret: bool, more: &[&str]) -> Result<(), String> {
         let parameters = &self.system.parameters;
         for name in template.names() {
-            let known = KNOWN.contains(&name.as_str()) || parameters.contains_key(&name);
-            if !known {
-                let all = parameters.keys().map(String::as_str).chain(KNOWN);
+            let said = name.as_str();
+            if !KNOWN.contains(&said) && !more.contains(&said) && !parameters.contains_key(said) {
+                let all = parameters
+                    .keys()
+                    .map(String::as_str)
+                    .chain(KNOWN)
+                    .chain(more.iter().copied());
                 let meant = nearest(&name, all).map(|meant| format!("; did you mean `{meant}`?"));
                 return Err(format!(
                     "`{name}` is neither a parameter nor anything a request knows{}",

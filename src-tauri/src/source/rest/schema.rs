@@ -111,8 +111,8 @@ fn every_ready_file_fits_the_schema_and_a_slip_does_not() {
         ("gives = \"orders\"", "gives = \"sales\""),
         ("path = \"model/sale.sale\"", "path = 5"),
         (
-            "each = \"$.contact_mechanisms[*]\", path",
-            "each = \"$.contact_mechanisms[*]\", paht",
+            "each = \"$.contact_mechanisms[?@.active == true]\", path",
+            "each = \"$.contact_mechanisms[?@.active == true]\", paht",
         ),
         ("customer = \"^.party\"", "custmer = \"^.party\""),
     ] {

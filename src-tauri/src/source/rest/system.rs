@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::entry::WriteBack;
 use super::path::{Condition, OneOrMore, Path};
 use super::stream::Stream;
 use super::template::Template;
@@ -39,6 +40,9 @@ pub struct System {
     /// What it has, in the order in which it is read: what others refer to comes first.
     #[serde(rename = "stream")]
     pub(super) streams: Vec<Stream>,
+    /// How a call is written into it, where there is a place for that. It is done only where the settings say so.
+    #[serde(default)]
+    pub(super) write_back: Option<WriteBack>,
 }
 
 /// Something that whoever connects the system must say.
@@ -304,6 +308,10 @@ pub(super) enum Method {
     Get,
     /// POST.
     Post,
+    /// PUT, in `[write_back]`.
+    Put,
+    /// PATCH, in `[write_back]`.
+    Patch,
 }
 
 /// How an answer goes on. What each kind counts is filled into the request by name.

@@ -7,6 +7,8 @@ mod database;
 mod file;
 mod guard;
 mod pulled;
+mod trial;
 
 pub use file::{Connection, DatabaseKind, Query, SqlFile, Tls, parse};
 pub use pulled::SqlSource;
+pub use trial::trial;
