@@ -24,6 +24,7 @@ mod numbers;
 mod pop;
 mod recordings;
 mod rest;
+mod settings_page;
 mod simulated;
 mod sip;
 mod source_sync;

@@ -14,6 +14,8 @@ import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
+import { campaignDemo } from './demo/campaigns';
+import { changedSheet, demoSheet } from './demo/settings';
 import { demoSources, read } from './demo/sources';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
@@ -72,6 +74,8 @@ export function fakeBackend(wish: string | null): Backend {
   /** What a card showed before somebody said who it is. */
   const said = new Map<string, PopView>();
   let sources = demoSources(Date.now());
+  let sheet = demoSheet();
+  const campaigns = campaignDemo(Date.now());
   const customers = () => [...made, ...Object.values(PEOPLE)];
   const card = (call: string) => view.cards.find((card) => card.call === call);
   const say = (call: string, kind: WordKind, customer: CustomerView) => {
@@ -258,6 +262,31 @@ export function fakeBackend(wish: string | null): Backend {
     async syncSource(name, allowDeletes) {
       sources = sources.map((source) => (source.name !== name ? source : read(source, allowDeletes, Date.now())));
     },
+    campaigns: async () => campaigns.all(),
+    tiers: async () => ['Gold', 'Silver'],
+    pick: async (_pick, limit) => campaigns.pick(limit),
+    newCampaign: async (campaign, picked) => campaigns.make(campaign, picked),
+    campaignEntries: async (campaign, state, offset, limit) => campaigns.entries(campaign, state).slice(offset, offset + limit),
+    campaignWork: async (campaign, entry) => campaigns.work(campaign, entry),
+    async campaignTry(entry, attempt) {
+      const work = campaigns.attempt(entry, attempt);
+      logs.say();
+      return work;
+    },
+    closeCampaign: async (campaign, closed) => campaigns.close(campaign, closed),
+    async linkRecords() {
+      logs.say();
+      return [];
+    },
+    undoLink: async () => logs.say(),
+    partRecord: async () => logs.say(),
+    settings: async () => sheet,
+    async changeSettings(_revision, changes) {
+      const answer = changedSheet(sheet, changes);
+      return ((sheet = answer.sheet), answer);
+    },
+    keepSecret: async (name) => `keyring:${name}`,
+    restart: async () => location.reload(),
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,
     painted: async () => undefined,

@@ -5,18 +5,28 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
+import type { CampaignEntryView } from './generated/CampaignEntryView';
+import type { CampaignView } from './generated/CampaignView';
+import type { CampaignWorkView } from './generated/CampaignWorkView';
+import type { Change } from './generated/Change';
+import type { Changed } from './generated/Changed';
 import type { ContactRequest } from './generated/ContactRequest';
 import type { CustomerPageView } from './generated/CustomerPageView';
+import type { EntryState } from './generated/EntryState';
 import type { FoundView } from './generated/FoundView';
 import type { HitView } from './generated/HitView';
 import type { LinkView } from './generated/LinkView';
+import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
 import type { OfferAnswer } from './generated/OfferAnswer';
 import type { PanelView } from './generated/PanelView';
+import type { Pick } from './generated/Pick';
+import type { PickedView } from './generated/PickedView';
 import type { Priority } from './generated/Priority';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
+import type { Sheet } from './generated/Sheet';
 import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { SystemView } from './generated/SystemView';
@@ -28,6 +38,7 @@ import type { TicketRowView } from './generated/TicketRowView';
 import type { TicketState } from './generated/TicketState';
 import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
+import type { TryRequest } from './generated/TryRequest';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
@@ -165,6 +176,36 @@ export interface Backend {
   sources(): Promise<SourceView[]>;
   /** Reads a source now; what was held may go when `allowDeletes` is true. Resolves once it is on its way. */
   syncSource(name: string, allowDeletes: boolean): Promise<void>;
+  /** All campaigns, those that are open first. */
+  campaigns(): Promise<CampaignView[]>;
+  /** The names of the shop's tiers, the highest first. */
+  tiers(): Promise<string[]>;
+  /** At most `limit` customers for a campaign; who wants no advertising is among them and marked. */
+  pick(pick: Pick, limit: number): Promise<PickedView[]>;
+  /** Makes a campaign of those who were picked. Resolves only once it is durable. */
+  newCampaign(campaign: NewCampaign, picked: PickedView[]): Promise<CampaignView>;
+  /** A part of a campaign's list: those who stand so, or all. */
+  campaignEntries(campaign: number, state: EntryState | null, offset: number, limit: number): Promise<CampaignEntryView[]>;
+  /** Whom to call now: the one named, or whoever is next. */
+  campaignWork(campaign: number, entry: number | null): Promise<CampaignWorkView>;
+  /** Keeps what came of an attempt, and gives whom to call next. Resolves only once it is durable. */
+  campaignTry(entry: number, attempt: TryRequest): Promise<CampaignWorkView>;
+  /** Closes a campaign, or opens it again. */
+  closeCampaign(campaign: number, closed: boolean): Promise<CampaignView>;
+  /** Two records are one customer: resolves once that is durable, with those that stood apart before. */
+  linkRecords(one: string, other: string): Promise<string[]>;
+  /** Takes that back. */
+  undoLink(one: string, other: string, apart: string[]): Promise<void>;
+  /** A record is nobody else. */
+  partRecord(reference: string): Promise<void>;
+  /** The settings as they stand in the file. */
+  settings(): Promise<Sheet>;
+  /** Changes settings that stood at a revision of the file: all of them or none. Resolves only once the file is durable. */
+  changeSettings(revision: string, changes: Change[]): Promise<Changed>;
+  /** Keeps a secret apart, in the keyring where there is one; resolves with the reference that stands in the settings. */
+  keepSecret(name: string, secret: string): Promise<string>;
+  /** Ends Ringside and starts it again. */
+  restart(): Promise<void>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -254,6 +295,21 @@ export const shellBackend: Backend = {
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),
   syncSource: (name, allowDeletes) => invoke('sync_source', { name, allowDeletes }),
+  campaigns: () => invoke('campaigns'),
+  tiers: () => invoke('tiers'),
+  pick: (pick, limit) => invoke('pick', { pick, limit }),
+  newCampaign: (campaign, picked) => invoke('new_campaign', { campaign, picked }),
+  campaignEntries: (campaign, state, offset, limit) => invoke('campaign_entries', { campaign, state, offset, limit }),
+  campaignWork: (campaign, entry) => invoke('campaign_work', { campaign, entry }),
+  campaignTry: (entry, attempt) => invoke('campaign_try', { entry, attempt }),
+  closeCampaign: (campaign, closed) => invoke('close_campaign', { campaign, closed }),
+  linkRecords: (one, other) => invoke('link_records', { one, other }),
+  undoLink: (one, other, apart) => invoke('undo_link', { one, other, apart }),
+  partRecord: (reference) => invoke('part_record', { reference }),
+  settings: () => invoke('settings'),
+  changeSettings: (revision, changes) => invoke('change_settings', { revision, changes }),
+  keepSecret: (name, secret) => invoke('keep_secret', { name, secret }),
+  restart: () => invoke('restart'),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

@@ -1,6 +1,7 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod after;
+mod campaigns;
 mod customer;
 mod hands;
 mod hints;

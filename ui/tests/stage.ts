@@ -3,6 +3,7 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
+import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
 import type { CallLogRow } from '../generated/CallLogRow';
 import type { PanelView } from '../generated/PanelView';
@@ -79,6 +80,21 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     exportNumberHealth: async () => (note('exportNumberHealth'), '/tmp/numbers.csv'),
     sources: async () => [],
     syncSource: async (name, allowDeletes) => note('syncSource', name, allowDeletes),
+    campaigns: async () => [],
+    tiers: async () => [],
+    pick: async (pick, limit) => (note('pick', pick, limit), []),
+    newCampaign: async (campaign, picked) => (note('newCampaign', campaign, picked), Promise.reject({ code: 'journal', message: 'the disk is full' })),
+    campaignEntries: async () => [],
+    campaignWork: async () => Promise.reject({ code: 'no_such_campaign', message: 'this campaign is gone' }),
+    campaignTry: async (entry, attempt) => (note('campaignTry', entry, attempt), Promise.reject({ code: 'no_such_entry', message: 'gone' })),
+    closeCampaign: async (campaign, closed) => (note('closeCampaign', campaign, closed), Promise.reject({ code: 'no_such_campaign', message: 'gone' })),
+    linkRecords: async (one, other) => (note('linkRecords', one, other), []),
+    undoLink: async (one, other, apart) => note('undoLink', one, other, apart),
+    partRecord: async (reference) => note('partRecord', reference),
+    settings: async () => demoSheet(),
+    changeSettings: async (revision, changes) => (note('changeSettings', revision, changes), { wrong: null, sheet: demoSheet() }),
+    keepSecret: async (name, secret) => (note('keepSecret', name, secret), `keyring:${name}`),
+    restart: async () => note('restart'),
     notices: async () => [],
     closeNotice: async (notice) => note('closeNotice', notice.kind),
     painted: async (id) => note('painted', id),

@@ -6,6 +6,7 @@
 mod advise;
 mod after;
 mod board;
+mod campaigns;
 mod card;
 mod customer;
 mod decide;
@@ -13,6 +14,7 @@ mod history;
 mod identify;
 mod keeper;
 mod looked;
+mod merge;
 mod numbers;
 mod open;
 mod pages;

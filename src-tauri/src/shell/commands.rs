@@ -43,7 +43,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    fn new(code: &'static str, saying: &Saying) -> Self {
+    pub(super) fn new(code: &'static str, saying: &Saying) -> Self {
         Failure {
             code,
             said: said_view(saying),

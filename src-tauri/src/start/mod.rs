@@ -5,9 +5,11 @@
 mod described;
 mod dial;
 mod feeds;
+mod lists;
 mod numbers;
 mod recorded;
 mod schedule;
+mod set;
 mod settings;
 mod sources;
 mod trial;
@@ -34,6 +36,7 @@ use crate::vault::{Keyring, Unlocked};
 
 pub use dial::NoCall;
 pub use feeds::Feeds;
+pub use lists::{CallLists, MOST_PICKED};
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use recorded::{NotRecorded, Tapped};
 pub use schedule::{NoSource, Schedule};

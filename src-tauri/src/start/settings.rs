@@ -44,6 +44,14 @@ impl Settings {
         &self.0.home
     }
 
+    pub(super) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(super) fn keyring(&self) -> Option<&Keyring> {
+        self.0.keyring.as_ref()
+    }
+
     /// `[panel]`.
     #[must_use]
     pub fn panel(&self) -> &Panel {

@@ -25,6 +25,14 @@ pub struct Sources {
     hand: WhatPeopleSaid,
 }
 
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Reads what people said of records, for linking them.
 pub type WhatPeopleSaid = Arc<dyn Fn() -> Result<Hand, String> + Send + Sync>;
 

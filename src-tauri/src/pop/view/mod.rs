@@ -5,6 +5,7 @@
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
 mod after;
+mod campaign;
 mod customer;
 mod facts;
 mod found;
@@ -22,6 +23,7 @@ mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use after::*;
+pub use campaign::*;
 pub use customer::*;
 pub use facts::*;
 pub use found::*;
