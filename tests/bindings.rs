@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, FoundView,
-    HistoryView, HitView, LinkView, NewCampaign, NumberHealthView, PanelView, Pick, PickedView, SavedFilterView,
-    SourceView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView, TodayView, TryRequest,
-    WebhookTrialView, WhenView, WhyView,
+    AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
+    FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
+    PanelView, Pick, PickedView, PretendStep, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter,
+    TicketRowView, TicketView, TodayView, TryRequest, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -66,6 +66,11 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<Pick>();
     files.visit::<PickedView>();
     files.visit::<TryRequest>();
+    files.visit::<HeardView>();
+    files.visit::<DataFileView>();
+    files.visit::<FilePreviewView>();
+    files.visit::<ImportedView>();
+    files.visit::<PretendStep>();
     files.visit::<Change>();
     files.visit::<Changed>();
     files.0.sort();

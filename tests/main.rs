@@ -13,6 +13,7 @@ mod demo;
 mod desk;
 mod directory;
 mod feed_settings;
+mod first_steps;
 mod fuzz;
 mod import_command;
 mod import_files;

@@ -15,7 +15,7 @@ import { play } from './demo/script';
 import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
 import { campaignDemo } from './demo/campaigns';
-import { changedSheet, demoSheet } from './demo/settings';
+import { changedSheet, demoPreview, demoSheet } from './demo/settings';
 import { demoSources, read } from './demo/sources';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
@@ -287,6 +287,16 @@ export function fakeBackend(wish: string | null): Backend {
     },
     keepSecret: async (name) => `keyring:${name}`,
     restart: async () => location.reload(),
+    tryPhoneSystem: async () => null,
+    phoneSystemHeard: async () => ({ up: true, refused: false, said: [], after_ms: 28, lines: ['101', '102', '104'], calls: 2, at: new Date().toISOString() }),
+    endPhoneTrial: async () => undefined,
+    dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
+    previewFile: async (_path, maps) => demoPreview(maps),
+    importSource: async () => ({ records: 1412, refused: ['row 17: no name and no number'], trouble: null }),
+    async pretendCall(step) {
+      const ringing = stateNamed('ringing', Date.now())!;
+      set(step === 'hang_up' ? stateNamed('idle', Date.now())! : { ...ringing, cards: ringing.cards.slice(0, 1).map((card) => ({ ...card, call: '(pretend):1' })) });
+    },
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,
     painted: async () => undefined,

@@ -12,9 +12,13 @@ import type { Change } from './generated/Change';
 import type { Changed } from './generated/Changed';
 import type { ContactRequest } from './generated/ContactRequest';
 import type { CustomerPageView } from './generated/CustomerPageView';
+import type { DataFileView } from './generated/DataFileView';
 import type { EntryState } from './generated/EntryState';
+import type { FilePreviewView } from './generated/FilePreviewView';
 import type { FoundView } from './generated/FoundView';
+import type { HeardView } from './generated/HeardView';
 import type { HitView } from './generated/HitView';
+import type { ImportedView } from './generated/ImportedView';
 import type { LinkView } from './generated/LinkView';
 import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
@@ -23,6 +27,7 @@ import type { OfferAnswer } from './generated/OfferAnswer';
 import type { PanelView } from './generated/PanelView';
 import type { Pick } from './generated/Pick';
 import type { PickedView } from './generated/PickedView';
+import type { PretendStep } from './generated/PretendStep';
 import type { Priority } from './generated/Priority';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
@@ -42,6 +47,7 @@ import type { TryRequest } from './generated/TryRequest';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
+import type { Wrong } from './generated/Wrong';
 import type { Language } from './shared/words';
 
 /** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
@@ -206,6 +212,19 @@ export interface Backend {
   keepSecret(name: string, secret: string): Promise<string>;
   /** Ends Ringside and starts it again. */
   restart(): Promise<void>;
+  /** Connects to the phone system `feed` as the settings would be after `changes`; resolves with what is wrong with them. */
+  tryPhoneSystem(revision: string, changes: Change[], feed: string): Promise<Wrong | null>;
+  /** What was heard of the phone system that is tried. */
+  phoneSystemHeard(): Promise<HeardView | null>;
+  endPhoneTrial(): Promise<void>;
+  /** Files on this computer that may hold customers. */
+  dataFiles(): Promise<DataFileView[]>;
+  /** What the columns of a file mean; `maps` says it of some, as field and column. */
+  previewFile(path: string, maps: [string, string][]): Promise<FilePreviewView>;
+  /** Reads a source of the settings in. */
+  importSource(name: string): Promise<ImportedView>;
+  /** A pretend call rings, is answered or ends. Nothing of it is written. */
+  pretendCall(step: PretendStep, number: string): Promise<void>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -310,6 +329,13 @@ export const shellBackend: Backend = {
   changeSettings: (revision, changes) => invoke('change_settings', { revision, changes }),
   keepSecret: (name, secret) => invoke('keep_secret', { name, secret }),
   restart: () => invoke('restart'),
+  tryPhoneSystem: (revision, changes, feed) => invoke('try_phone_system', { revision, changes, feed }),
+  phoneSystemHeard: () => invoke('phone_system_heard'),
+  endPhoneTrial: () => invoke('end_phone_trial'),
+  dataFiles: () => invoke('data_files'),
+  previewFile: (path, maps) => invoke('preview_file', { path, maps }),
+  importSource: (name) => invoke('import_source', { name }),
+  pretendCall: (step, number) => invoke('pretend_call', { step, number }),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

@@ -7,6 +7,7 @@ mod hands;
 mod hints;
 mod history;
 mod people;
+mod pretend;
 mod quiet;
 mod reminders;
 mod search_all;

@@ -2,6 +2,7 @@
 import type { Change } from '../generated/Change';
 import type { Changed } from '../generated/Changed';
 import type { Entry } from '../generated/Entry';
+import type { FilePreviewView } from '../generated/FilePreviewView';
 import type { Sheet } from '../generated/Sheet';
 import shown from './settings.json';
 
@@ -31,4 +32,12 @@ function find(entries: Entry[], at: string): Entry | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** A workbook as it would be read. */
+export function demoPreview(maps: [string, string][]): FilePreviewView {
+  const column = (header: string, field: string | null, ...examples: string[]) => ({ header, field: maps.find(([, of]) => of === header)?.[0] ?? field, examples });
+  const columns = [column('Naziv', 'company', 'Konoba Kod Šime'), column('Kontakt', 'name', 'Božena Kovačić'), column('Tel', 'phone', '021/555-014'), column('Saldo', 'balance', '418,60'), column('Rok', null, '12.11.2026'), column('Šifra', 'customer', '10027')];
+  const fields: [string, string][] = [['customer', "the customer's key"], ['name', "the person's name"], ['company', 'the company'], ['phone', 'a telephone number'], ['balance', 'what is open'], ['due', 'when it is due']];
+  return { tables: [{ name: 'kupci-2026.xlsx, Kupci', holds: 'customers', written: '1412 rows, decimal comma', columns, remarks: [] }], fields };
 }

@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'settings' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'settings' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -26,10 +26,14 @@ export function pagesWith(webhooks: string[]): typeof PAGES {
 
 /** The page of an address; the first where there is none. */
 export function pageOf(hash: string): Page {
+  if (hash.startsWith(SETUP)) return 'setup';
   if (tracedCall(hash) !== null) return 'why';
   if (customerOf(hash) !== null) return 'customer';
   return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'today';
 }
+
+/** The first start. */
+export const SETUP = '#/setup';
 
 /** The page of one customer. */
 const CUSTOMER = '#/customer/';

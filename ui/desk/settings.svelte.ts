@@ -90,6 +90,17 @@ export class Settings {
     return this.#change([...kinds, ...entered]);
   }
 
+  /** Saves these changes; what was entered for other keys stays. */
+  async apply(changes: Change[]): Promise<boolean> {
+    const drafts = { ...this.drafts };
+    const saved = await this.#change(changes);
+    if (saved) {
+      for (const { at } of changes) delete drafts[at];
+      this.drafts = drafts;
+    }
+    return saved;
+  }
+
   /** One change that counts at once. */
   now(change: Change): Promise<boolean> {
     return this.#change([change]);

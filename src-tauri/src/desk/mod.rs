@@ -20,6 +20,7 @@ mod open;
 mod pages;
 mod panel;
 mod people;
+mod pretend;
 mod quiet;
 mod record;
 mod reminders;

@@ -10,8 +10,8 @@ use crate::customer::CustomerRef;
 use crate::journal::{CampaignId, ContactId, EntryId, TicketId};
 use crate::pop::view::{
     CampaignEntryView, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, EntryState, FoundView,
-    HistoryView, NewCampaign, PickedView, SavedFilterView, TicketChange, TicketFilter, TicketRowView, TicketView,
-    TodayView, TryRequest,
+    HistoryView, NewCampaign, PickedView, PretendStep, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
+    TicketView, TodayView, TryRequest,
 };
 
 /// The most characters of a filter and of its name.
@@ -45,6 +45,8 @@ pub enum PageRequest {
     DropContact(ContactId, Reply<()>),
     /// Something is to be done for a customer, at a number or at none; answered once it is durable.
     PlanFor(CustomerRef, ToDo, String, Reply<()>),
+    /// A pretend call rings, is answered or ends; nothing of it is written.
+    Pretend(PretendStep, String, Reply<()>),
     /// All campaigns.
     Campaigns(Reply<Vec<CampaignView>>),
     /// A campaign is made of those who were picked; answered once it is durable.
@@ -98,6 +100,7 @@ impl Desk {
             PageRequest::PlanFor(customer, todo, number, reply) => {
                 drop(reply.send(self.plan_for(&customer, &todo, &number, now)));
             }
+            PageRequest::Pretend(step, number, reply) => drop(reply.send(self.pretend(step, &number, now))),
             PageRequest::Campaigns(reply) => drop(reply.send(self.campaigns())),
             PageRequest::NewCampaign(new, picked, reply) => drop(reply.send(self.new_campaign(&new, &picked, now))),
             PageRequest::CampaignEntries(id, state, part, reply) => {
@@ -210,6 +213,11 @@ impl DeskHandle {
     pub async fn plan_for(&self, customer: CustomerRef, todo: ToDo, number: String) -> Result<(), DeskError> {
         self.of_page(|reply| PageRequest::PlanFor(customer, todo, number, reply))
             .await
+    }
+
+    /// Lets a pretend call ring, be answered or end; nothing of it is written.
+    pub async fn pretend(&self, step: PretendStep, number: String) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::Pretend(step, number, reply)).await
     }
 
     /// All campaigns, those that are open first.

@@ -49,6 +49,8 @@ pub enum DeskError {
     NoSuchTicket,
     /// The product is not suggested in this call.
     NotSuggested,
+    /// No extension is mine, so nothing can ring.
+    NoLine,
     /// There is no such campaign.
     NoSuchCampaign,
     /// Nobody of that number is in a campaign.
@@ -102,6 +104,7 @@ impl DeskError {
             DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
             DeskError::NoSuchTicket => Saying::of("refused.no_such_ticket"),
             DeskError::NotSuggested => Saying::of("refused.not_suggested"),
+            DeskError::NoLine => Saying::of("refused.no_line"),
             DeskError::NoSuchCampaign => Saying::of("refused.no_such_campaign"),
             DeskError::NoSuchEntry => Saying::of("refused.no_such_entry"),
             DeskError::NobodyPicked => Saying::of("refused.nobody_picked"),
@@ -141,6 +144,7 @@ impl DeskError {
             DeskError::NoSuchTask => "no_such_task",
             DeskError::NoSuchTicket => "no_such_ticket",
             DeskError::NotSuggested => "not_suggested",
+            DeskError::NoLine => "no_line",
             DeskError::NoSuchCampaign => "no_such_campaign",
             DeskError::NoSuchEntry => "no_such_entry",
             DeskError::NobodyPicked => "nobody_picked",

@@ -193,6 +193,13 @@ where
             setup::change_settings,
             setup::keep_secret,
             setup::restart,
+            setup::try_phone_system,
+            setup::phone_system_heard,
+            setup::end_phone_trial,
+            setup::data_files,
+            setup::preview_file,
+            setup::import_source,
+            setup::pretend_call,
             commands::notices,
             commands::close_notice,
             commands::hide_panel,
@@ -206,6 +213,7 @@ where
     app.manage(Place::new(options.settings.panel(), options.memory));
     app.manage(Opened::default());
     app.manage(setup::Again::default());
+    app.manage(setup::Trial::default());
     app.manage(commands::Notices::new(options.notices));
     let (language, words) = (options.settings.language(), Words::of(options.settings.spoken()));
     let keys = options.settings.panel().shortcut().map(str::to_owned);

@@ -2,9 +2,11 @@
 //!
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
+mod data_files;
 mod described;
 mod dial;
 mod feeds;
+mod listen;
 mod lists;
 mod numbers;
 mod recorded;
@@ -34,8 +36,10 @@ use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
 
+pub use data_files::NoImport;
 pub use dial::NoCall;
 pub use feeds::Feeds;
+pub use listen::{Listening, NoListening};
 pub use lists::{CallLists, MOST_PICKED};
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use recorded::{NotRecorded, Tapped};

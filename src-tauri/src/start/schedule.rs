@@ -110,6 +110,10 @@ impl Schedule {
         Ok(())
     }
 
+    pub(super) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
     /// Links the records that are one, now: by what they have in common and what people said. Takes its turn with a run.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ impl Settings {
     /// When the file cannot be read.
     pub fn sheet(&self, lines: &[Line]) -> Result<Sheet, ConfigError> {
         let mut sheet = look(self.home())?;
+        // a demo is looked at without being set up
+        sheet.absent &= !self.is_demo();
         sheet.restart = match sheet.wrong {
             Some(_) => false,
             None => !self.counts_already(&load(self.home())?, lines),

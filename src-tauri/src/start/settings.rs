@@ -44,6 +44,10 @@ impl Settings {
         &self.0.home
     }
 
+    pub(super) fn is_demo(&self) -> bool {
+        self.0.demo.is_some()
+    }
+
     pub(super) fn config(&self) -> &Config {
         &self.0.config
     }

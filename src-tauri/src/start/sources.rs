@@ -58,6 +58,14 @@ impl Sources {
         }
     }
 
+    /// The sources of other settings, into the same cache.
+    pub(super) fn of(&self, config: &Config) -> Self {
+        Sources {
+            config: config.clone(),
+            ..self.clone()
+        }
+    }
+
     /// Links the records of different sources that are one, by what they have in common and what people said.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use super::look::revision;
 use super::path::{Place, Step, empty_table, steps, table, unplace, unplaced};
 use super::place::wrong;
 use super::{Value, Wrong};
+use crate::config::Config;
 use crate::config::error::ConfigError;
 use crate::config::home::Home;
 use crate::config::read::{parse, read_text};
@@ -67,6 +68,19 @@ pub enum Refused {
 /// # Errors
 /// See [`Refused`]; the file is then as it was.
 pub fn change(home: &Home, on: &str, changes: &[Change]) -> Result<(), Refused> {
+    let (changed, _) = changed(home, on, changes)?;
+    Ok(write(&home.config_file(), &changed)?)
+}
+
+/// The settings as they would be; nothing is written.
+///
+/// # Errors
+/// See [`Refused`].
+pub fn preview(home: &Home, on: &str, changes: &[Change]) -> Result<Config, Refused> {
+    changed(home, on, changes).map(|(_, config)| config)
+}
+
+fn changed(home: &Home, on: &str, changes: &[Change]) -> Result<(String, Config), Refused> {
     let path = home.config_file();
     let text = read_text(&path)?.unwrap_or_default();
     if revision(&text) != on {
@@ -86,8 +100,8 @@ pub fn change(home: &Home, on: &str, changes: &[Change]) -> Result<(), Refused> 
         })??;
     }
     let changed = document.to_string();
-    parse(&path, &changed).map_err(|error| Refused::Wrong(wrong(&changed, &error)))?;
-    Ok(write(&path, &changed)?)
+    let config = parse(&path, &changed).map_err(|error| Refused::Wrong(wrong(&changed, &error)))?;
+    Ok((changed, config))
 }
 
 /// `None` where there is no such setting.

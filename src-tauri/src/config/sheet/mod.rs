@@ -13,7 +13,7 @@ mod place;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use change::{Change, Refused, change};
+pub use change::{Change, Refused, change, preview};
 pub use known::{Group, Input, Key, known};
 pub use look::look;
 
