@@ -59,7 +59,7 @@ describe('axe-core finds nothing wrong', () => {
     location.hash = '';
   });
 
-  it.each(['#/campaigns', '#/campaigns/1'])('in the campaigns: %s', { timeout: 60_000 }, async (hash) => {
+  it.each(['#/campaigns', '#/campaigns/1', '#/setup'])('in the campaigns and the first steps: %s', { timeout: 60_000 }, async (hash) => {
     location.hash = hash;
     render(Desk, { backend: fakeBackend('idle') });
     await settled();
