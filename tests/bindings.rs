@@ -4,10 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ringside::advisor::report::Report;
+use ringside::config::Home;
+use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, ContactRequest, CustomerPageView, FoundView, HistoryView, HitView, LinkView,
-    NumberHealthView, PanelView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView,
-    TicketView, TodayView, UnwrittenView, WebhookTrialView, WhenView, WhyView,
+    AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
+    FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
+    PanelView, Pick, PickedView, PretendStep, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter,
+    TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView, WhenView, WhyView,
 };
 use ts_rs::{Config, TS, TypeVisitor};
 
@@ -60,6 +63,19 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<SourceView>();
     files.visit::<Report>();
     files.visit::<UnwrittenView>();
+    files.visit::<CampaignView>();
+    files.visit::<CampaignWorkView>();
+    files.visit::<NewCampaign>();
+    files.visit::<Pick>();
+    files.visit::<PickedView>();
+    files.visit::<TryRequest>();
+    files.visit::<HeardView>();
+    files.visit::<DataFileView>();
+    files.visit::<FilePreviewView>();
+    files.visit::<ImportedView>();
+    files.visit::<PretendStep>();
+    files.visit::<Change>();
+    files.visit::<Changed>();
     files.0.sort();
     files.0
 }
@@ -113,6 +129,67 @@ fn the_generated_bindings_are_those_of_the_rust_types() {
     assert!(
         stale.is_empty(),
         "stale in ui/generated: {stale:?}; refresh with `RINGSIDE_BLESS=1 cargo test bindings`"
+    );
+}
+
+/// The settings of the made-up shop of the pages.
+const SHOP: &str = r#"home_region = "DE"
+language = "en"
+
+[agent]
+name = "Marta"
+extensions = ["101"]
+
+[panel]
+corner = "top-right"
+cover = "unverified"
+
+[[feed]]
+name = "pbx"
+kind = "asterisk"
+host = "pbx.example.com"
+port = 5039
+user = "ringside"
+secret = "keyring:pbx-secret"
+tls = true
+
+[[feed.ddi]]
+number = "+493023125100"
+label = "Sales"
+
+[[feed]]
+name = "sipgate"
+kind = "webhook"
+preset = "sipgate"
+listen = "127.0.0.1:8730"
+token = "keyring:sipgate-token"
+
+[[source]]
+name = "tryton"
+kind = "rest"
+system = "tryton"
+
+[source.with]
+host = "erp.example.com"
+"#;
+
+#[test]
+fn the_settings_of_the_demo_are_shown_as_rust_shows_them() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let home = Home::find(Some(folder.path())).expect("a home");
+    fs::write(home.config_file(), SHOP).expect("written");
+    let mut sheet = look(&home).expect("read");
+    assert_eq!(sheet.wrong, None);
+    sheet.file = "~/.local/share/ringside/config.toml".to_owned();
+    let text = serde_json::to_string_pretty(&sheet).expect("JSON") + "\n";
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/demo/settings.json");
+    if std::env::var_os(BLESS).is_some() {
+        fs::write(&file, &text).expect("written");
+    }
+    let present = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        present == text,
+        "stale: ui/demo/settings.json; refresh with `RINGSIDE_BLESS=1 cargo test bindings`"
     );
 }
 

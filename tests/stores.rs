@@ -57,7 +57,9 @@ fn a_statement_is_planned_once_whatever_is_bound_to_it() {
     let path = folder.path().join("one.db");
     drop(Journal::open(&path, &crate::journal::key(7)).unwrap());
     let connection = store::open_database(&path, &crate::journal::key(7)).unwrap();
-    let mut calls = connection.prepare("SELECT id FROM calls WHERE started > ?1 LIMIT ?2").unwrap();
+    let mut calls = connection
+        .prepare("SELECT id FROM calls WHERE started > ?1 LIMIT ?2")
+        .unwrap();
     for limit in 1..20 {
         assert!(calls.query([limit, limit]).unwrap().next().unwrap().is_none());
     }

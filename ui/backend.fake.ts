@@ -16,6 +16,8 @@ import { play } from './demo/script';
 import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
 import { demoSources, demoUnwritten, read, triedAgain } from './demo/sources';
+import { campaignDemo } from './demo/campaigns';
+import { changedSheet, demoPreview, demoSheet } from './demo/settings';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
 import type { AfterCallView } from './generated/AfterCallView';
@@ -74,6 +76,8 @@ export function fakeBackend(wish: string | null): Backend {
   const said = new Map<string, PopView>();
   let sources = demoSources(Date.now());
   let unwritten = demoUnwritten(Date.now());
+  let sheet = demoSheet();
+  const campaigns = campaignDemo(Date.now());
   const customers = () => [...made, ...Object.values(PEOPLE)];
   const card = (call: string) => view.cards.find((card) => card.call === call);
   const say = (call: string, kind: WordKind, customer: CustomerView) => {
@@ -267,6 +271,41 @@ export function fakeBackend(wish: string | null): Backend {
     },
     async dropUnwritten(id) {
       unwritten = unwritten.filter((entry) => entry.id !== id);
+    },
+    campaigns: async () => campaigns.all(),
+    tiers: async () => ['Gold', 'Silver'],
+    pick: async (_pick, limit) => campaigns.pick(limit),
+    newCampaign: async (campaign, picked) => campaigns.make(campaign, picked),
+    campaignEntries: async (campaign, state, offset, limit) => campaigns.entries(campaign, state).slice(offset, offset + limit),
+    campaignWork: async (campaign, entry) => campaigns.work(campaign, entry),
+    async campaignTry(entry, attempt) {
+      const work = campaigns.attempt(entry, attempt);
+      logs.say();
+      return work;
+    },
+    closeCampaign: async (campaign, closed) => campaigns.close(campaign, closed),
+    async linkRecords() {
+      logs.say();
+      return [];
+    },
+    undoLink: async () => logs.say(),
+    partRecord: async () => logs.say(),
+    settings: async () => sheet,
+    async changeSettings(_revision, changes) {
+      const answer = changedSheet(sheet, changes);
+      return ((sheet = answer.sheet), answer);
+    },
+    keepSecret: async (name) => `keyring:${name}`,
+    restart: async () => location.reload(),
+    tryPhoneSystem: async () => null,
+    phoneSystemHeard: async () => ({ up: true, refused: false, said: [], after_ms: 28, lines: ['101', '102', '104'], calls: 2, at: new Date().toISOString() }),
+    endPhoneTrial: async () => undefined,
+    dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
+    previewFile: async (_path, maps) => demoPreview(maps),
+    importSource: async () => ({ records: 1412, refused: ['row 17: no name and no number'], trouble: null }),
+    async pretendCall(step) {
+      const ringing = stateNamed('ringing', Date.now())!;
+      set(step === 'hang_up' ? stateNamed('idle', Date.now())! : { ...ringing, cards: ringing.cards.slice(0, 1).map((card) => ({ ...card, call: '(pretend):1' })) });
     },
     notices: async () => (name === 'code' ? [{ kind: 'recovery_code' as const, code: '7K3M-Q9ZD-4XWB-H2VN-0PTC-R6YF-A' }] : []),
     closeNotice: async () => undefined,

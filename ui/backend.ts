@@ -6,18 +6,33 @@ import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AdviceReport } from './generated/AdviceReport';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CallLogRow } from './generated/CallLogRow';
+import type { CampaignEntryView } from './generated/CampaignEntryView';
+import type { CampaignView } from './generated/CampaignView';
+import type { CampaignWorkView } from './generated/CampaignWorkView';
+import type { Change } from './generated/Change';
+import type { Changed } from './generated/Changed';
 import type { ContactRequest } from './generated/ContactRequest';
 import type { CustomerPageView } from './generated/CustomerPageView';
+import type { DataFileView } from './generated/DataFileView';
+import type { EntryState } from './generated/EntryState';
+import type { FilePreviewView } from './generated/FilePreviewView';
 import type { FoundView } from './generated/FoundView';
+import type { HeardView } from './generated/HeardView';
 import type { HitView } from './generated/HitView';
+import type { ImportedView } from './generated/ImportedView';
 import type { LinkView } from './generated/LinkView';
+import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
 import type { OfferAnswer } from './generated/OfferAnswer';
 import type { PanelView } from './generated/PanelView';
+import type { Pick } from './generated/Pick';
+import type { PickedView } from './generated/PickedView';
+import type { PretendStep } from './generated/PretendStep';
 import type { Priority } from './generated/Priority';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
+import type { Sheet } from './generated/Sheet';
 import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { SystemView } from './generated/SystemView';
@@ -30,9 +45,11 @@ import type { TicketState } from './generated/TicketState';
 import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
 import type { UnwrittenView } from './generated/UnwrittenView';
+import type { TryRequest } from './generated/TryRequest';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
+import type { Wrong } from './generated/Wrong';
 import type { Language } from './shared/words';
 
 /** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
@@ -175,6 +192,49 @@ export interface Backend {
   writeAgain(id: number): Promise<void>;
   /** One of them need not be written; resolves once that is on the disk. */
   dropUnwritten(id: number): Promise<void>;
+  /** All campaigns, those that are open first. */
+  campaigns(): Promise<CampaignView[]>;
+  /** The names of the shop's tiers, the highest first. */
+  tiers(): Promise<string[]>;
+  /** At most `limit` customers for a campaign; who wants no advertising is among them and marked. */
+  pick(pick: Pick, limit: number): Promise<PickedView[]>;
+  /** Makes a campaign of those who were picked. Resolves only once it is durable. */
+  newCampaign(campaign: NewCampaign, picked: PickedView[]): Promise<CampaignView>;
+  /** A part of a campaign's list: those who stand so, or all. */
+  campaignEntries(campaign: number, state: EntryState | null, offset: number, limit: number): Promise<CampaignEntryView[]>;
+  /** Whom to call now: the one named, or whoever is next. */
+  campaignWork(campaign: number, entry: number | null): Promise<CampaignWorkView>;
+  /** Keeps what came of an attempt, and gives whom to call next. Resolves only once it is durable. */
+  campaignTry(entry: number, attempt: TryRequest): Promise<CampaignWorkView>;
+  /** Closes a campaign, or opens it again. */
+  closeCampaign(campaign: number, closed: boolean): Promise<CampaignView>;
+  /** Two records are one customer: resolves once that is durable, with those that stood apart before. */
+  linkRecords(one: string, other: string): Promise<string[]>;
+  /** Takes that back. */
+  undoLink(one: string, other: string, apart: string[]): Promise<void>;
+  /** A record is nobody else. */
+  partRecord(reference: string): Promise<void>;
+  /** The settings as they stand in the file. */
+  settings(): Promise<Sheet>;
+  /** Changes settings that stood at a revision of the file: all of them or none. Resolves only once the file is durable. */
+  changeSettings(revision: string, changes: Change[]): Promise<Changed>;
+  /** Keeps a secret apart, in the keyring where there is one; resolves with the reference that stands in the settings. */
+  keepSecret(name: string, secret: string): Promise<string>;
+  /** Ends Ringside and starts it again. */
+  restart(): Promise<void>;
+  /** Connects to the phone system `feed` as the settings would be after `changes`; resolves with what is wrong with them. */
+  tryPhoneSystem(revision: string, changes: Change[], feed: string): Promise<Wrong | null>;
+  /** What was heard of the phone system that is tried. */
+  phoneSystemHeard(): Promise<HeardView | null>;
+  endPhoneTrial(): Promise<void>;
+  /** Files on this computer that may hold customers. */
+  dataFiles(): Promise<DataFileView[]>;
+  /** What the columns of a file mean; `maps` says it of some, as field and column. */
+  previewFile(path: string, maps: [string, string][]): Promise<FilePreviewView>;
+  /** Reads a source of the settings in. */
+  importSource(name: string): Promise<ImportedView>;
+  /** A pretend call rings, is answered or ends. Nothing of it is written. */
+  pretendCall(step: PretendStep, number: string): Promise<void>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -268,6 +328,28 @@ export const shellBackend: Backend = {
   unwritten: () => invoke('unwritten'),
   writeAgain: (id) => invoke('write_again', { id }),
   dropUnwritten: (id) => invoke('drop_unwritten', { id }),
+  campaigns: () => invoke('campaigns'),
+  tiers: () => invoke('tiers'),
+  pick: (pick, limit) => invoke('pick', { pick, limit }),
+  newCampaign: (campaign, picked) => invoke('new_campaign', { campaign, picked }),
+  campaignEntries: (campaign, state, offset, limit) => invoke('campaign_entries', { campaign, state, offset, limit }),
+  campaignWork: (campaign, entry) => invoke('campaign_work', { campaign, entry }),
+  campaignTry: (entry, attempt) => invoke('campaign_try', { entry, attempt }),
+  closeCampaign: (campaign, closed) => invoke('close_campaign', { campaign, closed }),
+  linkRecords: (one, other) => invoke('link_records', { one, other }),
+  undoLink: (one, other, apart) => invoke('undo_link', { one, other, apart }),
+  partRecord: (reference) => invoke('part_record', { reference }),
+  settings: () => invoke('settings'),
+  changeSettings: (revision, changes) => invoke('change_settings', { revision, changes }),
+  keepSecret: (name, secret) => invoke('keep_secret', { name, secret }),
+  restart: () => invoke('restart'),
+  tryPhoneSystem: (revision, changes, feed) => invoke('try_phone_system', { revision, changes, feed }),
+  phoneSystemHeard: () => invoke('phone_system_heard'),
+  endPhoneTrial: () => invoke('end_phone_trial'),
+  dataFiles: () => invoke('data_files'),
+  previewFile: (path, maps) => invoke('preview_file', { path, maps }),
+  importSource: (name) => invoke('import_source', { name }),
+  pretendCall: (step, number) => invoke('pretend_call', { step, number }),
   notices: () => invoke('notices'),
   closeNotice: (notice) => invoke('close_notice', { notice }),
   painted: (id) => invoke('painted', { id }),

@@ -2,11 +2,13 @@
 
 mod after;
 mod calls;
+mod campaigns;
 mod customer;
 mod hands;
 mod hints;
 mod history;
 mod people;
+mod pretend;
 mod quiet;
 mod reminders;
 mod search_all;

@@ -2,6 +2,7 @@
 import type { Backend, ToDo } from '../backend';
 import type { ContactRequest } from '../generated/ContactRequest';
 import type { CustomerPageView } from '../generated/CustomerPageView';
+import type { CustomerView } from '../generated/CustomerView';
 import { why } from '../shared/said';
 
 export class CustomerPage {
@@ -9,6 +10,10 @@ export class CustomerPage {
   problem = $state<string | null>(null);
   refused = $state<string | null>(null);
   dialling = $state(false);
+  /** Whom it was merged with just now, and who stood apart before. */
+  merged = $state.raw<{ other: CustomerView; apart: string[] } | null>(null);
+  /** That was taken back. */
+  undone = $state(false);
   /** What is covered was asked for. */
   uncovered = $state(false);
 
@@ -48,6 +53,26 @@ export class CustomerPage {
 
   plan(todo: ToDo, number: string): Promise<boolean> {
     return this.#ask(() => this.#backend.planFor(this.#reference, todo, number));
+  }
+
+  /** Makes this customer and another one; what is done can be taken back as long as the page shows it. */
+  async merge(other: CustomerView): Promise<boolean> {
+    const merged = await this.#ask(async () => {
+      const apart = await this.#backend.linkRecords(this.#reference, other.reference);
+      this.merged = { other, apart };
+    });
+    this.undone = false;
+    return merged;
+  }
+
+  async undoMerge(): Promise<void> {
+    const merged = this.merged;
+    if (!merged) return;
+    if (await this.#ask(() => this.#backend.undoLink(this.#reference, merged.other.reference, merged.apart))) [this.merged, this.undone] = [null, true];
+  }
+
+  part(reference: string): Promise<boolean> {
+    return this.#ask(() => this.#backend.partRecord(reference));
   }
 
   finish(task: number): Promise<boolean> {

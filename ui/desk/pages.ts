@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -11,11 +11,13 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[
   { page: 'today', address: '#/today', title: 'desk.today', icon: 'sun' },
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
   { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
+  { page: 'campaigns', address: '#/campaigns', title: 'desk.campaigns', icon: 'megaphone' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
   { page: 'sources', address: '#/sources', title: 'desk.sources', icon: 'users' },
   { page: 'advice', address: '#/advice', title: 'desk.advice', icon: 'lightbulb' },
+  { page: 'settings', address: '#/settings', title: 'desk.settings', icon: 'settings' },
 ];
 
 /** The pages that have something to show: a request can be tried where a webhook feed is set up. */
@@ -25,10 +27,14 @@ export function pagesWith(webhooks: string[]): typeof PAGES {
 
 /** The page of an address; the first where there is none. */
 export function pageOf(hash: string): Page {
+  if (hash.startsWith(SETUP)) return 'setup';
   if (tracedCall(hash) !== null) return 'why';
   if (customerOf(hash) !== null) return 'customer';
   return PAGES.find(({ address }) => hash.startsWith(address))?.page ?? 'today';
 }
+
+/** The first start. */
+export const SETUP = '#/setup';
 
 /** The page of one customer. */
 const CUSTOMER = '#/customer/';
@@ -51,6 +57,17 @@ export function ticketAddress(id: number): string {
 /** The ticket that an address asks for; null for any other address. */
 export function ticketOf(hash: string): number | null {
   const id = /^#\/tickets\/(\d{1,15})$/.exec(hash)?.[1];
+  return id === undefined ? null : Number(id);
+}
+
+/** Where a campaign is shown. */
+export function campaignAddress(id: number): string {
+  return `#/campaigns/${id}`;
+}
+
+/** The campaign that an address asks for; null for any other address. */
+export function campaignOf(hash: string): number | null {
+  const id = /^#\/campaigns\/(\d{1,15})$/.exec(hash)?.[1];
   return id === undefined ? null : Number(id);
 }
 

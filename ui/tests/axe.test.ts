@@ -49,6 +49,26 @@ describe('axe-core finds nothing wrong', () => {
     location.hash = '';
   });
 
+  it.each(['agent', 'feed', 'panel', 'disposition'])('in the settings: %s', { timeout: 60_000 }, async (group) => {
+    location.hash = '#/settings';
+    render(Desk, { backend: fakeBackend('idle') });
+    await settled();
+    await fireEvent.click(screen.getByTestId(`set-group-${group}`));
+    await settled();
+    expect(await findings()).toEqual([]);
+    location.hash = '';
+  });
+
+  it.each(['#/campaigns', '#/campaigns/1', '#/setup'])('in the campaigns and the first steps: %s', { timeout: 60_000 }, async (hash) => {
+    location.hash = hash;
+    render(Desk, { backend: fakeBackend('idle') });
+    await settled();
+    if (hash === '#/campaigns') await fireEvent.click(screen.getByTestId('new-campaign'));
+    await settled();
+    expect(await findings()).toEqual([]);
+    location.hash = '';
+  });
+
   it('in the desk', { timeout: 60_000 }, async () => {
     render(Desk, { backend: fakeBackend('idle') });
     await settled();

@@ -3,6 +3,7 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
+import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
 import type { CallLogRow } from '../generated/CallLogRow';
 import type { PanelView } from '../generated/PanelView';
@@ -82,6 +83,28 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     unwritten: async () => [],
     writeAgain: async (id) => note('writeAgain', id),
     dropUnwritten: async (id) => note('dropUnwritten', id),
+    campaigns: async () => [],
+    tiers: async () => [],
+    pick: async (pick, limit) => (note('pick', pick, limit), []),
+    newCampaign: async (campaign, picked) => (note('newCampaign', campaign, picked), Promise.reject({ code: 'journal', message: 'the disk is full' })),
+    campaignEntries: async () => [],
+    campaignWork: async () => Promise.reject({ code: 'no_such_campaign', message: 'this campaign is gone' }),
+    campaignTry: async (entry, attempt) => (note('campaignTry', entry, attempt), Promise.reject({ code: 'no_such_entry', message: 'gone' })),
+    closeCampaign: async (campaign, closed) => (note('closeCampaign', campaign, closed), Promise.reject({ code: 'no_such_campaign', message: 'gone' })),
+    linkRecords: async (one, other) => (note('linkRecords', one, other), []),
+    undoLink: async (one, other, apart) => note('undoLink', one, other, apart),
+    partRecord: async (reference) => note('partRecord', reference),
+    settings: async () => demoSheet(),
+    changeSettings: async (revision, changes) => (note('changeSettings', revision, changes), { wrong: null, sheet: demoSheet() }),
+    keepSecret: async (name, secret) => (note('keepSecret', name, secret), `keyring:${name}`),
+    restart: async () => note('restart'),
+    tryPhoneSystem: async (revision, changes, feed) => (note('tryPhoneSystem', revision, changes, feed), null),
+    phoneSystemHeard: async () => null,
+    endPhoneTrial: async () => note('endPhoneTrial'),
+    dataFiles: async () => [],
+    previewFile: async (path, maps) => (note('previewFile', path, maps), { tables: [], fields: [] }),
+    importSource: async (name) => (note('importSource', name), { records: 0, refused: [], trouble: null }),
+    pretendCall: async (step, number) => note('pretendCall', step, number),
     notices: async () => [],
     closeNotice: async (notice) => note('closeNotice', notice.kind),
     painted: async (id) => note('painted', id),

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use clap::Args;
@@ -12,8 +13,8 @@ use crate::config::{self, Config, Home, Memory, SimulatedFeed};
 use crate::link;
 use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
-use crate::shell::{self, HandedOver, Next, OnPopped, ShellOptions};
-use crate::start::{AdviceReport, Feeds, NumberReport, Running, Settings, Start, StartError};
+use crate::shell::{self, Ended, HandedOver, Next, OnPopped, ShellOptions};
+use crate::start::{AdviceReport, CallLists, Feeds, NumberReport, Running, Settings, Start, StartError};
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
 /// Simulated calls an hour in a demo: something rings within a minute, several times.
@@ -127,12 +128,13 @@ fn open(
                 demo,
             },
         ),
+        lists: CallLists::new(&unlocked, config),
         memory: memory.clone(),
         link: link.map(str::to_owned),
         on_popped,
     };
     let mut running: Option<Running> = None;
-    shell::run(options, |panel| {
+    let ended = shell::run(options, |panel| {
         let started = Start {
             home,
             config,
@@ -147,6 +149,17 @@ fn open(
         running = Some(started);
         Ok::<_, StartError>((desk, sources, outbox))
     })?;
+    drop(running);
+    match ended {
+        Ended::Closed => Ok(()),
+        Ended::Again => start_again(),
+    }
+}
+
+/// Starts this program anew as it was started.
+fn start_again() -> Result<(), Failure> {
+    let program = std::env::current_exe()?;
+    Command::new(program).args(std::env::args_os().skip(1)).spawn()?;
     Ok(())
 }
 

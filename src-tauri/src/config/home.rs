@@ -52,6 +52,14 @@ impl Home {
         create_private_folder(&self.keys())
     }
 
+    /// Makes `secrets`, the folder of `file:` secrets that were typed into a window, unless it is there.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn create_secrets(&self) -> io::Result<()> {
+        create_private_folder(&self.folder.join("secrets"))
+    }
+
     /// The folder itself.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -14,6 +14,7 @@ mod memory;
 mod place;
 mod read;
 mod secret;
+pub mod sheet;
 mod source;
 mod write;
 

@@ -48,14 +48,15 @@ fn change(home: &Home, change: impl FnOnce(&mut DocumentMut)) -> Result<(), Conf
 }
 
 /// Replaces a value and keeps the comment behind it.
-fn replace(item: &mut Item, mut new: Value) {
+pub(super) fn replace(item: &mut Item, mut new: Value) {
     if let Some(old) = item.as_value() {
         *new.decor_mut() = old.decor().clone();
     }
     *item = value(new);
 }
 
-fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
+/// Replaces the file as a whole; one that is a link stays one.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), ConfigError> {
     let failed = |source| ConfigError::Io {
         path: path.to_owned(),
         source,

@@ -7,10 +7,11 @@ use super::request::{DeskError, DeskHandle, DeskRequest, Reply};
 use super::state::Desk;
 use crate::call::CallId;
 use crate::customer::CustomerRef;
-use crate::journal::{ContactId, TicketId};
+use crate::journal::{CampaignId, ContactId, EntryId, TicketId};
 use crate::pop::view::{
-    ContactRequest, CustomerPageView, FoundView, HistoryView, SavedFilterView, TicketChange, TicketFilter,
-    TicketRowView, TicketView, TodayView,
+    CampaignEntryView, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, EntryState, FoundView,
+    HistoryView, NewCampaign, PickedView, PretendStep, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
+    TicketView, TodayView, TryRequest,
 };
 
 /// The most characters of a filter and of its name.
@@ -44,6 +45,31 @@ pub enum PageRequest {
     DropContact(ContactId, Reply<()>),
     /// Something is to be done for a customer, at a number or at none; answered once it is durable.
     PlanFor(CustomerRef, ToDo, String, Reply<()>),
+    /// A pretend call rings, is answered or ends; nothing of it is written.
+    Pretend(PretendStep, String, Reply<()>),
+    /// All campaigns.
+    Campaigns(Reply<Vec<CampaignView>>),
+    /// A campaign is made of those who were picked; answered once it is durable.
+    NewCampaign(NewCampaign, Vec<PickedView>, Reply<CampaignView>),
+    /// A part of a campaign's list: those who stand so, how many are left out before, and how many are wanted.
+    CampaignEntries(
+        CampaignId,
+        Option<EntryState>,
+        (u32, u32),
+        Reply<Vec<CampaignEntryView>>,
+    ),
+    /// Whom to call now in a campaign.
+    CampaignWork(CampaignId, Option<EntryId>, Reply<CampaignWorkView>),
+    /// What came of an attempt; answered once it is durable.
+    CampaignTry(EntryId, TryRequest, Reply<CampaignWorkView>),
+    /// A campaign is over, or goes on; answered once it is durable.
+    CloseCampaign(CampaignId, bool, Reply<CampaignView>),
+    /// Two records are one; answered once it is durable.
+    LinkRecords(CustomerRef, CustomerRef, Reply<Vec<CustomerRef>>),
+    /// They are not; answered once it is durable.
+    UndoLink(CustomerRef, CustomerRef, Vec<CustomerRef>, Reply<()>),
+    /// A record is nobody else; answered once it is durable.
+    PartRecord(CustomerRef, Reply<()>),
     /// The filters of a list that have a name.
     Filters(String, Reply<Vec<SavedFilterView>>),
     /// A filter of a list gets a name, or loses it; answered once it is durable.
@@ -74,6 +100,22 @@ impl Desk {
             PageRequest::PlanFor(customer, todo, number, reply) => {
                 drop(reply.send(self.plan_for(&customer, &todo, &number, now)));
             }
+            PageRequest::Pretend(step, number, reply) => drop(reply.send(self.pretend(step, &number, now))),
+            PageRequest::Campaigns(reply) => drop(reply.send(self.campaigns())),
+            PageRequest::NewCampaign(new, picked, reply) => drop(reply.send(self.new_campaign(&new, &picked, now))),
+            PageRequest::CampaignEntries(id, state, part, reply) => {
+                drop(reply.send(self.campaign_entries(id, state, part)));
+            }
+            PageRequest::CampaignWork(id, entry, reply) => drop(reply.send(self.campaign_work(id, entry, now))),
+            PageRequest::CampaignTry(entry, request, reply) => {
+                drop(reply.send(self.campaign_try(entry, &request, now)));
+            }
+            PageRequest::CloseCampaign(id, closed, reply) => drop(reply.send(self.close_campaign(id, closed, now))),
+            PageRequest::LinkRecords(one, other, reply) => drop(reply.send(self.link_records(&one, &other, now))),
+            PageRequest::UndoLink(one, other, apart, reply) => {
+                drop(reply.send(self.undo_link(&one, &other, &apart, now)));
+            }
+            PageRequest::PartRecord(record, reply) => drop(reply.send(self.part_record(&record, now))),
             PageRequest::Filters(page, reply) => drop(reply.send(self.filters(&page))),
             PageRequest::KeepFilter(page, name, filter, reply) => {
                 drop(reply.send(self.keep_filter(&page, &name, filter.as_deref())));
@@ -171,6 +213,71 @@ impl DeskHandle {
     pub async fn plan_for(&self, customer: CustomerRef, todo: ToDo, number: String) -> Result<(), DeskError> {
         self.of_page(|reply| PageRequest::PlanFor(customer, todo, number, reply))
             .await
+    }
+
+    /// Lets a pretend call ring, be answered or end; nothing of it is written.
+    pub async fn pretend(&self, step: PretendStep, number: String) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::Pretend(step, number, reply)).await
+    }
+
+    /// All campaigns, those that are open first.
+    pub async fn campaigns(&self) -> Result<Vec<CampaignView>, DeskError> {
+        self.of_page(PageRequest::Campaigns).await
+    }
+
+    /// Makes a campaign of those who were picked. When this returns, it is on the disk.
+    pub async fn new_campaign(&self, new: NewCampaign, picked: Vec<PickedView>) -> Result<CampaignView, DeskError> {
+        self.of_page(|reply| PageRequest::NewCampaign(new, picked, reply)).await
+    }
+
+    /// A part of a campaign's list: those who stand so, or all; how many are left out before it, and how many are wanted.
+    pub async fn campaign_entries(
+        &self,
+        id: CampaignId,
+        state: Option<EntryState>,
+        part: (u32, u32),
+    ) -> Result<Vec<CampaignEntryView>, DeskError> {
+        self.of_page(|reply| PageRequest::CampaignEntries(id, state, part, reply))
+            .await
+    }
+
+    /// Whom to call now in a campaign: `entry`, or whoever is next.
+    pub async fn campaign_work(&self, id: CampaignId, entry: Option<EntryId>) -> Result<CampaignWorkView, DeskError> {
+        self.of_page(|reply| PageRequest::CampaignWork(id, entry, reply)).await
+    }
+
+    /// Keeps what came of an attempt, and gives whom to call next. When this returns, it is on the disk.
+    pub async fn campaign_try(&self, entry: EntryId, request: TryRequest) -> Result<CampaignWorkView, DeskError> {
+        self.of_page(|reply| PageRequest::CampaignTry(entry, request, reply))
+            .await
+    }
+
+    /// Closes a campaign, or opens it again. When this returns, it is on the disk.
+    pub async fn close_campaign(&self, id: CampaignId, closed: bool) -> Result<CampaignView, DeskError> {
+        self.of_page(|reply| PageRequest::CloseCampaign(id, closed, reply))
+            .await
+    }
+
+    /// Says that two records are one; gives those that stood apart before. When this returns, it is on the disk, and the cache
+    /// is still to be linked.
+    pub async fn link_records(&self, one: CustomerRef, other: CustomerRef) -> Result<Vec<CustomerRef>, DeskError> {
+        self.of_page(|reply| PageRequest::LinkRecords(one, other, reply)).await
+    }
+
+    /// Takes that back. When this returns, it is on the disk, and the cache is still to be linked.
+    pub async fn undo_link(
+        &self,
+        one: CustomerRef,
+        other: CustomerRef,
+        apart: Vec<CustomerRef>,
+    ) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::UndoLink(one, other, apart, reply))
+            .await
+    }
+
+    /// Says that a record is nobody else. When this returns, it is on the disk, and the cache is still to be linked.
+    pub async fn part_record(&self, record: CustomerRef) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::PartRecord(record, reply)).await
     }
 
     /// The filters of a list that have a name.

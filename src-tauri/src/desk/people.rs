@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::pretend::PRETEND;
 use super::record;
 use super::request::DeskError;
 use super::state::Desk;
@@ -130,7 +131,9 @@ impl Desk {
             if let Some(card) = self.board.card(&call.id) {
                 card.found = found;
             }
-            self.unlogged.insert(call.id.clone(), call);
+            if call.feed != PRETEND {
+                self.unlogged.insert(call.id.clone(), call);
+            }
         }
         self.panel.log_changed();
         self.tell_panel();

@@ -49,6 +49,20 @@ pub enum DeskError {
     NoSuchTicket,
     /// The product is not suggested in this call.
     NotSuggested,
+    /// No extension is mine, so nothing can ring.
+    NoLine,
+    /// There is no such campaign.
+    NoSuchCampaign,
+    /// Nobody of that number is in a campaign.
+    NoSuchEntry,
+    /// A campaign of nobody, or of more than one can have.
+    NobodyPicked,
+    /// Whoever is to be called wants no such calls.
+    WantsNoCalls,
+    /// A record is to be linked to itself.
+    SameRecord,
+    /// A customer that an agent made is to be linked.
+    MadeHere,
     /// The time is over.
     Past,
     /// A text of more characters than a promise or a subject may have.
@@ -90,6 +104,13 @@ impl DeskError {
             DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
             DeskError::NoSuchTicket => Saying::of("refused.no_such_ticket"),
             DeskError::NotSuggested => Saying::of("refused.not_suggested"),
+            DeskError::NoLine => Saying::of("refused.no_line"),
+            DeskError::NoSuchCampaign => Saying::of("refused.no_such_campaign"),
+            DeskError::NoSuchEntry => Saying::of("refused.no_such_entry"),
+            DeskError::NobodyPicked => Saying::of("refused.nobody_picked"),
+            DeskError::WantsNoCalls => Saying::of("refused.wants_no_calls"),
+            DeskError::SameRecord => Saying::of("refused.same_record"),
+            DeskError::MadeHere => Saying::of("refused.made_here"),
             DeskError::Past => Saying::of("refused.past"),
             DeskError::TextTooLong(most) => Saying::of("refused.text_too_long").with("most", most),
             DeskError::Traces(error) => Saying::quoted(error),
@@ -123,6 +144,13 @@ impl DeskError {
             DeskError::NoSuchTask => "no_such_task",
             DeskError::NoSuchTicket => "no_such_ticket",
             DeskError::NotSuggested => "not_suggested",
+            DeskError::NoLine => "no_line",
+            DeskError::NoSuchCampaign => "no_such_campaign",
+            DeskError::NoSuchEntry => "no_such_entry",
+            DeskError::NobodyPicked => "nobody_picked",
+            DeskError::WantsNoCalls => "wants_no_calls",
+            DeskError::SameRecord => "same_record",
+            DeskError::MadeHere => "made_here",
             DeskError::Past => "past",
             DeskError::TextTooLong(_) => "text_too_long",
             DeskError::Journal(_) => "journal",

@@ -20,7 +20,7 @@ use super::rules::Rules;
 use super::trace::Tracing;
 use super::why::Asked;
 use super::words::told;
-use crate::call::{Call, CallId, CallTracker, Direction, Line, Party};
+use crate::call::{Call, CallId, CallKey, CallTracker, Direction, Line, Party};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Heard, Signal};
 use crate::journal::Journal;
@@ -64,6 +64,8 @@ pub struct Desk {
     retry: Option<DateTime<Utc>>,
     pub(super) rules: Rules,
     pub(super) tracing: Tracing,
+    /// The pretend call that is on.
+    pub(super) pretended: Option<CallKey>,
 }
 
 /// What a desk is made of.
@@ -118,6 +120,7 @@ impl Desk {
             retry: None,
             rules: parts.rules,
             tracing: Tracing::default(),
+            pretended: None,
         };
         let offers = told(desk.journal.offers_since(now - HEEDED_FOR));
         desk.identify.heed(offers, now);

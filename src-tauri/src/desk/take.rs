@@ -9,6 +9,7 @@ use super::decide;
 use super::identify::Found;
 use super::numbers::Via;
 use super::open;
+use super::pretend::PRETEND;
 use super::state::{Desk, moment};
 use super::words::told;
 use crate::call::{Call, CallChange, CallId, CallKey, Happened};
@@ -60,12 +61,13 @@ impl Desk {
                 (card.found, card.other_side) = (found, other_side);
             }
         }
-        if change.happened == Happened::Ended {
+        let pretended = call.feed == PRETEND;
+        if change.happened == Happened::Ended && !pretended {
             self.miss(&call);
             self.hand_over(&call, at);
         }
         self.board.follow(&call, &self.lines);
-        if is_worth_keeping(&change.happened) {
+        if is_worth_keeping(&change.happened) && !pretended {
             self.unlogged.insert(call.id.clone(), call);
         }
     }

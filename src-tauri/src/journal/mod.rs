@@ -6,6 +6,7 @@
 
 mod audit;
 mod calls;
+mod campaigns;
 mod contacts;
 mod filters;
 mod handed;
@@ -32,6 +33,7 @@ use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
 pub use audit::{Act, AuditEntry};
+pub use campaigns::{CampaignId, EntryId};
 pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
@@ -61,6 +63,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/7_timeline.sql")),
     M::up(include_str!("../../migrations/journal/8_records.sql")),
     M::up(include_str!("../../migrations/journal/9_outbox.sql")),
+    M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

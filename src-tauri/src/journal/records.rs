@@ -72,6 +72,32 @@ impl Journal {
         })
     }
 
+    /// Takes a link back: the two are as they were before, and those in `apart` stand apart from all others again. Durable on
+    /// return.
+    ///
+    /// # Errors
+    /// [`JournalError::NotWritten`]; nothing has changed then.
+    pub fn undo_link(
+        &mut self,
+        one: &CustomerRef,
+        other: &CustomerRef,
+        apart: &[CustomerRef],
+        at: DateTime<Utc>,
+    ) -> Result<(), JournalError> {
+        let (one, other) = if one <= other { (one, other) } else { (other, one) };
+        self.write(|conn| {
+            conn.execute(
+                "DELETE FROM record_links WHERE one = ?1 AND other = ?2",
+                [&one.0, &other.0],
+            )?;
+            for record in apart.iter().filter(|record| [one, other].contains(record)) {
+                let sql = "INSERT OR REPLACE INTO records_apart (record, parted) VALUES (?1, ?2)";
+                conn.execute(sql, params![record.0, at.timestamp_millis()])?;
+            }
+            Ok(())
+        })
+    }
+
     /// This record is nobody else: what was linked to it by hand is undone, and nothing links it any more. Durable on
     /// return.
     ///

@@ -6,6 +6,7 @@
 mod after_call;
 mod bench;
 mod bus;
+mod campaigns;
 mod commands;
 mod deeds;
 mod dial;
@@ -21,6 +22,7 @@ mod panel;
 mod place;
 mod presence_icon;
 mod run;
+mod setup;
 mod shortcut;
 mod system;
 mod tray;
@@ -28,5 +30,5 @@ mod windows;
 
 pub use bus::{shows_notifications, shows_tray_icons};
 pub use display::{prefer_x11, window_system};
-pub use run::{HandedOver, Next, OnPopped, ShellError, ShellOptions, hand_over, run};
+pub use run::{Ended, HandedOver, Next, OnPopped, ShellError, ShellOptions, hand_over, run};
 pub use shortcut::read as read_shortcut;

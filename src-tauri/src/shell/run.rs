@@ -13,12 +13,12 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
-use super::{after_call, bench, commands, deeds, display, outbox, pages, shortcut, tray, windows};
+use super::{after_call, bench, campaigns, commands, deeds, display, outbox, pages, setup, shortcut, tray, windows};
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
-use crate::start::{AdviceReport, NumberReport, Outbox, Schedule, Settings};
+use crate::start::{AdviceReport, CallLists, NumberReport, Outbox, Schedule, Settings};
 use crate::words::{Saying, Words};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
@@ -33,6 +33,15 @@ pub enum Next {
     EndAfter(Duration),
 }
 
+/// How the windows ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Somebody closed them.
+    Closed,
+    /// Somebody wants to start again, with other settings.
+    Again,
+}
+
 /// What the windows need to start.
 pub struct ShellOptions {
     /// The folder of this Ringside; one runs on it at a time.
@@ -45,6 +54,8 @@ pub struct ShellOptions {
     pub advice: AdviceReport,
     /// Looks at the stored numbers.
     pub numbers: NumberReport,
+    /// Looks for customers to call.
+    pub lists: CallLists,
     /// What is remembered of the run before.
     pub memory: Memory,
     /// A link to open first.
@@ -101,13 +112,14 @@ pub enum ShellError {
 /// it is given, and what reads the sources and writes into them; what it returned for the desk must live as long as this call.
 ///
 /// Must be called on the main thread.
-pub fn run<S, E>(options: ShellOptions, start: S) -> Result<(), ShellError>
+pub fn run<S, E>(options: ShellOptions, start: S) -> Result<Ended, ShellError>
 where
     S: FnOnce(Box<dyn Panel>) -> Result<(DeskHandle, Schedule, Outbox), E>,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     if let Some(asked) = bench::asked()? {
-        return Ok(bench::run(asked)?);
+        bench::run(asked)?;
+        return Ok(Ended::Closed);
     }
     let windows = display::window_system().ok_or(ShellError::NoDisplay)?;
     let instance = Instance::take(&options.home)?;
@@ -172,6 +184,28 @@ where
             outbox::unwritten,
             outbox::write_again,
             outbox::drop_unwritten,
+            campaigns::campaigns,
+            campaigns::tiers,
+            campaigns::pick,
+            campaigns::new_campaign,
+            campaigns::campaign_entries,
+            campaigns::campaign_work,
+            campaigns::campaign_try,
+            campaigns::close_campaign,
+            campaigns::link_records,
+            campaigns::undo_link,
+            campaigns::part_record,
+            setup::settings,
+            setup::change_settings,
+            setup::keep_secret,
+            setup::restart,
+            setup::try_phone_system,
+            setup::phone_system_heard,
+            setup::end_phone_trial,
+            setup::data_files,
+            setup::preview_file,
+            setup::import_source,
+            setup::pretend_call,
             commands::notices,
             commands::close_notice,
             commands::hide_panel,
@@ -184,12 +218,15 @@ where
     app.manage(shown.clone());
     app.manage(Place::new(options.settings.panel(), options.memory));
     app.manage(Opened::default());
+    app.manage(setup::Again::default());
+    app.manage(setup::Trial::default());
     app.manage(commands::Notices::new(options.notices));
     let (language, words) = (options.settings.language(), Words::of(options.settings.spoken()));
     let keys = options.settings.panel().shortcut().map(str::to_owned);
     app.manage(options.settings);
     app.manage(options.advice);
     app.manage(options.numbers);
+    app.manage(options.lists);
     let folder = options.home.join("window");
     windows::build_panel(&app, windows::page("panel.html", language), &folder)?;
     let tray = tray::build(app.handle(), words);
@@ -207,9 +244,13 @@ where
         tracing::warn!(%why, "a link was refused");
     }
     windows::build_main(&app, windows::page("index.html", language), &folder)?;
+    let handle = app.handle().clone();
     app.run_return(|_, _| {});
     drop(instance);
-    Ok(())
+    Ok(match handle.state::<setup::Again>().wanted() {
+        true => Ended::Again,
+        false => Ended::Closed,
+    })
 }
 
 /// Takes the keys that bring the panel. What is wrong with them is said, and costs nothing else.

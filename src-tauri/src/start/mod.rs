@@ -3,15 +3,19 @@
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
 mod advice;
+mod data_files;
 mod described;
 mod dial;
 mod due;
 mod feeds;
+mod listen;
+mod lists;
 mod numbers;
 mod outbox;
 mod post;
 mod recorded;
 mod schedule;
+mod set;
 mod settings;
 mod sources;
 mod trial;
@@ -40,8 +44,11 @@ use crate::vault::{Keyring, Unlocked};
 use crate::words::Words;
 
 pub use advice::{AdviceReport, NotReported};
+pub use data_files::NoImport;
 pub use dial::NoCall;
 pub use feeds::Feeds;
+pub use listen::{Listening, NoListening};
+pub use lists::{CallLists, MOST_PICKED};
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use outbox::{NotDone, Outbox, Word, say, view};
 pub use post::{OpenSource, Post};

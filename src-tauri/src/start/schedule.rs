@@ -24,6 +24,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The sources of the settings, and a word with whoever reads them. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Schedule {
+    sources: Sources,
     asks: Sender<Ask>,
     views: Arc<Mutex<Vec<SourceView>>>,
     stopped: Arc<AtomicBool>,
@@ -56,6 +57,7 @@ impl Schedule {
         let views = Arc::new(Mutex::new(sources.all().iter().map(first_view).collect()));
         let stopped = Arc::new(AtomicBool::new(false));
         let watcher = watch(&sources, &asks);
+        let for_links = sources.clone();
         let mut runner = Runner {
             due: Due::new(sources.all().iter().map(Source::every), Utc::now()),
             views: Arc::clone(&views),
@@ -68,6 +70,7 @@ impl Schedule {
             runner.run();
         })?;
         Ok(Schedule {
+            sources: for_links,
             asks,
             views,
             stopped,
@@ -95,6 +98,18 @@ impl Schedule {
         // A thread that has ended is one of a program that ends.
         let _ended = self.asks.send(Ask::Now(at, wish));
         Ok(())
+    }
+
+    pub(super) fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Links the records that are one, now: by what they have in common and what people said. Takes its turn with a run.
+    ///
+    /// # Errors
+    /// When the cache cannot be used; then the next run does it.
+    pub fn link(&self) -> Result<u64, DirectoryError> {
+        self.sources.link()
     }
 
     /// Stops the run that is under way, between two batches, and waits for it.

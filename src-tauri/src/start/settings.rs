@@ -44,6 +44,18 @@ impl Settings {
         &self.0.home
     }
 
+    pub(super) fn is_demo(&self) -> bool {
+        self.0.demo.is_some()
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(super) fn keyring(&self) -> Option<&Keyring> {
+        self.0.keyring.as_ref()
+    }
+
     /// `[panel]`.
     #[must_use]
     pub fn panel(&self) -> &Panel {

@@ -28,6 +28,14 @@ pub struct Sources {
     hand: WhatPeopleSaid,
 }
 
+impl std::fmt::Debug for Sources {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Reads what people said of records, for linking them.
 pub type WhatPeopleSaid = Arc<dyn Fn() -> Result<Hand, String> + Send + Sync>;
 
@@ -50,6 +58,14 @@ impl Sources {
             config: config.clone(),
             place,
             hand,
+        }
+    }
+
+    /// The sources of other settings, into the same cache.
+    pub(super) fn of(&self, config: &Config) -> Self {
+        Sources {
+            config: config.clone(),
+            ..self.clone()
         }
     }
 

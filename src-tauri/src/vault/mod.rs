@@ -21,7 +21,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 pub use keyring::{Keyring, KeyringError};
 pub use recovery::{CodeError, RecoveryCode};
-pub use secret::{SecretError, forget_secret, keep_secret, read_secret};
+pub use secret::{SecretError, forget_secret, keep_secret, put_secret, read_secret};
 pub use unlock::{adopt, existing_key, new_recovery_code, read_recovery, recover, unlock};
 pub use ways::{KeptIn, Unlocked, Ways};
 

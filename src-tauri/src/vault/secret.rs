@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::{Keyring, KeyringError};
-use crate::config::SecretRef;
+use crate::config::{Home, SecretRef, write_durably};
 
 /// No password or token is longer.
 const MOST_BYTES: u64 = 16 * 1024;
@@ -45,6 +45,18 @@ pub enum SecretError {
     /// The file holds nothing, too much or no text.
     #[error("{0} holds no secret; put the password or token, and nothing else, into it")]
     NotASecret(PathBuf),
+    /// What is to be kept is empty, or more than a line.
+    #[error("a secret is one line of at most 16 KiB")]
+    NoLine,
+    /// The file cannot be written.
+    #[error("{path} cannot be written")]
+    NotWritten {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: io::Error,
+    },
     /// The file cannot be read.
     #[error("{path} cannot be read")]
     Io {
@@ -82,6 +94,30 @@ pub fn read_secret(
 /// When the keyring cannot be used.
 pub fn keep_secret(keyring: Option<&Keyring>, name: &str, secret: &str) -> Result<(), SecretError> {
     asked(name, keyring, |keyring| keyring.set(&account(name), secret))
+}
+
+/// Keeps `secret` under `name` and says where: in the keyring, and where there is none in a file of `secrets` in the home
+/// folder that its owner alone may read.
+///
+/// # Errors
+/// When it is no secret, or the file cannot be written.
+pub fn put_secret(home: &Home, keyring: Option<&Keyring>, name: &str, secret: &str) -> Result<SecretRef, SecretError> {
+    let file = Path::new("secrets").join(name);
+    if secret.is_empty() || secret.contains(['\n', '\r', '\0']) || secret.len() as u64 > MOST_BYTES {
+        return Err(SecretError::NoLine);
+    }
+    if keyring.is_some() {
+        match keep_secret(keyring, name, secret) {
+            Ok(()) => return Ok(SecretRef::Keyring(name.to_owned())),
+            Err(error) => tracing::warn!(%error, "no keyring takes a secret, so it goes into a file"),
+        }
+    }
+    let path = home.folder().join(&file);
+    let written = home
+        .create_secrets()
+        .and_then(|()| write_durably(&path, secret.as_bytes()));
+    written.map_err(|source| SecretError::NotWritten { path, source })?;
+    Ok(SecretRef::File(file))
 }
 
 /// Removes the secret of `keyring:NAME`; `false` when there was none.

@@ -59,6 +59,17 @@ impl Home {
         home
     }
 
+    /// Takes the settings away, as before the first start. The token of the webhook stays, in the file `token`.
+    pub fn unset(&self) {
+        fs::remove_file(self.path.join("config.toml")).expect("there were settings");
+    }
+
+    /// Writes a file into the home folder; gives its path.
+    #[must_use]
+    pub fn put(&self, name: &str, text: &str) -> PathBuf {
+        self.write(name, text)
+    }
+
     /// Imports the Northwind data set.
     pub fn import_northwind(&self) {
         output(self.ringside("import").arg(root().join("tests/sources/northwind")));

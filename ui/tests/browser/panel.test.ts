@@ -32,7 +32,7 @@ describe('axe-core finds nothing wrong, light or dark', () => {
     expect(await findings()).toEqual([]);
   });
 
-  it.each(['#/today', '#/calls', '#/tickets', '#/tickets/318', '#/customer/CRM%2F1118', '#/connection', '#/webhook', '#/numbers', '#/advice'])('in the desk: %s', async (hash) => {
+  it.each(['#/today', '#/calls', '#/tickets', '#/tickets/318', '#/customer/CRM%2F1118', '#/connection', '#/webhook', '#/numbers', '#/advice', '#/settings', '#/campaigns', '#/campaigns/1', '#/setup'])('in the desk: %s', async (hash) => {
     await stage.show({ page: 'index.html', width: 1100, height: 800, hash });
     expect(await findings()).toEqual([]);
   });

@@ -58,6 +58,14 @@ impl Place {
     }
 }
 
+/// The actions whose keys can be changed.
+pub(super) fn free() -> impl Iterator<Item = &'static str> {
+    USUAL
+        .iter()
+        .filter(|(_, usual)| !usual.fixed)
+        .map(|(name, _)| name.as_str())
+}
+
 type Wrong = (Option<Range<usize>>, String);
 
 /// Reads the table and checks it against the keys that stay as they are.
@@ -97,12 +105,6 @@ fn changed(keys: Spanned<DeValue<'_>>) -> Result<Keys, Wrong> {
 
 fn known(action: &str) -> Result<&'static Usual, String> {
     let Some(usual) = USUAL.get(action) else {
-        let free = || {
-            USUAL
-                .iter()
-                .filter(|(_, usual)| !usual.fixed)
-                .map(|(name, _)| name.as_str())
-        };
         let meant = nearest(action, free()).map(|meant| format!("did you mean `{meant}`? "));
         let all = free().collect::<Vec<_>>().join(", ");
         return Err(format!(

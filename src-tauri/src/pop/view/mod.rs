@@ -5,12 +5,14 @@
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
 mod after;
+mod campaign;
 mod customer;
 mod facts;
 mod found;
 mod health;
 mod panel;
 mod relation;
+mod setup;
 mod source;
 mod suggestion;
 mod system;
@@ -22,12 +24,14 @@ mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use after::*;
+pub use campaign::*;
 pub use customer::*;
 pub use facts::*;
 pub use found::*;
 pub use health::*;
 pub use panel::*;
 pub use relation::*;
+pub use setup::*;
 pub use source::*;
 pub use suggestion::*;
 pub use system::*;

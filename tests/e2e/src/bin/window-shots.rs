@@ -28,12 +28,16 @@ const MAIN: [&str; 12] = [
 ];
 
 /// The pages of the desk: a name, and what stands behind the `#` of its address.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 12] = [
     ("today", "/today"),
     ("customer", "/customer/CRM%2F1118"),
     ("calls", "/calls"),
     ("tickets", "/tickets"),
     ("ticket", "/tickets/318"),
+    ("campaigns", "/campaigns"),
+    ("campaign", "/campaigns/1"),
+    ("settings", "/settings"),
+    ("first-steps", "/setup"),
     ("connection", "/connection"),
     ("webhook", "/webhook"),
     ("numbers", "/numbers"),

@@ -1,0 +1,43 @@
+/* The settings of the made-up shop, as Rust shows them (`tests/bindings.rs` writes the file), and changes to them. */
+import type { Change } from '../generated/Change';
+import type { Changed } from '../generated/Changed';
+import type { Entry } from '../generated/Entry';
+import type { FilePreviewView } from '../generated/FilePreviewView';
+import type { Sheet } from '../generated/Sheet';
+import shown from './settings.json';
+
+export const demoSheet = (): Sheet => structuredClone(shown) as unknown as Sheet;
+
+/** Sets and removes keys of what is there; a port above 65535 is refused, as the reader does. */
+export function changedSheet(sheet: Sheet, changes: Change[]): Changed {
+  const next = structuredClone(sheet);
+  for (const change of changes) {
+    const dot = change.at.lastIndexOf('.');
+    const [above, key] = [change.at.slice(0, Math.max(0, dot)), change.at.slice(dot + 1)];
+    if (change.do === 'set' && key === 'port' && Number(change.value) > 65_535) {
+      return { wrong: { at: change.at, what: 'a port is a number from 1 to 65535', line: 12 }, sheet };
+    }
+    const entry = find(next.groups.flatMap(({ entries }) => entries), above);
+    if (!entry) continue;
+    entry.values = entry.values.filter(([name]) => name !== key);
+    if (change.do === 'set') entry.values.push([key, change.value]);
+  }
+  next.revision = `${next.revision}+`;
+  return { wrong: null, sheet: { ...next, restart: true, absent: false } };
+}
+
+function find(entries: Entry[], at: string): Entry | undefined {
+  for (const entry of entries) {
+    const found = entry.at === at ? entry : find(entry.groups.flatMap(({ entries: inner }) => inner), at);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A workbook as it would be read. */
+export function demoPreview(maps: [string, string][]): FilePreviewView {
+  const column = (header: string, field: string | null, ...examples: string[]) => ({ header, field: maps.find(([, of]) => of === header)?.[0] ?? field, examples });
+  const columns = [column('Naziv', 'company', 'Konoba Kod Šime'), column('Kontakt', 'name', 'Božena Kovačić'), column('Tel', 'phone', '021/555-014'), column('Saldo', 'balance', '418,60'), column('Rok', null, '12.11.2026'), column('Šifra', 'customer', '10027')];
+  const fields: [string, string][] = [['customer', "the customer's key"], ['name', "the person's name"], ['company', 'the company'], ['phone', 'a telephone number'], ['balance', 'what is open'], ['due', 'when it is due']];
+  return { tables: [{ name: 'kupci-2026.xlsx, Kupci', holds: 'customers', written: '1412 rows, decimal comma', columns, remarks: [] }], fields };
+}

@@ -1,0 +1,125 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Backend } from '../backend';
+import { changedSheet, demoPreview, demoSheet } from '../demo/settings';
+import { stateNamed } from '../demo/states';
+import Desk from '../desk/Desk.svelte';
+import type { Change } from '../generated/Change';
+import type { HeardView } from '../generated/HeardView';
+import { chooseLanguage } from '../shared/words';
+import { stage } from './stage';
+
+const NOW = Date.parse('2026-11-24T18:00:00Z');
+const settle = () => vi.advanceTimersByTimeAsync(1);
+const HEARD: HeardView = { up: false, refused: false, said: [], after_ms: null, lines: [], calls: 0, at: null };
+
+/** Settings of which nothing was ever written. */
+function nothing() {
+  const sheet = demoSheet();
+  for (const group of sheet.groups) {
+    if (group.many) group.entries = [];
+    else for (const entry of group.entries) entry.values = [];
+  }
+  return { ...sheet, absent: true };
+}
+
+async function open(more: Partial<Backend> = {}) {
+  let sheet = nothing();
+  const told: Change[][] = [];
+  const on = stage(stateNamed('idle', NOW)!, {
+    settings: async () => sheet,
+    changeSettings: async (_revision, changes) => {
+      told.push(changes);
+      const answer = changedSheet(sheet, changes);
+      sheet = answer.sheet as typeof sheet;
+      return answer;
+    },
+    previewFile: async (_path, maps) => demoPreview(maps),
+    importSource: async () => ({ records: 12, refused: [], trouble: null }),
+    ...more,
+  });
+  render(Desk, { backend: on.backend });
+  await settle();
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  await settle();
+  return { ...on, told };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+  chooseLanguage('en', '');
+  location.hash = '';
+});
+afterEach(() => {
+  cleanup();
+  location.hash = '';
+  vi.useRealTimers();
+});
+
+describe('the first steps', () => {
+  it('come by themselves where nothing was ever set, and can be left', async () => {
+    await open();
+    expect(screen.getByTestId('setup')).toBeTruthy();
+    expect(screen.getByTestId('setup-skip').getAttribute('href')).toBe('#/today');
+  });
+
+  it('do not come where there are settings', async () => {
+    await open({ settings: async () => demoSheet() });
+    expect(screen.queryByTestId('setup')).toBeNull();
+  });
+
+  it('try a phone system with what was entered, say what it says, and take the phone that rings', async () => {
+    let heard = HEARD;
+    const { told, asked } = await open({ phoneSystemHeard: async () => heard });
+    await fireEvent.click(screen.getByTestId('setup-kind-asterisk'));
+    await fireEvent.input(screen.getByTestId('set-feed.0.host'), { target: { value: 'pbx.example' } });
+    await fireEvent.click(screen.getByTestId('setup-test'));
+    await settle();
+    const tried = asked.find(([command]) => command === 'tryPhoneSystem')!;
+    expect(tried[2]).toEqual([{ do: 'set', at: 'feed.0.kind', value: 'asterisk' }, { do: 'set', at: 'feed.0.name', value: 'asterisk' }, { do: 'set', at: 'feed.0.host', value: 'pbx.example' }]);
+    expect(screen.getByTestId('setup-heard').textContent).toContain('Connecting');
+    heard = { ...HEARD, refused: true, said: [{ key: 'refused.config', params: { why: 'no such user' } }] };
+    await vi.advanceTimersByTimeAsync(500);
+    expect(screen.getByTestId('setup-heard').textContent).toContain('no such user');
+    heard = { ...HEARD, up: true, after_ms: 28, lines: ['104'], calls: 1 };
+    await vi.advanceTimersByTimeAsync(500);
+    expect(screen.getByTestId('setup-heard').textContent).toContain('Connected in 28 ms');
+    await fireEvent.click(screen.getByTestId('setup-line'));
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    expect(told[0]).toContainEqual({ do: 'set', at: 'agent.extensions', value: ['104'] });
+    expect(screen.getByTestId('setup-path')).toBeTruthy();
+  });
+
+  it('keep what was entered when it is refused, and when another kind is looked at', async () => {
+    await open();
+    await fireEvent.click(screen.getByTestId('setup-kind-asterisk'));
+    await fireEvent.input(screen.getByTestId('set-feed.0.port'), { target: { value: '70000' } });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    expect(screen.getByTestId('setup-wrong').textContent).toContain('65535');
+    await fireEvent.click(screen.getByTestId('setup-kind-sip'));
+    await fireEvent.click(screen.getByTestId('setup-kind-asterisk'));
+    expect((screen.getByTestId('set-feed.0.port') as HTMLInputElement).value).toBe('70000');
+  });
+
+  it('read a file after its columns were looked at, and let a pretend call ring', async () => {
+    const { told, asked } = await open();
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.input(screen.getByTestId('setup-path'), { target: { value: '/data/kupci.xlsx' } });
+    await fireEvent.click(screen.getByTestId('setup-look'));
+    await settle();
+    await fireEvent.change(screen.getByTestId('setup-field-Rok'), { target: { value: 'due' } });
+    await settle();
+    await fireEvent.click(screen.getByTestId('setup-import'));
+    await settle();
+    expect(told.at(-1)).toContainEqual({ do: 'set', at: 'source.0.map', value: [['due', 'Rok']] });
+    expect(screen.getByTestId('setup-imported').textContent).toContain('12 records');
+    await fireEvent.click(screen.getByTestId('setup-import'));
+    await fireEvent.input(screen.getByTestId('setup-number'), { target: { value: '021/555-014' } });
+    await fireEvent.click(screen.getByTestId('setup-ring'));
+    await settle();
+    expect(asked).toContainEqual(['pretendCall', 'ring', '021/555-014']);
+  });
+});
