@@ -1,4 +1,5 @@
 /* A backend for tests: it records what it is asked, and says what it is told to say. */
+import { demoAdvice } from '../demo/advice';
 import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
@@ -78,6 +79,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     why: async () => Promise.reject({ code: 'no_traces', message: 'nothing is traced' }),
     numberHealth: async () => Promise.reject({ code: 'directory', message: 'the customer cache is damaged' }),
     exportNumberHealth: async () => (note('exportNumberHealth'), '/tmp/numbers.csv'),
+    adviceReport: async () => demoAdvice(),
     sources: async () => [],
     syncSource: async (name, allowDeletes) => note('syncSource', name, allowDeletes),
     unwritten: async () => [],
