@@ -179,13 +179,12 @@ async fn until(what: &str, mut seen: impl AsyncFnMut() -> bool) {
     panic!("never seen: {what}");
 }
 
-#[tokio::test]
-async fn tryton_is_synced_changes_arrive_and_a_call_pops_and_leaves_its_note_there() {
+#[test]
+fn tryton_is_synced_changes_arrive_and_a_call_pops_and_leaves_its_note_there() {
     let Some((mut tryton, key)) = Tryton::start() else {
         eprintln!("SKIPPED: no Tryton; cargo xtask test --sources makes one");
         return;
     };
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let office = Office::of(&tryton, &key);
     let began = Instant::now();
     let first = office.sync().tally;
@@ -222,8 +221,12 @@ async fn tryton_is_synced_changes_arrive_and_a_call_pops_and_leaves_its_note_the
         "{changes:?}"
     );
     drop(identify);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(a_call_pops_and_leaves_its_note(&office, &mut tryton, &some[3]));
+}
 
-    let (party, number) = &some[3];
+async fn a_call_pops_and_leaves_its_note(office: &Office, tryton: &mut Tryton, (party, number): &(u64, String)) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let running = office.open();
     until("the feed is up", async || {
         running

@@ -13,6 +13,7 @@ use crate::binary::{self, FEATURES, Profile};
 use crate::display::Session;
 use crate::packages::Need;
 use crate::pbx::{self, Pbx};
+use crate::sources::NO_TRYTON;
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
 use crate::{Failure, focus, licences, process, run, setup, sources};
@@ -28,6 +29,7 @@ const STEPS: &[&str] = &[
     "lints",
     "lints with the window",
     "licences",
+    "Tryton",
     "Rust tests",
     "Ringside with its window",
     "real PBX",
@@ -71,7 +73,9 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCo
             window(&mut steps, workspace, options)
         }
     });
-    let closing = closing_line(options, steps.left_out().filter(|why| *why != NO_BROWSER).last());
+    let is_of_pbx = |why: &&str| *why != NO_BROWSER && !why.starts_with(NO_TRYTON);
+    let closing = closing_line(options, steps.left_out().filter(is_of_pbx).last());
+    let closing = and_tryton(closing, steps.left_out().find(|why| why.starts_with(NO_TRYTON)));
     Ok(steps.close(&result, &closing))
 }
 
@@ -95,9 +99,21 @@ fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     })?;
     steps.run(|step| lint(step, workspace, &["--lib", "--bins", "--features", FEATURES]))?;
     steps.run(|step| licences::check(step, workspace))?;
+    let no_tryton = sources::small_hindrance(workspace);
+    if let Some(why) = &no_tryton {
+        steps.leave_out(why)?;
+    } else {
+        steps.run(|_| Ok(Done::Noting("from its dump, in the Rust tests".to_owned())))?;
+    }
     steps.run(|step| {
         let mut cargo = workspace.cargo();
-        cargo.args(RUST_TESTS).env_remove("RINGSIDE_PBX");
+        cargo
+            .args(RUST_TESTS)
+            .env_remove("RINGSIDE_PBX")
+            .env_remove("RINGSIDE_TRYTON");
+        if no_tryton.is_none() {
+            sources::name_small(&mut cargo, workspace);
+        }
         run::shown(step, &mut cargo, None)?;
         Ok(Done::Plain)
     })
@@ -261,6 +277,14 @@ fn closing_line(options: &TestOptions, left_out: Option<&str>) -> String {
     }
 }
 
+/// The same, saying why no Tryton was read, if none was.
+fn and_tryton(closing: String, left_out: Option<&str>) -> String {
+    match left_out {
+        None => closing,
+        Some(why) => format!("{closing}; customer data from a real Tryton was LEFT OUT: {why}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,5 +306,11 @@ mod tests {
             ..TestOptions::default()
         };
         assert!(closing_line(&fast, Some(FAST)).ends_with("left out by --fast"));
+        let closing = and_tryton("All passed".to_owned(), Some("Tryton could not be fetched"));
+        assert_eq!(
+            closing,
+            "All passed; customer data from a real Tryton was LEFT OUT: Tryton could not be fetched"
+        );
+        assert_eq!(and_tryton(closing.clone(), None), closing);
     }
 }
