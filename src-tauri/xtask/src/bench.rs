@@ -15,7 +15,7 @@ use crate::display::Session;
 use crate::packages::Need;
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
-use crate::{Failure, clients, rivals, run, setup};
+use crate::{Failure, clients, rivals, run, setup, sources};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -28,6 +28,7 @@ const STEPS: &[&str] = &[
     "webhook",
     "other advisers",
     "advice",
+    "sources",
     "display",
     "window",
 ];
@@ -141,6 +142,13 @@ fn measure(
         }
     }
     steps.run(|step| bench(step, workspace, options, "advice", &mut advice, figures))?;
+    match sources::bench_hindrance() {
+        Some(what) => steps.leave_out(what)?,
+        None => steps.run(|step| {
+            let mut sources = of_cargo(workspace, "sources");
+            bench(step, workspace, options, "sources", &mut sources, figures)
+        })?,
+    }
     let mut session = None;
     steps.run(|step| {
         session = Some(Session::start(step)?);
