@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::Failure;
-use crate::journal::{EntryId, Journal, OutboxEntry};
+use crate::journal::{Journal, OutboxEntry, OutboxId};
 use crate::start::{self, Word};
 
 /// Entries that are printed.
@@ -44,7 +44,7 @@ pub fn run(args: &OutboxArgs, journal: &mut Journal, now: DateTime<Utc>, out: &m
         .map(|id| (id, Word::Again))
         .chain(args.drop.iter().map(|id| (*id, Word::Drop)));
     for (id, word) in words {
-        start::say(journal, EntryId(id), word, now).map_err(|error| format!("{id}: {error}"))?;
+        start::say(journal, OutboxId(id), word, now).map_err(|error| format!("{id}: {error}"))?;
     }
     let entries = journal.outbox(MOST)?;
     if args.json {

@@ -39,7 +39,7 @@ pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use log_filter::CallFilter;
 pub use missed::MissedPerson;
-pub use outbox::{EntryId, OutboxEntry};
+pub use outbox::{OutboxEntry, OutboxId};
 pub use people::{DESK, is_created};
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,

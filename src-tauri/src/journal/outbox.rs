@@ -15,13 +15,13 @@ use crate::customer::CustomerRef;
 
 /// An entry of the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct EntryId(pub i64);
+pub struct OutboxId(pub i64);
 
 /// What is to be written into a source, and how far that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxEntry {
     /// Its name here.
-    pub id: EntryId,
+    pub id: OutboxId,
     /// The call.
     pub call: CallId,
     /// The source.
@@ -162,7 +162,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_begin(&mut self, id: EntryId, now: DateTime<Utc>) -> Result<(), JournalError> {
+    pub fn outbox_begin(&mut self, id: OutboxId, now: DateTime<Utc>) -> Result<(), JournalError> {
         self.set_entry("begun = ?2 WHERE id = ?1", params![id.0, now.timestamp_millis()])
             .map(drop)
     }
@@ -171,7 +171,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_found(&mut self, id: EntryId, entry: &str) -> Result<(), JournalError> {
+    pub fn outbox_found(&mut self, id: OutboxId, entry: &str) -> Result<(), JournalError> {
         self.set_entry("entry = ?2, begun = NULL WHERE id = ?1", params![id.0, entry])
             .map(drop)
     }
@@ -180,7 +180,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_not_there(&mut self, id: EntryId) -> Result<(), JournalError> {
+    pub fn outbox_not_there(&mut self, id: OutboxId) -> Result<(), JournalError> {
         self.set_entry("begun = NULL WHERE id = ?1", params![id.0]).map(drop)
     }
 
@@ -190,7 +190,7 @@ impl Journal {
     /// [`JournalError::NotWritten`].
     pub fn outbox_written(
         &mut self,
-        id: EntryId,
+        id: OutboxId,
         changed: i64,
         entry: Option<&str>,
         digest: &str,
@@ -207,7 +207,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_put_off(&mut self, id: EntryId, until: DateTime<Utc>, trouble: &str) -> Result<(), JournalError> {
+    pub fn outbox_put_off(&mut self, id: OutboxId, until: DateTime<Utc>, trouble: &str) -> Result<(), JournalError> {
         self.set_entry(
             "due = max(due, ?2), tries = tries + 1, trouble = ?3 WHERE id = ?1",
             params![id.0, until.timestamp_millis(), trouble],
@@ -231,7 +231,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_refuse(&mut self, id: EntryId, trouble: &str) -> Result<(), JournalError> {
+    pub fn outbox_refuse(&mut self, id: OutboxId, trouble: &str) -> Result<(), JournalError> {
         self.set_entry(
             "refused = 1, tries = tries + 1, trouble = ?2 WHERE id = ?1",
             params![id.0, trouble],
@@ -243,7 +243,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_again(&mut self, id: EntryId, now: DateTime<Utc>) -> Result<bool, JournalError> {
+    pub fn outbox_again(&mut self, id: OutboxId, now: DateTime<Utc>) -> Result<bool, JournalError> {
         let mut waits = false;
         self.write(|tx| {
             let change = "UPDATE outbox SET refused = 0, tries = 0, due = ?2 WHERE id = ?1 AND written < changed";
@@ -261,7 +261,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_drop(&mut self, id: EntryId) -> Result<bool, JournalError> {
+    pub fn outbox_drop(&mut self, id: OutboxId) -> Result<bool, JournalError> {
         self.set_entry(
             "written = changed, refused = 0, tries = 0, trouble = NULL WHERE id = ?1 AND written < changed",
             params![id.0],
@@ -308,7 +308,7 @@ fn entries(conn: &Connection, sql: &str, values: impl rusqlite::Params) -> Resul
 
 fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
     Ok(OutboxEntry {
-        id: EntryId(row.get(0)?),
+        id: OutboxId(row.get(0)?),
         call: CallId(row.get(1)?),
         source: row.get(2)?,
         record: row.get(3)?,

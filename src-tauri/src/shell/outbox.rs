@@ -4,7 +4,7 @@ use tauri::State;
 use tauri::async_runtime::spawn_blocking;
 
 use super::commands::Failure;
-use crate::journal::EntryId;
+use crate::journal::OutboxId;
 use crate::pop::view::UnwrittenView;
 use crate::start::{NotDone, Outbox, Word};
 use crate::words::Saying;
@@ -35,5 +35,5 @@ pub(super) async fn drop_unwritten(id: i64, outbox: State<'_, Outbox>) -> Result
 
 async fn say(id: i64, word: Word, outbox: &Outbox) -> Result<(), Failure> {
     let outbox = outbox.clone();
-    Ok(spawn_blocking(move || outbox.say(EntryId(id), word)).await??)
+    Ok(spawn_blocking(move || outbox.say(OutboxId(id), word)).await??)
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::post::Post;
-use crate::journal::{EntryId, Journal, JournalError, OutboxEntry};
+use crate::journal::{Journal, JournalError, OutboxEntry, OutboxId};
 use crate::pop::view::UnwrittenView;
 use crate::store::OpenError;
 use crate::vault::MasterKey;
@@ -54,7 +54,7 @@ pub enum Word {
 }
 
 enum Ask {
-    Say(EntryId, Word, Sender<Result<(), NotDone>>),
+    Say(OutboxId, Word, Sender<Result<(), NotDone>>),
     Stop,
 }
 
@@ -98,7 +98,7 @@ impl Outbox {
     ///
     /// # Errors
     /// See [`NotDone`].
-    pub fn say(&self, id: EntryId, word: Word) -> Result<(), NotDone> {
+    pub fn say(&self, id: OutboxId, word: Word) -> Result<(), NotDone> {
         let (reply, answer) = mpsc::channel();
         self.asks.send(Ask::Say(id, word, reply)).map_err(|_| NotDone::Ending)?;
         answer.recv().map_err(|_| NotDone::Ending)?
@@ -157,7 +157,7 @@ impl Sending {
 ///
 /// # Errors
 /// See [`NotDone`].
-pub fn say(journal: &mut Journal, id: EntryId, word: Word, now: DateTime<Utc>) -> Result<(), NotDone> {
+pub fn say(journal: &mut Journal, id: OutboxId, word: Word, now: DateTime<Utc>) -> Result<(), NotDone> {
     let done = match word {
         Word::Again => journal.outbox_again(id, now)?,
         Word::Drop => journal.outbox_drop(id)?,

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ringside::journal::EntryId;
+use ringside::journal::OutboxId;
 use ringside::start::{Word, marker, say};
 use serde_json::json;
 
@@ -171,7 +171,7 @@ fn what_is_not_taken_waits_for_a_person_who_tries_again_or_drops_it() {
     let now = ended(&call) + TimeDelta::hours(4);
     say(&mut desk.journal, id("crm/17"), Word::Again, now).expect("kept");
     say(&mut desk.journal, id("crm/18"), Word::Drop, now).expect("kept");
-    say(&mut desk.journal, EntryId(999), Word::Drop, now).expect_err("there is none");
+    say(&mut desk.journal, OutboxId(999), Word::Drop, now).expect_err("there is none");
     desk.pass(now, 1);
     let notes = crm.notes();
     assert_eq!((notes.len(), notes[0].0.as_str()), (1, "17"));
