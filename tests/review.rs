@@ -208,12 +208,12 @@ fn sorted(values: impl Iterator<Item = i64>) -> Spread {
     let Some(&most) = values.last() else {
         return Spread::default();
     };
-    let rank = |share: f64| values[((values.len() as f64 * share).ceil() as usize).max(1) - 1];
+    let rank = |tenths: usize| values[(values.len() * tenths).div_ceil(10).max(1) - 1];
     Spread {
         count: number(values.len()),
         mean: values.iter().map(|&value| f64::from(value)).sum::<f64>() / values.len() as f64,
-        median: rank(0.5),
-        p90: rank(0.9),
+        median: rank(5),
+        p90: rank(9),
         most,
     }
 }

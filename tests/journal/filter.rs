@@ -25,7 +25,7 @@ fn each_filter_lets_through_what_it_says_and_nothing_else() {
     put(&mut journal, "missed", 10, |call| call.outcome = Some(Outcome::Missed));
     put(&mut journal, "out", 20, |call| call.direction = Direction::Out);
     put(&mut journal, "orders", 30, |call| {
-        call.facts.queue = Some("orders".to_owned())
+        call.facts.queue = Some("orders".to_owned());
     });
     put(&mut journal, "other", 40, |call| {
         call.customer = None;

@@ -114,9 +114,9 @@ pub fn run(args: &ReportArgs, journal: &Journal, out: &mut dyn Write) -> Result<
     }
     let sheet = sheet(&report, args.name.part());
     if args.csv {
-        csv(&sheet, out)?
+        csv(&sheet, out)?;
     } else {
-        plain(&sheet, out)?
+        plain(&sheet, out)?;
     }
     Ok(())
 }
@@ -159,8 +159,8 @@ fn shown(value: &Value) -> String {
         Value::Text(text) => text.replace(char::is_control, " "),
         Value::Count(count) => count.to_string(),
         Value::Seconds(seconds) => {
-            let seconds = seconds.round() as u64;
-            format!("{}:{:02}", seconds / 60, seconds % 60)
+            let seconds = seconds.round();
+            format!("{}:{:02}", (seconds / 60.0).floor(), seconds % 60.0)
         }
         Value::Share(share) => format!("{:.1} %", share * 100.0),
         Value::Nothing => "-".to_owned(),

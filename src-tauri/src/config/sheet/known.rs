@@ -257,6 +257,7 @@ fn sources() -> Group {
         text("file"),
         key("with", Input::Pairs { of: Vec::new() }),
         texts("private_hosts"),
+        flag("write_back"),
     ];
     Group {
         name: "source",

@@ -145,7 +145,7 @@ impl RestSource {
     pub fn find_entry(&mut self, entry: &Entry) -> Result<Option<String>, Unwritten> {
         let find = self.place().and_then(|place| place.find.clone());
         let find = find.ok_or_else(|| self.no_place("how an entry is found"))?;
-        let answer = self.tell(&find.ask, words(entry, None))?;
+        let answer = self.tell(&find.ask, &words(entry, None))?;
         Ok(find.id.text_in(&answer))
     }
 
@@ -156,7 +156,7 @@ impl RestSource {
     pub fn create_entry(&mut self, entry: &Entry) -> Result<String, Unwritten> {
         let place = self.place().cloned();
         let create = place.ok_or_else(|| self.no_place("how an entry is made"))?.create;
-        let answer = self.tell(&create.ask, words(entry, None))?;
+        let answer = self.tell(&create.ask, &words(entry, None))?;
         create.id.text_in(&answer).ok_or_else(|| Unwritten::Refused {
             message: self.said(&format!(
                 "it answered, but there is no {} in its answer, so what was made cannot be found again: correct id in [write_back.create]",
@@ -173,20 +173,20 @@ impl RestSource {
     pub fn update_entry(&mut self, key: &str, entry: &Entry) -> Result<(), Unwritten> {
         let update = self.place().and_then(|place| place.update.clone());
         let update = update.ok_or_else(|| self.no_place("how an entry is changed"))?;
-        self.tell(&update, words(entry, Some(key))).map(drop)
+        self.tell(&update, &words(entry, Some(key))).map(drop)
     }
 
     fn place(&self) -> Option<&WriteBack> {
         self.system().write_back.as_ref()
     }
 
-    fn tell(&mut self, ask: &Ask, words: Words) -> Result<Value, Unwritten> {
+    fn tell(&mut self, ask: &Ask, words: &Words) -> Result<Value, Unwritten> {
         let position = Position::start(&Paging::None, None);
         let want = Want {
             ask,
             paging: &Paging::None,
             position: &position,
-            words: &words,
+            words,
             errors: &[],
             stream: "write_back",
             alone: true,

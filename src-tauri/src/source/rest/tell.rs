@@ -28,7 +28,7 @@ impl Asker {
     pub(super) fn tell(&mut self, want: &Want<'_>) -> Result<Value, Untold> {
         let mut renewed = false;
         loop {
-            self.prove(want.stream).map_err(unproved)?;
+            self.prove(want.stream).map_err(|error| unproved(&error))?;
             let question = self.question(want).map_err(|why| Untold::Refused { why, sure: true })?;
             self.keep_pace();
             self.requests += 1;
@@ -70,10 +70,10 @@ impl Asker {
 }
 
 /// Who could not log in has done nothing, and may once the user or key is corrected.
-fn unproved(error: PullError) -> Untold {
+fn unproved(error: &PullError) -> Untold {
     let why = error.to_string();
     let after = match error {
-        PullError::Later { after, .. } => after,
+        PullError::Later { after, .. } => *after,
         PullError::Stopped(_) | PullError::MarkExpired { .. } | PullError::Refused { .. } => None,
     };
     Untold::Later { why, after, sure: true }
