@@ -1,5 +1,10 @@
 //! What the pages of campaigns and of a customer's records may ask.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands a command its arguments by value"
+)]
+
 use chrono::Utc;
 use tauri::State;
 use tauri::async_runtime::spawn_blocking;

@@ -1,5 +1,10 @@
 //! What is to be written back into the sources, and what a person says of it.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tauri hands a command its arguments by value"
+)]
+
 use tauri::State;
 use tauri::async_runtime::spawn_blocking;
 
