@@ -1,6 +1,9 @@
 //! Settings as a page shows and changes them: every key is known, comments stay, and what is wrong is shown at its field
 //! and not written.
 
+mod edits;
+mod keys;
+
 use std::fs;
 use std::path::Path;
 
@@ -93,71 +96,6 @@ fn group(name: &str) -> Group {
     known().into_iter().find(|group| group.name == name).expect("the group")
 }
 
-#[test]
-fn every_key_that_the_reader_takes_stands_on_the_page_and_no_other() {
-    for name in ["agent", "panel", "advice", "disposition", "template", "tier"] {
-        let group = group(name);
-        let header = if group.many {
-            format!("[[{name}]]")
-        } else {
-            format!("[{name}]")
-        };
-        let ours = sorted(group.kinds[0].1.iter().map(|key| key.name.clone()));
-        assert_eq!(ours, keys_of_reader(&format!("{header}\nzzz = 1\n")), "{name}");
-    }
-    for (name, own) in [
-        ("feed", &["name", "ddi", "trunk"][..]),
-        ("source", &["name", "every_minutes", "precedence"][..]),
-    ] {
-        for (kind, keys, groups) in &group(name).kinds {
-            let kind = kind.expect("a kind");
-            let text = format!("[[{name}]]\nname = \"n\"\nkind = \"{kind}\"\nzzz = 1\n");
-            let ours = keys.iter().map(|key| key.name.clone());
-            let ours = ours.chain(groups.iter().map(|group| group.name.to_owned()));
-            let ours = sorted(ours.filter(|key| !own.contains(&key.as_str())));
-            assert_eq!(ours, keys_of_reader(&text), "{name} {kind}");
-        }
-    }
-    let listed = keys_of_reader("zzz = 1\n");
-    let ours = known().into_iter().flat_map(|group| match group.name {
-        "" => group.kinds[0].1.iter().map(|key| key.name.clone()).collect(),
-        name => vec![name.to_owned()],
-    });
-    assert_eq!(sorted(ours), listed);
-}
-
-#[test]
-fn tables_within_feeds_have_the_keys_of_the_reader_too() {
-    let asterisk = "[[feed]]\nname = \"n\"\nkind = \"asterisk\"\nhost = \"h\"\nuser = \"u\"\nsecret = \"env:S\"\n";
-    let (_, _, groups) = group("feed").kinds.into_iter().next().expect("Asterisk");
-    for inner in groups {
-        let header = match inner.many {
-            true => format!("[[feed.{}]]", inner.name),
-            false => format!("[feed.{}]", inner.name),
-        };
-        let ours = sorted(inner.kinds[0].1.iter().map(|key| key.name.clone()));
-        assert_eq!(
-            ours,
-            keys_of_reader(&format!("{asterisk}{header}\nzzz = 1\n")),
-            "{}",
-            inner.name
-        );
-    }
-}
-
-#[test]
-fn every_choice_of_the_page_is_one_that_the_reader_takes() {
-    for (name, before) in [("", ""), ("panel", "[panel]\n")] {
-        for key in &group(name).kinds[0].1 {
-            let Input::Choice { of } = &key.input else { continue };
-            for word in of {
-                let text = format!("{before}{} = \"{word}\"\n", key.name);
-                parse(Path::new("config.toml"), &text).unwrap_or_else(|error| panic!("{error} in {text}"));
-            }
-        }
-    }
-}
-
 const WRITTEN: &str = r#"# my shop
 language = "en" # for now
 
@@ -182,114 +120,6 @@ secret = "env:DIAL"
 name = "made-up"
 kind = "simulated"
 "#;
-
-#[test]
-fn what_stands_in_the_file_is_shown_with_its_address() {
-    let (_folder, home) = home_with(WRITTEN);
-    let sheet = look(&home).expect("read");
-    assert_eq!(sheet.wrong, None);
-    assert_eq!(
-        values(&sheet, "agent", 0),
-        [("extensions".to_owned(), Value::Texts(vec!["101".to_owned()]))]
-    );
-    let feed = sheet.groups.iter().find(|group| group.name == "feed").expect("feeds");
-    let kinds: Vec<_> = feed.entries.iter().map(|entry| entry.kind.as_deref()).collect();
-    assert_eq!(kinds, [Some("asterisk"), Some("simulated")]);
-    let dial = &feed.entries[0].groups[0];
-    assert_eq!(
-        (dial.name.as_str(), dial.entries[0].at.as_str()),
-        ("dial", "feed.0.dial")
-    );
-    assert_eq!(dial.entries[0].values.len(), 2);
-}
-
-#[test]
-fn a_change_leaves_every_comment_and_every_other_line_alone() {
-    let (_folder, home) = home_with(WRITTEN);
-    apply(
-        &home,
-        &[
-            set("language", "hr"),
-            set("agent.extensions", &["101", "102"][..]),
-            set("feed.0.port", 5039.0),
-            set("feed.0.tls", true),
-            set("panel.show_at", "answer"),
-        ],
-    )
-    .expect("written");
-    let text = text_of(&home);
-    for kept in [
-        "# my shop",
-        "# for now",
-        "# who sits here",
-        "# the desk phone",
-        "# by the door",
-        "# the old one",
-        "# in the cellar",
-    ] {
-        assert!(text.contains(kept), "{kept} is gone from\n{text}");
-    }
-    let untouched = WRITTEN
-        .lines()
-        .filter(|line| !line.starts_with("language") && !line.starts_with("extensions"));
-    for line in untouched {
-        assert!(text.lines().any(|one| one == line), "{line} is gone from\n{text}");
-    }
-    let config = parse(Path::new("config.toml"), &text).expect("it is right");
-    assert_eq!(config.agent.extensions, ["101", "102"]);
-    assert_eq!(config.feeds.len(), 2);
-}
-
-#[test]
-fn a_feed_is_added_changed_and_taken_away() {
-    let (_folder, home) = home_with(WRITTEN);
-    let added = [
-        set("feed.2.kind", "sip"),
-        set("feed.2.name", "door"),
-        set("feed.2.server", "sip.example"),
-        set("feed.2.user", "101"),
-        set("feed.2.secret", "env:SIP"),
-        set("feed.2.extensions", &["101"][..]),
-        set("feed.2.ddi.0.number", "+493023125100"),
-        set("feed.2.ddi.0.label", "Sales"),
-    ];
-    apply(&home, &added).expect("written");
-    let config = ringside::config::load(&home).expect("right");
-    assert_eq!(config.feeds[2].name, "door");
-    assert_eq!(config.feeds[2].ddi[0].label, "Sales");
-    assert_eq!(config.feeds[0].name, "pbx", "the order of the file stays");
-    apply(
-        &home,
-        &[Change::Remove {
-            at: "feed.0".to_owned(),
-        }],
-    )
-    .expect("written");
-    let names: Vec<String> = ringside::config::load(&home)
-        .expect("right")
-        .feeds
-        .into_iter()
-        .map(|feed| feed.name)
-        .collect();
-    assert_eq!(names, ["made-up", "door"]);
-}
-
-#[test]
-fn entries_change_their_order_with_all_that_is_in_them() {
-    let (_folder, home) = home_with(WRITTEN);
-    apply(
-        &home,
-        &[Change::Move {
-            at: "feed.0".to_owned(),
-            to: 1,
-        }],
-    )
-    .expect("written");
-    let config = ringside::config::load(&home).expect("right");
-    let names: Vec<&str> = config.feeds.iter().map(|feed| feed.name.as_str()).collect();
-    assert_eq!(names, ["made-up", "pbx"]);
-    assert!(text_of(&home).contains("# in the cellar"), "{}", text_of(&home));
-}
 
 #[test]
 fn a_wrong_value_is_said_at_its_field_in_the_words_of_the_reader_and_nothing_is_written() {
