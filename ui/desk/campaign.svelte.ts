@@ -26,6 +26,8 @@ export class Campaign {
   /** When it was begun to call whoever is shown. */
   #begun: string | null = null;
   #asked = 0;
+  /** What came of somebody is on its way: the answer says who is next. */
+  #saying = false;
   #parts = new Set<number>();
 
   constructor(backend: Backend, id: number) {
@@ -40,6 +42,7 @@ export class Campaign {
   }
 
   async read(): Promise<void> {
+    if (this.#saying) return;
     const asked = ++this.#asked;
     // whoever is being called stays until it is said what came of it
     const entry = this.#chosen ?? this.work?.entry?.id ?? null;
@@ -95,17 +98,20 @@ export class Campaign {
   /** Says what came of it; true once that is durable, and whoever is next is shown. */
   async say(result: TryResult, next: string | null): Promise<boolean> {
     const entry = this.work?.entry;
-    if (!entry) return false;
-    const asked = ++this.#asked;
+    if (!entry || this.#saying) return false;
+    this.#saying = true;
+    this.#asked += 1;
     try {
       const work = await this.#backend.campaignTry(entry.id, { result, note: this.note, next, begun: result === 'skipped' ? null : this.#begun });
       [this.#chosen, this.#begun, this.note, this.refused] = [null, null, '', null];
-      if (asked === this.#asked) this.#show(work);
+      this.#show(work);
       this.#forget();
       return true;
     } catch (error) {
       this.refused = why(error);
       return false;
+    } finally {
+      this.#saying = false;
     }
   }
 

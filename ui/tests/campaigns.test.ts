@@ -4,6 +4,7 @@ import type { Backend } from '../backend';
 import { campaignDemo } from '../demo/campaigns';
 import { stateNamed } from '../demo/states';
 import Desk from '../desk/Desk.svelte';
+import { Campaign } from '../desk/campaign.svelte';
 import { chooseLanguage } from '../shared/words';
 import { stage } from './stage';
 
@@ -116,6 +117,27 @@ describe('campaigns', () => {
     const rows = screen.getAllByTestId('camp-row');
     expect(rows).toHaveLength(10);
     expect(rows.every((row) => row.querySelector('button') === null && row.textContent!.includes('Wants no advertising'))).toBe(true);
+  });
+
+  it('go on to the next although the journal is read again while a result is being kept', async () => {
+    const kept = shop();
+    let let_go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (let_go = resolve));
+    const page = new Campaign(stage(stateNamed('idle', NOW)!, { ...kept, campaignTry: async (entry, attempt) => {
+      const work = await kept.campaignTry!(entry, attempt);
+      await held;
+      return work;
+    } }).backend, 1);
+    await page.read();
+    const first = page.work!.entry!.id;
+    const said = page.say('accepted', null);
+    await settle();
+    const heard = page.read();
+    let_go();
+    await Promise.all([said, heard]);
+    expect(page.work!.entry!.id).not.toBe(first);
+    await page.read();
+    expect(page.work!.entry!.id).not.toBe(first);
   });
 
   it('keep the note and say why where a result could not be kept', async () => {
