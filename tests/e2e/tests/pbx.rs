@@ -102,6 +102,7 @@ async fn a_caller_who_is_passed_on_stays_the_caller_and_the_first_agents_note_go
     assert_eq!(app.value("note-input").await, note);
     Screen.shoot(&folder.join("passed-on.png"));
     pbx.play_command("answer 102");
+    pbx.play_command("hangup 101");
     app.wait_for_card("talking").await;
     assert_eq!(app.texts("who-name").await, [NAME]);
     assert_eq!(app.value("note-input").await, note);
