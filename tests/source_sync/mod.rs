@@ -6,6 +6,8 @@ mod described;
 mod files;
 mod merged;
 mod scripted;
+mod watched;
+mod workbook;
 
 use std::time::Duration;
 
