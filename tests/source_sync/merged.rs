@@ -147,6 +147,12 @@ fn one_person_of_two_sources_pops_once_with_what_both_know() {
     );
     let balance = pop.balance.unwrap();
     assert_eq!((balance.open.minor, balance.origin.source.as_str()), (5_000, "books"));
+    let said: Vec<_> = balance
+        .others
+        .iter()
+        .map(|other| (other.open.minor, other.origin.source.as_str()))
+        .collect();
+    assert_eq!(said, [(9_900, "shop")]);
     assert_eq!(pop.purchases.unwrap().orders, 1);
     assert_eq!(pop.open[0].number, "t1");
     let others: Vec<_> = pop

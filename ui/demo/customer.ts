@@ -22,7 +22,7 @@ export function demoCustomer(customer: CustomerView, now: number): CustomerPageV
     return { number: String(10_461 - 22 * i), at: iso(now - (8 + 17 * i) * DAY), amounts: [euro(goods.reduce((sum, { amount }) => sum + amount.minor, 0))], goods };
   });
   const origin = { source: 'Xero', at: iso(now - 12 * 60_000) };
-  const balance = { open: euro(241_860), overdue: euro(112_640), ageing: [129_220, 48_640, 64_000, 0], origin };
+  const balance = { open: euro(241_860), overdue: euro(112_640), ageing: [129_220, 48_640, 64_000, 0], origin, others: [] };
   const log = demoLog(now).filter((row) => row.customer?.reference === customer.reference);
   const tickets = demoTickets(now).map(({ row }) => row).filter((row) => row.customer?.reference === customer.reference);
   const contact = (id: number, days: number, channel: 'email' | 'chat' | 'letter', text: string) => ({ at: iso(now - days * DAY), what: { kind: 'contact' as const, id, channel, way: 'in' as const, text, line: '102' } });

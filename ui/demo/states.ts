@@ -30,7 +30,7 @@ export const ticket = (id: number, about: TicketKind, priority: Priority, subjec
 export function bozena(now: number): PopView {
   return {
     ...bare(PEOPLE.bozena, '+385 21 555 014'),
-    balance: { open: euro(41_860), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 12 * MINUTE) } },
+    balance: { open: euro(41_860), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 12 * MINUTE) }, others: [] },
     purchases: purchases(now, 64, 2017, 10_458, now - 10 * DAY, 38_620),
     suggestions: SUGGESTIONS,
     open: [sourceTicket('Delivery day for 6 cases of olive oil', '321', now - 20 * MINUTE)],
@@ -45,7 +45,7 @@ export function bozena(now: number): PopView {
 export function jurgen(now: number): PopView {
   return {
     ...bare(PEOPLE.jurgen, '+49 30 23125 118'),
-    balance: { open: euro(241_860), overdue: euro(112_640), ageing: [129_220, 48_640, 64_000, 0], origin: { source: 'Xero', at: iso(now - 12 * MINUTE) } },
+    balance: { open: euro(241_860), overdue: euro(112_640), ageing: [129_220, 48_640, 64_000, 0], origin: { source: 'Xero', at: iso(now - 12 * MINUTE) }, others: [] },
     purchases: purchases(now, 38, 2021, 10_461, now - 6 * DAY, 61_290),
     suggestions: SUGGESTIONS,
     paused: ['overdue'], open: [sourceTicket('Pallet label unreadable, order 10439', '318', now - 20 * MINUTE)],
@@ -90,7 +90,7 @@ export function covered(now: number) {
   const known = { ...bare(PEOPLE.maria, '+34 944 555 031'), trust: 'failed' as const, purchases: purchases(now, 41, 2019, 10_466, now - 4 * DAY, 15_840),
     open: [sourceTicket('Two jars broken on arrival', '324', now - 90 * MINUTE)] };
   const view: PopView = { ...known, customer: { ...PEOPLE.maria, city: null, country: null }, covered: ['balance', 'address'] };
-  const uncovered = (at: string): PopView => ({ ...known, balance: { open: euro(31_205), overdue: null, ageing: [], origin }, suggestions: SUGGESTIONS.slice(0, 1), uncovered: { by: 'Marta', at } });
+  const uncovered = (at: string): PopView => ({ ...known, balance: { open: euro(31_205), overdue: null, ageing: [], origin, others: [] }, suggestions: SUGGESTIONS.slice(0, 1), uncovered: { by: 'Marta', at } });
   return { view, uncovered };
 }
 
@@ -144,7 +144,7 @@ const STATES: Record<string, (now: number) => Partial<PanelView>> = {
   'not-saved': (now) => ({ cards: [card('1', 'talking', bare(PEOPLE.bozena, '+385 21 555 014'), 20, now)] }),
   missed: (now) => ({ missed: [missed(now), { ...missed(now), call: 'm0', at: iso(now - 75 * MINUTE), rang_seconds: 14 }] }),
   'missed-several': (now) => ({ missed: [missed(now), { call: 'm2', name: null, company: null, number: null, at: iso(now - 40 * MINUTE), rang_seconds: 9 }, { call: 'm3', name: null, company: null, number: '+49 30 23125 417', at: iso(now - 2 * DAY), rang_seconds: 31 }] }),
-  lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', why: { code: 'caller_national', country: 'DE' }, trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) } } }, 760, now)] }),
+  lost: (now) => ({ feeds: [lost(now)], cards: [card('14', 'unsure', { ...bozena(now), customer: PEOPLE.cagla, number: '+49 221 5550 162', grade: 'national', why: { code: 'caller_national', country: 'DE' }, trust: 'unknown', suggestions: [], notes: [], balance: { open: euro(73_215), overdue: null, ageing: [], origin: { source: 'Xero', at: iso(now - 2 * DAY) }, others: [] } }, 760, now)] }),
   refused: (now) => ({ feeds: [refused(now), { ...up(now), name: 'webhook' }] }),
   stale: (now) => ({ cards: [card('21', 'talking', { ...bozena(now), balance: { ...bozena(now).balance!, origin: { source: 'Xero', at: iso(now - 3 * DAY) } }, purchases: { ...bozena(now).purchases!, origin: { source: 'Odoo', at: iso(now - 40 * DAY) } } }, 44, now)] }),
   contact: (now) => ({ cards: [card('15', 'ringing', { ...bare(PEOPLE.aoife, '+353 91 555 014'), trust: 'unknown', notes: [{ text: 'Asked when the winter list is out', at: iso(now - 19 * DAY), line: '101' }] }, 2, now)] }),

@@ -22,7 +22,7 @@ export const BLANK: CardView = {
   call: '', state: 'ringing', direction: 'in', since: AT, talked_seconds: null, line: '', called: '', language: null, queue: null, handed_over: null, outcome: null,
   pop: {
     verdict: 'one', number: '0', caller_name: null, country: null, trust: 'unknown', grade: 'exact', why: null, customer: { reference: '', name: ' ', company: ' ', city: null, country: null }, candidates: [],
-    balance: { open: amount(1), overdue: amount(1), ageing: [1, 1, 1, 1], origin: ORIGIN },
+    balance: { open: amount(1), overdue: amount(1), ageing: [1, 1, 1, 1], origin: ORIGIN, others: [] },
     purchases: {
       orders: 1, first: AT, last: AT, last_order: '', last_value: amount(1), year: amount(1), year_before: amount(1), months: MONTHS, months_before: MONTHS, until: AT, origin: ORIGIN,
       lines: Array.from({ length: 10 }, () => ({ at: AT, order: '', product: '', name: '', quantity_milli: 1000, amount: amount(1) })),

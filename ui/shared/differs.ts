@@ -1,7 +1,8 @@
 /* What the other records of a customer say where it is not what stands there. */
+import type { OtherBalance } from '../generated/OtherBalance';
 import type { PopView } from '../generated/PopView';
 import type { RecordView } from '../generated/RecordView';
-import { age } from './format';
+import { age, money } from './format';
 import { t, type Key } from './words';
 
 export type Difference = { id: string; words: string };
@@ -17,6 +18,15 @@ const plain = (text: string) => text.toLocaleLowerCase().replace(/\s+/g, ' ').tr
 
 export function differences(pop: PopView, now: number): Difference[] {
   if (!pop.customer) return [];
+  return [...facts(pop, now), ...(pop.balance?.others ?? []).map((other) => owes(other, now))];
+}
+
+const owes = ({ open, origin: { source, at } }: OtherBalance, now: number): Difference => ({
+  id: `${source} balance`,
+  words: t('differs.balance', { source, value: money(open), age: age(at, now) }),
+});
+
+function facts(pop: PopView, now: number): Difference[] {
   return pop.records.flatMap((record) =>
     FACTS.flatMap(({ key, of, shown }) => {
       const value = of(record);

@@ -19,6 +19,15 @@ describe('what other sources say', () => {
     expect(said.map(({ words }) => words)).toEqual([expect.stringMatching(/^news has the name A\. Horvat \(.+\)$/), expect.stringMatching(/^news has the town Zadar \(.+\)$/)]);
   });
 
+  it('names another balance with its source, and only where the balance itself is shown', () => {
+    const euro = (minor: number) => ({ minor, currency: 'EUR', digits: 2 });
+    const origin = { source: 'shop', at: '2026-11-24T17:00:00Z' };
+    const balance = { open: euro(5000), overdue: null, ageing: [], origin: { ...origin, source: 'books' }, others: [{ open: euro(9900), origin }] };
+    const words = (said: PopView) => differences(said, NOW).map((one) => one.words);
+    expect(words({ ...pop([]), balance })).toEqual([expect.stringMatching(/^shop has €99\.00 open \(.+\)$/)]);
+    expect(words({ ...pop([]), balance: null })).toEqual([]);
+  });
+
   it('is nothing where it is the same but for case and space, or where it is not known', () => {
     expect(differences(pop([record('news', { name: 'ana  HORVAT', company: 'Ana Horvat' })]), NOW)).toEqual([]);
     expect(differences({ ...pop([record('news', { name: 'X' })]), customer: null }, NOW)).toEqual([]);

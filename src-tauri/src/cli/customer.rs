@@ -179,6 +179,11 @@ fn print(dossier: &Dossier, records: &[Customer], edits: &[Edit], out: &mut dyn 
         let amount = decimal(balance);
         writeln!(out, "owes     {amount} {} ({source})", balance.open.currency.code())?;
     }
+    for (balance, source) in &dossier.other_balances {
+        let (amount, code) = (decimal(balance), balance.open.currency.code());
+        let day = balance.as_of.format("%Y-%m-%d");
+        writeln!(out, "         {amount} {code} ({source}, {day})")?;
+    }
     writeln!(out, "orders   {}", dossier.orders.len())?;
     let names: Vec<String> = records.iter().map(|record| record.reference.to_string()).collect();
     writeln!(out, "records  {}", names.join(", "))
@@ -232,23 +237,25 @@ fn document(dossier: &Dossier, records: &[Customer], edits: &[Edit]) -> Value {
             "others": others,
         })
     });
-    let balances = dossier.balances.iter().zip(&dossier.balance_sources);
-    let balances: Vec<Value> = balances
-        .map(|(balance, source)| {
-            json!({
-                "open": balance.open.minor,
-                "overdue": balance.overdue(),
-                "currency": balance.open.currency,
-                "source": source,
-                "as_of": balance.as_of,
-            })
+    let owed = |balance: &Balance, source: &str| {
+        json!({
+            "open": balance.open.minor,
+            "overdue": balance.overdue(),
+            "currency": balance.open.currency,
+            "source": source,
+            "as_of": balance.as_of,
         })
-        .collect();
+    };
+    let balances = dossier.balances.iter().zip(&dossier.balance_sources);
+    let balances: Vec<Value> = balances.map(|(balance, source)| owed(balance, source)).collect();
+    let others = dossier.other_balances.iter();
+    let other_balances: Vec<Value> = others.map(|(balance, source)| owed(balance, source)).collect();
     json!({
         "reference": dossier.customer.reference,
         "facts": facts.collect::<Vec<_>>(),
         "records": records.iter().map(record).collect::<Vec<_>>(),
         "balances": balances,
+        "other_balances": other_balances,
         "orders": dossier.orders.len(),
         "open_tickets": dossier.tickets.len(),
     })

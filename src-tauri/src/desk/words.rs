@@ -191,6 +191,7 @@ pub(super) fn bare(customer: Customer) -> Dossier {
         customer,
         balances: Vec::new(),
         balance_sources: Vec::new(),
+        other_balances: Vec::new(),
         orders: Vec::new(),
         orders_seen: None,
         lines: Vec::new(),

@@ -100,6 +100,7 @@ fn add(dossier: &mut Dossier, other: Dossier) {
         customer: _,
         balances,
         balance_sources,
+        other_balances: _,
         orders,
         orders_seen,
         lines,
@@ -110,13 +111,14 @@ fn add(dossier: &mut Dossier, other: Dossier) {
     } = other;
     // What somebody owes is what the first source that knows it says: two may know the same debt.
     for (balance, source) in balances.into_iter().zip(balance_sources) {
-        let known = dossier
-            .balances
-            .iter()
-            .any(|one| one.open.currency == balance.open.currency);
-        if !known {
-            dossier.balances.push(balance);
-            dossier.balance_sources.push(source);
+        let mut known = dossier.balances.iter();
+        match known.find(|one| one.open.currency == balance.open.currency) {
+            None => {
+                dossier.balances.push(balance);
+                dossier.balance_sources.push(source);
+            }
+            Some(known) if known.open != balance.open => dossier.other_balances.push((balance, source)),
+            Some(_) => {}
         }
     }
     dossier.orders.extend(orders);

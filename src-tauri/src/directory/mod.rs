@@ -76,6 +76,8 @@ pub struct Dossier {
     pub balances: Vec<Balance>,
     /// The source of each balance.
     pub balance_sources: Vec<String>,
+    /// What other sources say that they owe in these currencies, where that is not the same; and which source.
+    pub other_balances: Vec<(Balance, String)>,
     /// What every order came to, the newest first; an order in two currencies stands there twice, in a row.
     pub orders: Vec<OrderTotal>,
     /// When the source last gave orders.

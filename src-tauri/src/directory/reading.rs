@@ -161,6 +161,7 @@ impl<'d> Reading<'d> {
         Ok(Dossier {
             balance_sources: vec![customer.source.clone(); balances.len()],
             balances,
+            other_balances: Vec::new(),
             orders: self.orders(id)?,
             orders_seen: self.orders_seen(&customer.source)?,
             lines: self.bought_lines(id, LINES)?,

@@ -31,8 +31,8 @@ pub use said::said_view;
 use suits::suggestion;
 pub use suits::{guard_view, paused_view, silenced_view};
 use view::{
-    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, PastNoteView, Pause, PopView,
-    ReasonView, RecordView, TicketKind, TierView, Trust, VerdictKind, WordView,
+    BalanceView, CustomerView, Grade, MoneyView, OpenItemView, OpenWhat, Origin, OtherBalance, PastNoteView, Pause,
+    PopView, ReasonView, RecordView, TicketKind, TierView, Trust, VerdictKind, WordView,
 };
 
 /// How many notes there is room for.
@@ -172,7 +172,7 @@ fn show(view: &mut PopView, known: Known, catalogue: &Catalogue, now: DateTime<U
     view.why = why;
     view.balance = chosen(&dossier.balances, main).map(|at| {
         let source = dossier.balance_sources.get(at).unwrap_or(&dossier.customer.source);
-        balance_view(&dossier.balances[at], source)
+        balance_view(&dossier.balances[at], source, &dossier.other_balances)
     });
     view.records = dossier.records.iter().map(record_view).collect();
     let suggestions = advised.suggestions.iter();
@@ -248,7 +248,7 @@ fn record_view(record: &Customer) -> RecordView {
     }
 }
 
-fn balance_view(balance: &Balance, source: &str) -> BalanceView {
+fn balance_view(balance: &Balance, source: &str, others: &[(Balance, String)]) -> BalanceView {
     let overdue = balance.overdue();
     let ageing = [
         balance.not_due,
@@ -265,10 +265,22 @@ fn balance_view(balance: &Balance, source: &str) -> BalanceView {
             })
         }),
         ageing: if overdue > 0 { ageing.to_vec() } else { Vec::new() },
-        origin: Origin {
-            source: source.to_owned(),
-            at: balance.as_of,
-        },
+        origin: as_of(balance, source),
+        others: others
+            .iter()
+            .filter(|(other, _)| other.open.currency == balance.open.currency)
+            .map(|(other, source)| OtherBalance {
+                open: money_view(other.open),
+                origin: as_of(other, source),
+            })
+            .collect(),
+    }
+}
+
+fn as_of(balance: &Balance, source: &str) -> Origin {
+    Origin {
+        source: source.to_owned(),
+        at: balance.as_of,
     }
 }
 

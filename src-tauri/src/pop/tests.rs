@@ -53,6 +53,7 @@ fn dossier(orders: Vec<OrderTotal>) -> Dossier {
         customer: customer("ALFKI"),
         balances: Vec::new(),
         balance_sources: Vec::new(),
+        other_balances: Vec::new(),
         lines: orders.iter().map(line).collect(),
         orders,
         orders_seen: Some(at("2026-01-02T00:00:00Z")),

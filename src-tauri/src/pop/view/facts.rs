@@ -306,6 +306,17 @@ pub struct BalanceView {
     pub ageing: Vec<i64>,
     /// Source and age.
     pub origin: Origin,
+    /// What other sources say that is open in this currency, where it is another amount.
+    pub others: Vec<OtherBalance>,
+}
+
+/// What another source says that a customer owes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OtherBalance {
+    /// All that is open.
+    pub open: MoneyView,
+    /// Source and age.
+    pub origin: Origin,
 }
 
 /// What a customer bought.
