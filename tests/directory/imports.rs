@@ -212,3 +212,16 @@ fn a_second_import_is_refused_while_one_runs() {
     drop(running);
     assert!(directory.begin_import("files", day(1)).is_ok());
 }
+
+#[test]
+fn a_balance_that_came_to_the_same_again_is_unchanged_and_as_old_as_it_was_computed() {
+    let cache = Cache::new();
+    cache.import(&[customer("ALFKI", &[]), balance("ALFKI", "EUR", 300)]);
+    let Record::Balance(row) = balance("ALFKI", "EUR", 300) else {
+        unreachable!("a balance")
+    };
+    let again = Record::Balance(BalanceRow { as_of: day(95), ..row });
+    let counts = cache.import(&[again]);
+    assert_eq!((counts.balances.changed, counts.balances.unchanged), (0, 1));
+    assert_eq!(cache.dossier("ALFKI").balances[0].as_of, day(95));
+}

@@ -8,7 +8,7 @@ use crate::source::record::{BalanceRow, InvoiceRow, TicketRow};
 
 impl Intake {
     /// Takes what a customer owes in one currency. Currencies that are not given for a customer who is given a balance
-    /// are settled, and go.
+    /// are settled, and go. One that was computed anew and came to the same is unchanged, and as old as it was computed.
     pub(super) fn balance(&mut self, row: &BalanceRow) -> Result<Outcome, DirectoryError> {
         let Some(customer) = self.resolve_customer(&row.customer)? else {
             return Ok(self.counts.balances.note(Outcome::UnknownCustomer));
@@ -37,11 +37,14 @@ impl Intake {
             as_of
         ];
         let mut same = self.connection.prepare_cached(
-            "SELECT (open, not_due, overdue_30, overdue_60, overdue_more, as_of) = (?3, ?4, ?5, ?6, ?7, ?8)
+            "SELECT (open, not_due, overdue_30, overdue_60, overdue_more) = (?3, ?4, ?5, ?6, ?7), as_of = ?8
              FROM balances WHERE customer_id = ?1 AND currency = ?2",
         )?;
-        let outcome = compared(same.query_row(values, |row| row.get(0)).optional()?);
-        if outcome != Outcome::Unchanged {
+        let known: Option<(bool, bool)> = same
+            .query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let outcome = compared(known.map(|(same, _)| same));
+        if known != Some((true, true)) {
             let replace = "INSERT OR REPLACE INTO balances VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
             self.connection.prepare_cached(replace)?.execute(values)?;
         }
