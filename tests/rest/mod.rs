@@ -6,6 +6,8 @@ mod entries;
 mod faults;
 mod file;
 mod journey;
+mod kept;
+mod odoo;
 mod paging;
 mod ready;
 mod server;

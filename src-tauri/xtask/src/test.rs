@@ -65,6 +65,9 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCo
     if options.sources {
         return sources::run(workspace);
     }
+    if options.odoo {
+        return sources::odoo(workspace);
+    }
     let mut steps = Steps::new(STEPS, workspace.target.join("xtask/test"))?;
     let result = checks(&mut steps, workspace, options).and_then(|()| {
         if options.fast {
@@ -80,8 +83,13 @@ pub(crate) fn run(workspace: &Workspace, options: &TestOptions) -> Result<ExitCo
 }
 
 fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Result<(), Stopped> {
-    let all = [Need::Build, Need::PrivateDisplay, Need::Test];
-    let needs = if options.fast { &all[..1] } else { &all };
+    let all = [Need::Build, Need::PrivateDisplay, Need::Test, Need::Sources];
+    // Database servers are not put on a machine that belongs to a person: there they are used where they are.
+    let needs = match (options.fast, setup::is_root()) {
+        (true, _) => &all[..1],
+        (false, false) => &all[..3],
+        (false, true) => &all,
+    };
     steps.run(|step| setup::system_packages(step, needs))?;
     steps.run(|step| cargo(step, workspace, &["fmt", "--all", "--check"]))?;
     steps.run(|step| setup::npm_packages(step, workspace))?;
@@ -99,11 +107,11 @@ fn checks(steps: &mut Steps, workspace: &Workspace, options: &TestOptions) -> Re
     })?;
     steps.run(|step| lint(step, workspace, &["--lib", "--bins", "--features", FEATURES]))?;
     steps.run(|step| licences::check(step, workspace))?;
-    let no_tryton = sources::small_hindrance(workspace);
+    let no_tryton = sources::small_hindrance(workspace, options.fast);
     if let Some(why) = &no_tryton {
         steps.leave_out(why)?;
     } else {
-        steps.run(|_| Ok(Done::Noting("from its dump, in the Rust tests".to_owned())))?;
+        steps.run(|step| sources::prepare_small(step, workspace))?;
     }
     steps.run(|step| {
         let mut cargo = workspace.cargo();
