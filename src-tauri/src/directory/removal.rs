@@ -55,16 +55,18 @@ pub(super) fn order(connection: &Connection, folder: &Path, source: i64, number:
     Ok(lines)
 }
 
+/// `CROSS JOIN` has the order looked up first: without it SQLite goes through all customers of the source.
+const CUSTOMERS_OF_ORDER: &str = "
+    SELECT c.id FROM order_numbers o CROSS JOIN customers c ON c.id = o.customer_id
+    WHERE o.number = ?1 AND c.source = ?2";
+
 /// The customers of a source who have an order of that number.
 pub(super) fn customers_of_order(
     connection: &Connection,
     source: i64,
     number: &str,
 ) -> Result<Vec<i64>, DirectoryError> {
-    let mut find = connection.prepare_cached(
-        "SELECT c.id FROM order_numbers o JOIN customers c ON c.id = o.customer_id
-         WHERE o.number = ?1 AND c.source = ?2",
-    )?;
+    let mut find = connection.prepare_cached(CUSTOMERS_OF_ORDER)?;
     let rows = find.query_map(params![number, source], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -74,4 +76,23 @@ pub(super) fn customer_of(connection: &Connection, source: i64, key: &str) -> Re
     let sql = "SELECT id FROM customers WHERE source = ?1 AND key = ?2";
     let mut find = connection.prepare_cached(sql)?;
     Ok(find.query_row(params![source, key], |row| row.get(0)).optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::schema;
+
+    #[test]
+    fn an_order_is_looked_up_by_its_number_and_not_among_all_customers() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("cache.db");
+        let mut connection = schema::open(&path, &[7; 32], 64)?;
+        schema::prepare(&mut connection, &path)?;
+        let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {CUSTOMERS_OF_ORDER}"))?;
+        let steps = explain.query_map(params!["10248", 1], |row| row.get::<_, String>(3))?;
+        let steps: Vec<String> = steps.collect::<Result<_, _>>()?;
+        assert!(steps[0].starts_with("SEARCH o "), "{steps:?}");
+        Ok(())
+    }
 }

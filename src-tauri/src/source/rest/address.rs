@@ -51,7 +51,9 @@ impl Allowed {
 }
 
 fn private(host: &str) -> String {
-    format!("{host} is on a private address: name it under private_hosts of the source, in a walk by --private-host, if that is meant")
+    format!(
+        "{host} is on a private address: name it under private_hosts of the source, in a walk by --private-host, if that is meant"
+    )
 }
 
 /// Looks names up and gives no private address but of named hosts.
