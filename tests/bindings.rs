@@ -9,9 +9,11 @@ use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
     AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
     FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
-    PanelView, Pick, PickedView, PretendStep, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter,
-    TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView, WhenView, WhyView,
+    PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SourceView, StartNotice,
+    SystemView, TicketFilter, TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView,
+    WhenView, WhyView,
 };
+use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Set to write the files instead of comparing them.
@@ -62,6 +64,9 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<ContactRequest>();
     files.visit::<SourceView>();
     files.visit::<Report>();
+    files.visit::<ReportView>();
+    files.visit::<ReportRequest>();
+    files.visit::<Part>();
     files.visit::<UnwrittenView>();
     files.visit::<CampaignView>();
     files.visit::<CampaignWorkView>();

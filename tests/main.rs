@@ -24,6 +24,7 @@ mod matching;
 mod numbers;
 mod pop;
 mod recordings;
+mod reports;
 mod rest;
 mod review;
 mod settings_page;

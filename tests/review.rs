@@ -9,7 +9,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use ringside::call::{CallId, Direction, Line, Outcome, QueueOutcome, Side};
 use ringside::journal::{CallFacts, CallRecord, Journal};
-use ringside::review::{Figures, Report, Reporter, Spread, Target, local_days};
+use ringside::review::{Figures, Report, Reporter, Spread, Target, WAIT_BANDS, local_days};
 use tempfile::TempDir;
 
 use crate::journal::answered;
@@ -195,7 +195,17 @@ fn by_hand(calls: &[CallRecord], wrapped: &BTreeMap<CallId, i64>) -> Figures {
                 .iter()
                 .filter_map(|call| call.facts.popped_micros.map(i64::from)),
         ),
+        promised: 0,
+        kept: 0,
+        suggested: 0,
+        accepted: 0,
     }
+}
+
+fn waited_for_an_answer(call: &CallRecord) -> Option<i64> {
+    let counts = call.direction == Direction::In && call.ended.is_some();
+    let answered = call.answered.filter(|_| counts)?;
+    Some(answered.timestamp() - call.started.timestamp())
 }
 
 fn number(count: usize) -> u32 {
@@ -244,6 +254,13 @@ fn every_figure_of_a_month_is_what_it_is_when_counted_again() {
             report.now.offered
         );
         assert_eq!(report.handle_bands.iter().sum::<u32>(), report.now.handle.count);
+        let waits: Vec<i64> = now.iter().filter_map(waited_for_an_answer).collect();
+        let below = |bound: u32| waits.iter().filter(|&&wait| wait < i64::from(bound)).count();
+        for (nth, &bound) in WAIT_BANDS.iter().enumerate() {
+            let told: u32 = report.wait_bands[..=nth].iter().sum();
+            assert_eq!(told, number(below(bound)), "waited below {bound} s");
+        }
+        assert_eq!(report.wait_bands.iter().sum::<u32>(), number(waits.len()));
     }
 }
 

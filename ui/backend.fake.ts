@@ -9,6 +9,7 @@ import { demoCustomer } from './demo/customer';
 import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
+import { demoReport } from './demo/report';
 import { changed, demoTickets, filtered } from './demo/tickets';
 import { demoToday } from './demo/today';
 import { trialOf } from './demo/trial';
@@ -259,6 +260,8 @@ export function fakeBackend(wish: string | null): Backend {
       return row ? whyOf(row) : whyNot(new Date().toISOString());
     },
     adviceReport: async () => demoAdvice(),
+    callReport: async (request) => demoReport(request, Date.now()),
+    exportCallReport: async (_request, part) => `/home/you/Downloads/ringside-${part ?? 'report'}-2026-11-18-7d.${part ? 'csv' : 'xlsx'}`,
     numberHealth: async () => demoHealth(Date.now()),
     exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
     sources: async () => sources.map((source) => ({ ...source })),

@@ -30,6 +30,9 @@ import type { Pick } from './generated/Pick';
 import type { PickedView } from './generated/PickedView';
 import type { PretendStep } from './generated/PretendStep';
 import type { Priority } from './generated/Priority';
+import type { ReportPart } from './generated/ReportPart';
+import type { ReportRequest } from './generated/ReportRequest';
+import type { ReportView } from './generated/ReportView';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
 import type { Sheet } from './generated/Sheet';
@@ -179,6 +182,10 @@ export interface Backend {
   /** What is wrong with the stored numbers. */
   /** How well advice does by the shop's own past. Learns anew first, which may take seconds. */
   adviceReport(): Promise<AdviceReport>;
+  /** What a period of calls came to; takes seconds where there are millions. */
+  callReport(request: ReportRequest): Promise<ReportView>;
+  /** Writes a list of a report as CSV, or, without one, all of it as a workbook; resolves with where it is. */
+  exportCallReport(request: ReportRequest, part: ReportPart | null): Promise<string>;
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;
@@ -321,6 +328,8 @@ export const shellBackend: Backend = {
   tryWebhook: (feed, text) => invoke('try_webhook', { feed, text }),
   why: (call) => invoke('why', { call }),
   adviceReport: () => invoke('advice_report'),
+  callReport: (request) => invoke('call_report', { request }),
+  exportCallReport: (request, part) => invoke('export_call_report', { request, part }),
   numberHealth: () => invoke('number_health'),
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),

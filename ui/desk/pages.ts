@@ -2,16 +2,18 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'setup' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
 
-export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[] = [
+/** The pages of a supervisor stand together under a heading of their own. */
+export const PAGES: { page: Page; address: string; title: Key; icon: IconName; team?: true }[] = [
   { page: 'today', address: '#/today', title: 'desk.today', icon: 'sun' },
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
   { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
   { page: 'campaigns', address: '#/campaigns', title: 'desk.campaigns', icon: 'megaphone' },
+  { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
@@ -23,6 +25,11 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName }[
 /** The pages that have something to show: a request can be tried where a webhook feed is set up. */
 export function pagesWith(webhooks: string[]): typeof PAGES {
   return PAGES.filter(({ page }) => page !== 'webhook' || webhooks.length > 0);
+}
+
+/** The pages that a digit turns to, in the order of the digits: those of a supervisor have none. */
+export function withDigits(pages: typeof PAGES): typeof PAGES {
+  return pages.filter(({ team }) => !team);
 }
 
 /** The page of an address; the first where there is none. */

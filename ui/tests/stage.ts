@@ -4,6 +4,7 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
+import { demoReport } from '../demo/report';
 import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
 import type { CallLogRow } from '../generated/CallLogRow';
@@ -80,6 +81,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     numberHealth: async () => Promise.reject({ code: 'directory', message: 'the customer cache is damaged' }),
     exportNumberHealth: async () => (note('exportNumberHealth'), '/tmp/numbers.csv'),
     adviceReport: async () => demoAdvice(),
+    callReport: async (request) => (note('callReport', request), demoReport(request, Date.now())),
+    exportCallReport: async (request, part) => (note('exportCallReport', request, part), '/tmp/report.xlsx'),
     sources: async () => [],
     syncSource: async (name, allowDeletes) => note('syncSource', name, allowDeletes),
     unwritten: async () => [],

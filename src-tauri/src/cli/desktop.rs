@@ -14,7 +14,7 @@ use crate::link;
 use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, Ended, HandedOver, Next, OnPopped, ShellOptions};
-use crate::start::{AdviceReport, CallLists, Feeds, NumberReport, Running, Settings, Start, StartError};
+use crate::start::{AdviceReport, CallLists, CallReport, Feeds, NumberReport, Running, Settings, Start, StartError};
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
 /// Simulated calls an hour in a demo: something rings within a minute, several times.
@@ -119,6 +119,7 @@ fn open(
         notices: start_notices(&unlocked),
         settings: Settings::new(home.clone(), config.clone(), ways.keyring.clone(), demo),
         advice: AdviceReport::new(&unlocked),
+        reports: CallReport::new(&unlocked),
         numbers: NumberReport::new(
             &unlocked,
             &Feeds {

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use chrono::{Days, Local, NaiveDate};
 use clap::{Args, ValueEnum};
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
+use crate::desk::call_report;
 use crate::journal::{Journal, JournalError};
-use crate::review::{Part, Report, Reporter, Sheet, Target, Value, local_days, sheet};
+use crate::review::{Only, Part, Sheet, Target, Value, csv, local_days, sheet, workbook};
 
 /// Says what a period of calls came to.
 #[derive(Args, Debug)]
@@ -25,6 +26,12 @@ pub struct ReportArgs {
     /// Within how many seconds a call should be answered
     #[arg(long, value_name = "SECONDS", default_value_t = Target::default().seconds)]
     target: u32,
+    /// Only calls that waited in this queue
+    #[arg(long, value_name = "QUEUE", default_value = "", hide_default_value = true)]
+    queue: String,
+    /// Only calls in which this extension of ours talked
+    #[arg(long, value_name = "EXT", default_value = "", hide_default_value = true)]
+    extension: String,
     /// Print all of it as one JSON object
     #[arg(long, conflicts_with_all = ["csv", "xlsx"])]
     json: bool,
@@ -51,8 +58,12 @@ enum Name {
     Queues,
     /// By the result that agents chose
     Results,
+    /// How many callers waited how long
+    Waiting,
     /// How many calls were handled in how long
     Handling,
+    /// By product that was suggested
+    Suggestions,
 }
 
 impl Name {
@@ -64,7 +75,9 @@ impl Name {
             Name::Agents => Part::Agents,
             Name::Queues => Part::Queues,
             Name::Results => Part::Results,
+            Name::Waiting => Part::Waiting,
             Name::Handling => Part::Handling,
+            Name::Suggestions => Part::Suggestions,
         }
     }
 }
@@ -93,13 +106,19 @@ pub enum ReportError {
 /// # Errors
 /// When the journal cannot be read, or the file not be written.
 pub fn run(args: &ReportArgs, journal: &Journal, out: &mut dyn Write) -> Result<(), ReportError> {
-    let today = Local::now().date_naive();
+    let now = Local::now();
+    let today = now.date_naive();
     let ago = Days::new(u64::from(args.days) - 1);
     let first = args
         .from
         .unwrap_or_else(|| today.checked_sub_days(ago).unwrap_or(today));
     let target = Target { seconds: args.target };
-    let report = report(journal, first, args.days, target)?;
+    let periods = local_days(&Local, first, args.days);
+    let only = Only {
+        queue: args.queue.clone(),
+        agent: args.extension.clone(),
+    };
+    let report = call_report(journal, Local, periods, target, only, now.to_utc())?;
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
         return Ok(writeln!(out)?);
@@ -119,15 +138,6 @@ pub fn run(args: &ReportArgs, journal: &Journal, out: &mut dyn Write) -> Result<
         plain(&sheet, out)?;
     }
     Ok(())
-}
-
-fn report(journal: &Journal, first: NaiveDate, days: u32, target: Target) -> Result<Report, JournalError> {
-    let periods = local_days(&Local, first, days);
-    let mut reporter = Reporter::new(Local, periods, target);
-    for period in periods {
-        journal.review(period, |call| reporter.add(call))?;
-    }
-    Ok(reporter.report())
 }
 
 fn plain(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
@@ -162,65 +172,8 @@ fn shown(value: &Value) -> String {
             let seconds = seconds.round();
             format!("{}:{:02}", (seconds / 60.0).floor(), seconds % 60.0)
         }
+        Value::Millis(millis) => format!("{millis:.2} ms"),
         Value::Share(share) => format!("{:.1} %", share * 100.0),
         Value::Nothing => "-".to_owned(),
     }
-}
-
-/// Plain numbers, shares from 0 to 1 and times in seconds.
-fn csv(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(&sheet.head)?;
-    for row in &sheet.rows {
-        writer.write_record(row.iter().map(|value| match value {
-            Value::Text(text) => inert(text),
-            Value::Count(count) => count.to_string(),
-            Value::Seconds(seconds) => format!("{seconds:.1}"),
-            Value::Share(share) => format!("{share:.4}"),
-            Value::Nothing => String::new(),
-        }))?;
-    }
-    writer.flush()
-}
-
-/// A cell may hold a formula: behind an apostrophe a spreadsheet shows it and does not run it.
-fn inert(text: &str) -> String {
-    let runs = ['=', '+', '-', '@', '\t', '\r', '\n', '|', '%'];
-    match text.trim_start().starts_with(runs) || text.starts_with(char::is_whitespace) {
-        true => format!("'{text}"),
-        false => text.to_owned(),
-    }
-}
-
-/// A sheet for each list. Texts are written as texts, which no spreadsheet runs.
-fn workbook(report: &Report) -> Result<Workbook, XlsxError> {
-    let mut book = Workbook::new();
-    let bold = Format::new().set_bold();
-    let (share, seconds) = (
-        Format::new().set_num_format("0.0%"),
-        Format::new().set_num_format("[m]:ss"),
-    );
-    for name in Name::value_variants() {
-        let table = sheet(report, name.part());
-        let title = name
-            .to_possible_value()
-            .map_or_else(String::new, |value| value.get_name().to_owned());
-        let page = book.add_worksheet().set_name(title)?;
-        for (column, name) in (0..).zip(&table.head) {
-            page.write_string_with_format(0, column, *name, &bold)?;
-        }
-        for (row, values) in (1..).zip(&table.rows) {
-            for (column, value) in (0..).zip(values) {
-                match value {
-                    Value::Text(text) => page.write_string(row, column, text)?,
-                    Value::Count(count) => page.write_number(row, column, *count as f64)?,
-                    Value::Seconds(value) => page.write_number_with_format(row, column, value / 86_400.0, &seconds)?,
-                    Value::Share(value) => page.write_number_with_format(row, column, *value, &share)?,
-                    Value::Nothing => page,
-                };
-            }
-        }
-        page.autofit();
-    }
-    Ok(book)
 }

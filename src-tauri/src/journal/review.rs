@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
 
 use super::calls::{optional_time, time, word};
-use super::{Journal, JournalError};
+use super::{Journal, JournalError, OfferAnswer};
 use crate::call::{CallId, Direction};
-use crate::review::{Period, Reviewed};
+use crate::review::{Period, Promise, Reaction, Reviewed, Suggested};
 
 /// Whoever talked: of a call from outside who answered first, of others who dialled. Somebody corrected it who said, of a number
 /// that one customer has, that it was another.
@@ -17,6 +17,14 @@ const REVIEWED: &str = "
         CASE WHEN c.direction <> 'in' THEN (SELECT extension FROM call_lines l WHERE l.call = c.id AND l.position = 0) END
     FROM calls c LEFT JOIN dispositions d ON d.call = c.id
     WHERE c.started >= ?1 AND c.started < ?2";
+
+const PROMISED: &str = "
+    SELECT t.due, t.done, t.line, c.queue FROM tasks t LEFT JOIN calls c ON c.id = t.call
+    WHERE t.kind = 'callback' AND t.due >= ?1 AND t.due < ?2";
+
+const SUGGESTED: &str = "
+    SELECT o.answered, o.product_name, o.answer, o.line, c.queue FROM offers o LEFT JOIN calls c ON c.id = o.call
+    WHERE o.answered >= ?1 AND o.answered < ?2";
 
 impl Journal {
     /// Shows every call that began in `period`, in any order, to `see`.
@@ -34,6 +42,40 @@ impl Journal {
             Ok(())
         };
         read().map_err(JournalError::NotRead)
+    }
+
+    /// Shows every callback that came due in `period`, in any order, to `see`.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn review_promises(&self, period: Period, see: impl FnMut(Promise)) -> Result<(), JournalError> {
+        self.each(PROMISED, period, promise, see)
+    }
+
+    /// Shows every product that was suggested in `period`, in any order, to `see`.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn review_suggestions(&self, period: Period, see: impl FnMut(Suggested)) -> Result<(), JournalError> {
+        self.each(SUGGESTED, period, suggested, see)
+    }
+
+    fn each<T>(
+        &self,
+        sql: &'static str,
+        period: Period,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+        see: impl FnMut(T),
+    ) -> Result<(), JournalError> {
+        let (from, until) = (period.from.timestamp_millis(), period.until.timestamp_millis());
+        let all = || {
+            let mut select = self.conn.prepare_cached(sql)?;
+            let rows = select.query_map(params![from, until], read)?;
+            rows.collect::<rusqlite::Result<Vec<T>>>()
+        };
+        all()
+            .map(|all| all.into_iter().for_each(see))
+            .map_err(JournalError::NotRead)
     }
 
     /// Says that whoever talked has done with a call. What was said first stands. Durable on return.
@@ -66,5 +108,29 @@ fn reviewed(row: &Row<'_>) -> rusqlite::Result<Reviewed> {
         popped_micros: row.get(11)?,
         disposition: row.get(12)?,
         corrected: row.get::<_, Option<bool>>(13)?.unwrap_or_default(),
+    })
+}
+
+fn promise(row: &Row<'_>) -> rusqlite::Result<Promise> {
+    Ok(Promise {
+        due: time(row, 0)?,
+        done: optional_time(row, 1)?,
+        agent: row.get(2)?,
+        queue: row.get(3)?,
+    })
+}
+
+fn suggested(row: &Row<'_>) -> rusqlite::Result<Suggested> {
+    Ok(Suggested {
+        at: time(row, 0)?,
+        product: row.get(1)?,
+        reaction: match word(row, 2)? {
+            OfferAnswer::Offered => Reaction::Open,
+            OfferAnswer::Accepted => Reaction::Accepted,
+            OfferAnswer::Declined => Reaction::Declined,
+            OfferAnswer::NotNow => Reaction::NotNow,
+        },
+        agent: row.get(3)?,
+        queue: row.get(4)?,
     })
 }

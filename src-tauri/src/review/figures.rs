@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::after::Reaction;
 use super::spread::{Spread, Values};
 use crate::call::{Direction, Outcome, QueueOutcome, Side};
 
@@ -101,6 +102,14 @@ pub struct Figures {
     pub corrected: u32,
     /// Microseconds until the panel was told.
     pub pop: Spread,
+    /// Callbacks that came due and were done, or whose time is over.
+    pub promised: u32,
+    /// Of these, those that were done at the latest a quarter of an hour after they were due.
+    pub kept: u32,
+    /// Products that were suggested to a customer.
+    pub suggested: u32,
+    /// Of these, those that were accepted.
+    pub accepted: u32,
 }
 
 impl Figures {
@@ -122,6 +131,18 @@ impl Figures {
     pub fn matched_rate(&self) -> Option<f64> {
         share(self.matched, self.looked_up)
     }
+
+    /// Share of the callbacks due that were kept in time, 0 to 1; `None` of none.
+    #[must_use]
+    pub fn kept_rate(&self) -> Option<f64> {
+        share(self.kept, self.promised)
+    }
+
+    /// Share of the suggestions that were accepted, 0 to 1; `None` of none.
+    #[must_use]
+    pub fn accepted_rate(&self) -> Option<f64> {
+        share(self.accepted, self.suggested)
+    }
 }
 
 fn share(part: u32, of: u32) -> Option<f64> {
@@ -132,7 +153,7 @@ fn share(part: u32, of: u32) -> Option<f64> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counting {
     figures: Figures,
-    wait: Values,
+    pub(super) wait: Values,
     patience: Values,
     talk: Values,
     wrap_up: Values,
@@ -246,6 +267,16 @@ impl Counting {
         if let (Some(talked), Some(wrapped)) = (talked, wrapped) {
             self.handle.add(talked.saturating_add(wrapped));
         }
+    }
+
+    pub(super) fn promise(&mut self, kept: bool) {
+        self.figures.promised += 1;
+        self.figures.kept += u32::from(kept);
+    }
+
+    pub(super) fn suggested(&mut self, reaction: Reaction) {
+        self.figures.suggested += 1;
+        self.figures.accepted += u32::from(reaction == Reaction::Accepted);
     }
 
     pub(super) fn figures(self) -> Figures {

@@ -1,16 +1,19 @@
 //! A report: the figures of a period and of the one before, over hours, weekdays, days, agents and queues.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Timelike, Utc};
 use serde::Serialize;
 
+use super::after::{Promise, Reaction, Suggested};
 use super::days::Period;
 use super::figures::{Counting, Fate, Figures, Reviewed, Target};
 use crate::call::Direction;
 
 /// Bounds of the bands of handle times, in seconds.
-pub(super) const HANDLE_BANDS: [u32; 11] = [60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 720];
+pub const HANDLE_BANDS: [u32; 11] = [60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 720];
+/// Bounds of the bands of waits, in seconds.
+pub const WAIT_BANDS: [u32; 11] = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300];
 
 /// Calls from outside that fall together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,6 +41,35 @@ pub struct AgentFigures {
     pub talked: u64,
 }
 
+/// What was said to a product that was suggested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reactions {
+    /// How often it was suggested.
+    pub suggested: u32,
+    /// Accepted.
+    pub accepted: u32,
+    /// Declined.
+    pub declined: u32,
+    /// Not now.
+    pub not_now: u32,
+}
+
+/// Which calls a report is of. What is left empty asks nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// That last waited in this queue.
+    pub queue: String,
+    /// In which this extension talked, and nobody but it: calls that nobody answered are nobody's.
+    pub agent: String,
+}
+
+impl Only {
+    fn lets(&self, queue: Option<&str>, agent: Option<&str>) -> bool {
+        let fits = |wanted: &str, is: Option<&str>| wanted.is_empty() || is == Some(wanted);
+        fits(&self.queue, queue) && fits(&self.agent, agent)
+    }
+}
+
 /// All of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -58,6 +90,16 @@ pub struct Report {
     pub dispositions: BTreeMap<String, u32>,
     /// How many were handled below each of [`HANDLE_BANDS`]' bounds, and above all.
     pub handle_bands: Vec<u32>,
+    /// How many waited below each of [`WAIT_BANDS`]' bounds until somebody answered, and above all.
+    pub wait_bands: Vec<u32>,
+    /// What was said to each product that was suggested.
+    pub products: BTreeMap<String, Reactions>,
+    /// Every extension that talked in one of both periods, whatever the report is of.
+    #[serde(skip)]
+    pub all_agents: BTreeSet<String>,
+    /// Every queue of both periods, whatever the report is of.
+    #[serde(skip)]
+    pub all_queues: BTreeSet<String>,
 }
 
 /// Takes in calls, one by one and in any order.
@@ -66,6 +108,7 @@ pub struct Reporter<Z> {
     zone: Z,
     periods: [Period; 2],
     target: Target,
+    only: Only,
     counting: [Counting; 2],
     report: Report,
 }
@@ -78,16 +121,29 @@ impl<Z: TimeZone> Reporter<Z> {
             zone,
             periods,
             target,
+            only: Only::default(),
             counting: Default::default(),
             report: Report::default(),
         }
     }
 
+    /// Of these calls alone.
+    #[must_use]
+    pub fn only(mut self, only: Only) -> Self {
+        self.only = only;
+        self
+    }
+
     /// Takes a call in; one of neither period changes nothing. A call belongs to the period that it began in.
     pub fn add(&mut self, call: &Reviewed) {
-        let Some(period) = self.periods.iter().position(|period| period.has(call.started)) else {
+        let Some(period) = self.period(call.started) else {
             return;
         };
+        see(&mut self.report.all_agents, call.agent.as_ref());
+        see(&mut self.report.all_queues, call.queue.as_ref());
+        if !self.only.lets(call.queue.as_deref(), call.agent.as_deref()) {
+            return;
+        }
         self.counting[period].add(call, self.target);
         if period > 0 || call.ended.is_none() {
             return;
@@ -99,6 +155,40 @@ impl<Z: TimeZone> Reporter<Z> {
         if call.direction == Direction::In {
             self.place(call);
         }
+    }
+
+    /// Takes in a callback, as it stands at `now`. It belongs to the period that it came due in.
+    pub fn promise(&mut self, promise: &Promise, now: DateTime<Utc>) {
+        let lets = self.only.lets(promise.queue.as_deref(), Some(&promise.agent));
+        if let Some(period) = self.period(promise.due)
+            && lets
+            && promise.is_judged(now)
+        {
+            self.counting[period].promise(promise.is_kept());
+        }
+    }
+
+    /// Takes in a product that was suggested.
+    pub fn suggested(&mut self, one: &Suggested) {
+        let lets = self.only.lets(one.queue.as_deref(), Some(&one.agent));
+        let Some(period) = self.period(one.at).filter(|_| lets) else {
+            return;
+        };
+        self.counting[period].suggested(one.reaction);
+        if period == 0 {
+            let reactions = self.report.products.entry(one.product.clone()).or_default();
+            reactions.suggested += 1;
+            match one.reaction {
+                Reaction::Open => {}
+                Reaction::Accepted => reactions.accepted += 1,
+                Reaction::Declined => reactions.declined += 1,
+                Reaction::NotNow => reactions.not_now += 1,
+            }
+        }
+    }
+
+    fn period(&self, at: DateTime<Utc>) -> Option<usize> {
+        self.periods.iter().position(|period| period.has(at))
     }
 
     fn place(&mut self, call: &Reviewed) {
@@ -137,10 +227,19 @@ impl<Z: TimeZone> Reporter<Z> {
         let [now, before] = self.counting;
         Report {
             handle_bands: now.handle.bands(&HANDLE_BANDS),
+            wait_bands: now.wait.bands(&WAIT_BANDS),
             now: now.figures(),
             before: before.figures(),
             ..self.report
         }
+    }
+}
+
+fn see(all: &mut BTreeSet<String>, one: Option<&String>) {
+    if let Some(one) = one
+        && !all.contains(one)
+    {
+        all.insert(one.clone());
     }
 }
 

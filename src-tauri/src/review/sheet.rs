@@ -1,11 +1,16 @@
 //! A report as tables of plain values, for a terminal, a CSV file and a spreadsheet.
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::figure::{FIGURES, Unit};
 use super::figures::Figures;
-use super::report::{Cell, HANDLE_BANDS, Report};
-use super::spread::Spread;
+use super::report::{Cell, HANDLE_BANDS, Report, WAIT_BANDS};
 
 /// The tables of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename = "ReportPart")]
 pub enum Part {
     /// Every figure, beside the period before.
     Summary,
@@ -19,9 +24,26 @@ pub enum Part {
     Queues,
     /// By the result that agents chose.
     Results,
+    /// How many callers waited how long until somebody answered.
+    Waiting,
     /// How many calls were handled in how long.
     Handling,
+    /// By product that was suggested.
+    Suggestions,
 }
+
+/// All tables with their names, as they are read.
+pub const PARTS: [(Part, &str); 9] = [
+    (Part::Summary, "summary"),
+    (Part::Hours, "hours"),
+    (Part::Days, "days"),
+    (Part::Agents, "agents"),
+    (Part::Queues, "queues"),
+    (Part::Results, "results"),
+    (Part::Waiting, "waiting"),
+    (Part::Handling, "handling"),
+    (Part::Suggestions, "suggestions"),
+];
 
 /// One value of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +54,8 @@ pub enum Value {
     Count(u64),
     /// A duration, in seconds.
     Seconds(f64),
+    /// Thousandths of a second.
+    Millis(f64),
     /// A share, 0 to 1.
     Share(f64),
     /// Nothing to say.
@@ -98,50 +122,47 @@ pub fn sheet(report: &Report, part: Part) -> Sheet {
             let rows = rows.map(|(code, &count)| vec![text(code), Value::Count(u64::from(count))]);
             of(&["result"], &["calls"], rows.collect())
         }
-        Part::Handling => {
-            let bounds = HANDLE_BANDS.iter().map(|bound| format!("below {} min", bound / 60));
-            let above = format!("{} min and more", HANDLE_BANDS[HANDLE_BANDS.len() - 1] / 60);
-            let bands = bounds.chain([above]).zip(&report.handle_bands);
-            let rows = bands.map(|(band, &count)| vec![Value::Text(band), Value::Count(u64::from(count))]);
-            of(&["handled in"], &["calls"], rows.collect())
+        Part::Waiting => bands("waited", &WAIT_BANDS, &report.wait_bands, ("s", 1)),
+        Part::Handling => bands("handled in", &HANDLE_BANDS, &report.handle_bands, ("min", 60)),
+        Part::Suggestions => {
+            let rows = report.products.iter().map(|(product, said)| {
+                let counts = [said.suggested, said.accepted, said.declined, said.not_now].map(count);
+                [vec![text(product)], counts.to_vec()].concat()
+            });
+            of(
+                &["product"],
+                &["suggested", "accepted", "declined", "not now"],
+                rows.collect(),
+            )
         }
     }
 }
 
 fn summary(now: &Figures, before: &Figures) -> Sheet {
-    type Of = fn(&Figures) -> Value;
-    let rows: [(&str, Of); 25] = [
-        ("offered", |one| count(one.offered)),
-        ("answered", |one| count(one.answered)),
-        ("abandoned", |one| count(one.abandoned)),
-        ("abandoned within the target", |one| count(one.abandoned_in_target)),
-        ("missed", |one| count(one.missed)),
-        ("refused", |one| count(one.refused)),
-        ("end not seen", |one| count(one.unknown)),
-        ("service level", |one| share(one.service_level())),
-        ("abandonment", |one| share(one.abandonment())),
-        ("average speed of answer", |one| mean(one.wait)),
-        ("wait, median", |one| median(one.wait)),
-        ("wait, nine of ten", |one| p90(one.wait)),
-        ("wait, longest", |one| most(one.wait)),
-        ("patience, median", |one| median(one.patience)),
-        ("average handle time", |one| mean(one.handle)),
-        ("handle time, median", |one| median(one.handle)),
-        ("handle time, nine of ten", |one| p90(one.handle)),
-        ("talk, mean", |one| mean(one.talk)),
-        ("wrap-up, mean", |one| mean(one.wrap_up)),
-        ("outgoing", |one| count(one.outgoing)),
-        ("outgoing, answered", |one| count(one.outgoing_answered)),
-        ("matched rate", |one| share(one.matched_rate())),
-        ("several share the number", |one| count(one.several)),
-        ("corrected", |one| count(one.corrected)),
-        ("panel told after, median (ms)", |one| match one.pop.count {
-            0 => Value::Nothing,
-            _ => Value::Text(format!("{:.2}", f64::from(one.pop.median) / 1e3)),
-        }),
-    ];
-    let rows = rows.map(|(name, value)| vec![text(name), value(now), value(before)]);
-    of(&["figure"], &["period", "period before"], rows.into())
+    let rows = FIGURES.iter().map(|figure| {
+        let of = |figures| measured(figure.unit, figure.of(figures));
+        vec![text(figure.name), of(now), of(before)]
+    });
+    of(&["figure"], &["period", "period before"], rows.collect())
+}
+
+fn measured(unit: Unit, value: Option<f64>) -> Value {
+    match (unit, value) {
+        (_, None) => Value::Nothing,
+        (Unit::Count, Some(value)) => Value::Count(value as u64),
+        (Unit::Share, Some(value)) => Value::Share(value),
+        (Unit::Seconds, Some(value)) => Value::Seconds(value),
+        (Unit::Millis, Some(value)) => Value::Millis(value),
+    }
+}
+
+/// How many lie in each band, by its name in `unit`s of so many seconds.
+fn bands(name: &'static str, bounds: &[u32], counts: &[u32], (unit, seconds): (&str, u32)) -> Sheet {
+    let below = bounds.iter().map(|bound| format!("below {} {unit}", bound / seconds));
+    let last = bounds.last().copied().unwrap_or_default() / seconds;
+    let bands = below.chain([format!("{last} {unit} and more")]).zip(counts);
+    let rows = bands.map(|(band, &calls)| vec![Value::Text(band), count(calls)]);
+    of(&[name], &["calls"], rows.collect())
 }
 
 fn cells<'c>(name: &'static str, cells: impl Iterator<Item = (String, &'c Cell)>) -> Sheet {
@@ -175,27 +196,4 @@ fn count(count: u32) -> Value {
 
 fn share(share: Option<f64>) -> Value {
     share.map_or(Value::Nothing, Value::Share)
-}
-
-fn mean(spread: Spread) -> Value {
-    some(spread, spread.mean)
-}
-
-fn median(spread: Spread) -> Value {
-    some(spread, f64::from(spread.median))
-}
-
-fn p90(spread: Spread) -> Value {
-    some(spread, f64::from(spread.p90))
-}
-
-fn most(spread: Spread) -> Value {
-    some(spread, f64::from(spread.most))
-}
-
-fn some(spread: Spread, seconds: f64) -> Value {
-    match spread.count {
-        0 => Value::Nothing,
-        _ => Value::Seconds(seconds),
-    }
 }

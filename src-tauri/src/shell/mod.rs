@@ -24,6 +24,7 @@ mod presence_icon;
 mod run;
 mod setup;
 mod shortcut;
+mod supervisor;
 mod system;
 mod tray;
 mod windows;

@@ -13,12 +13,14 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
-use super::{after_call, bench, campaigns, commands, deeds, display, outbox, pages, setup, shortcut, tray, windows};
+use super::{
+    after_call, bench, campaigns, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray, windows,
+};
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
-use crate::start::{AdviceReport, CallLists, NumberReport, Outbox, Schedule, Settings};
+use crate::start::{AdviceReport, CallLists, CallReport, NumberReport, Outbox, Schedule, Settings};
 use crate::words::{Saying, Words};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
@@ -52,6 +54,8 @@ pub struct ShellOptions {
     pub settings: Settings,
     /// Reports how well advice does.
     pub advice: AdviceReport,
+    /// Reports what a period of calls came to.
+    pub reports: CallReport,
     /// Looks at the stored numbers.
     pub numbers: NumberReport,
     /// Looks for customers to call.
@@ -177,6 +181,8 @@ where
             commands::try_webhook,
             commands::why,
             commands::advice_report,
+            supervisor::call_report,
+            supervisor::export_call_report,
             commands::number_health,
             commands::export_number_health,
             commands::sources,
@@ -225,6 +231,7 @@ where
     let keys = options.settings.panel().shortcut().map(str::to_owned);
     app.manage(options.settings);
     app.manage(options.advice);
+    app.manage(options.reports);
     app.manage(options.numbers);
     app.manage(options.lists);
     let folder = options.home.join("window");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
+use super::downloads::among_downloads;
 use super::feeds::Feeds;
 use crate::directory::{Directory, DirectoryError, NumberCheck};
 use crate::number::{Key, Region};
@@ -65,13 +66,8 @@ impl NumberReport {
     /// A new file among the downloads, or else beside the cache.
     #[must_use]
     pub fn download(&self, now: DateTime<Utc>) -> PathBuf {
-        let user = directories::UserDirs::new();
-        let downloads = user
-            .as_ref()
-            .and_then(|user| user.download_dir())
-            .filter(|folder| folder.is_dir());
-        let folder = downloads.or(self.cache.parent()).unwrap_or(Path::new("."));
-        folder.join(format!("ringside-numbers-{}.csv", now.format("%Y%m%dT%H%M%SZ")))
+        let name = format!("ringside-numbers-{}.csv", now.format("%Y%m%dT%H%M%SZ"));
+        among_downloads(&self.cache, &name)
     }
 
     /// The report; `many` customers with one number are many. With `csv`, every finding is written to that file too.

@@ -1,0 +1,129 @@
+//! What a period of calls came to, read from the journal, and as the page of the reports shows it.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+
+use crate::journal::{Journal, JournalError};
+use crate::pop::view::{
+    AgentReportView, BandsView, CellView, DayView, FigureUnit, FigureView, HourView, ProductReportView,
+    QueueReportView, ReportView, ResultReportView,
+};
+use crate::review::{Cell, FIGURES, HANDLE_BANDS, Only, Period, Report, Reporter, Target, Unit, WAIT_BANDS};
+
+/// Reports on the calls of two periods, as [`local_days`](crate::review::local_days) gives them for `zone`. Reads every call of
+/// both.
+///
+/// # Errors
+/// [`JournalError::NotRead`].
+pub fn call_report<Z: TimeZone>(
+    journal: &Journal,
+    zone: Z,
+    periods: [Period; 2],
+    target: Target,
+    only: Only,
+    now: DateTime<Utc>,
+) -> Result<Report, JournalError> {
+    let mut reporter = Reporter::new(zone, periods, target).only(only);
+    for period in periods {
+        journal.review(period, |call| reporter.add(call))?;
+        journal.review_promises(period, |promise| reporter.promise(&promise, now))?;
+        journal.review_suggestions(period, |one| reporter.suggested(&one))?;
+    }
+    Ok(reporter.report())
+}
+
+/// The report of `days` days from `first` on, as the page shows it.
+#[must_use]
+pub fn report_view(report: Report, first: NaiveDate, days: u32, target: Target, made: DateTime<Utc>) -> ReportView {
+    let figures = FIGURES.iter().map(|figure| FigureView {
+        code: figure.code.to_owned(),
+        unit: unit(figure.unit),
+        now: figure.of(&report.now),
+        before: figure.of(&report.before),
+    });
+    let mut products: Vec<ProductReportView> = report
+        .products
+        .into_iter()
+        .map(|(product, said)| ProductReportView {
+            product,
+            suggested: said.suggested,
+            accepted: said.accepted,
+            declined: said.declined,
+            not_now: said.not_now,
+        })
+        .collect();
+    products.sort_by_key(|one| Reverse((one.suggested, one.accepted)));
+    let all_days = first.iter_days().take(days as usize).map(|day| DayView {
+        day,
+        calls: cell(report.days.get(&day).copied().unwrap_or_default()),
+    });
+    let queues = report.queues.into_iter();
+    let agents = report.agents.into_iter();
+    let results = report.dispositions.into_iter();
+    ReportView {
+        from: first,
+        days_long: days,
+        target_seconds: target.seconds,
+        made,
+        figures: figures.collect(),
+        hours: hours(&report.hours),
+        days: all_days.collect(),
+        waits: bands(&WAIT_BANDS, report.wait_bands),
+        handles: bands(&HANDLE_BANDS, report.handle_bands),
+        agents: agents
+            .map(|(agent, did)| AgentReportView {
+                agent,
+                answered: did.answered,
+                dialled: did.dialled,
+                talked: did.talked,
+            })
+            .collect(),
+        queues: queues
+            .map(|(queue, calls)| QueueReportView {
+                queue,
+                calls: cell(calls),
+            })
+            .collect(),
+        results: results.map(|(code, calls)| ResultReportView { code, calls }).collect(),
+        products,
+        all_agents: report.all_agents.into_iter().collect(),
+        all_queues: report.all_queues.into_iter().collect(),
+    }
+}
+
+fn hours(hours: &[[Cell; 24]; 7]) -> Vec<HourView> {
+    let all = (0..).zip(hours).flat_map(|(weekday, row)| {
+        (0..).zip(row).map(move |(hour, calls)| HourView {
+            weekday,
+            hour,
+            calls: cell(*calls),
+        })
+    });
+    all.filter(|one| one.calls.offered > 0).collect()
+}
+
+fn cell(cell: Cell) -> CellView {
+    CellView {
+        offered: cell.offered,
+        answered: cell.answered,
+        in_vain: cell.in_vain,
+        service_level: cell.service_level(),
+    }
+}
+
+fn bands(bounds: &[u32], counts: Vec<u32>) -> BandsView {
+    BandsView {
+        bounds: bounds.to_vec(),
+        counts,
+    }
+}
+
+fn unit(unit: Unit) -> FigureUnit {
+    match unit {
+        Unit::Count => FigureUnit::Count,
+        Unit::Share => FigureUnit::Share,
+        Unit::Seconds => FigureUnit::Seconds,
+        Unit::Millis => FigureUnit::Millis,
+    }
+}

@@ -1,0 +1,35 @@
+//! What the pages of a supervisor may ask.
+
+use chrono::Utc;
+use tauri::State;
+use tauri::async_runtime::spawn_blocking;
+
+use super::commands::Failure;
+use crate::pop::view::{ReportRequest, ReportView};
+use crate::review::Part;
+use crate::start::{CallReport, NoCallReport};
+
+impl From<NoCallReport> for Failure {
+    fn from(error: NoCallReport) -> Self {
+        Failure::new(error.code(), &error.saying())
+    }
+}
+
+/// What a period of calls came to.
+#[tauri::command]
+pub(super) async fn call_report(request: ReportRequest, reports: State<'_, CallReport>) -> Result<ReportView, Failure> {
+    let reports = reports.inner().clone();
+    Ok(spawn_blocking(move || reports.make(&request, Utc::now())).await??)
+}
+
+/// Writes a list of a report as CSV, or all of it as a workbook, among the downloads, and says where it is.
+#[tauri::command]
+pub(super) async fn export_call_report(
+    request: ReportRequest,
+    part: Option<Part>,
+    reports: State<'_, CallReport>,
+) -> Result<String, Failure> {
+    let reports = reports.inner().clone();
+    let path = spawn_blocking(move || reports.write(&request, part, Utc::now())).await??;
+    Ok(path.display().to_string())
+}
