@@ -9,8 +9,9 @@ use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
     AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
     FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
-    PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter,
-    TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView, WhenView, WhyView,
+    PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SourceView, StartNotice,
+    SystemView, TicketFilter, TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView,
+    WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};

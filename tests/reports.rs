@@ -79,7 +79,11 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn figure(report: &ReportView, code: &str) -> (Option<f64>, Option<f64>) {
-    let found = report.figures.iter().find(|figure| figure.code == code).expect("the figure");
+    let found = report
+        .figures
+        .iter()
+        .find(|figure| figure.code == code)
+        .expect("the figure");
     (found.now, found.before)
 }
 
@@ -89,11 +93,17 @@ fn a_period_is_set_beside_as_many_days_before_it_and_has_every_day() {
     for (name, days) in [("a", 0), ("b", 6), ("c", 7), ("d", 13), ("e", 14)] {
         shop.call(name, days, "101", "sales");
     }
-    let report = shop.reports().make(&request(PeriodView::Days { days: 7 }), now()).expect("a report");
+    let report = shop
+        .reports()
+        .make(&request(PeriodView::Days { days: 7 }), now())
+        .expect("a report");
     assert_eq!(figure(&report, "offered"), (Some(2.0), Some(2.0)));
     assert_eq!(figure(&report, "service_level"), (Some(1.0), Some(1.0)));
     assert_eq!(figure(&report, "patience_median"), (None, None));
-    assert_eq!((report.from, report.days_long, report.days.len()), (date("2026-11-18"), 7, 7));
+    assert_eq!(
+        (report.from, report.days_long, report.days.len()),
+        (date("2026-11-18"), 7, 7)
+    );
     let by_day: Vec<u32> = report.days.iter().map(|day| day.calls.offered).collect();
     assert_eq!(by_day, [1, 0, 0, 0, 0, 0, 1]);
     assert_eq!(report.waits.counts.iter().sum::<u32>(), 2);
@@ -136,7 +146,11 @@ fn what_was_promised_and_suggested_is_what_it_is_when_counted_again() {
         let late = [-30, 0, 15, 16, 240][(nth % 5) as usize];
         let done = nth % 7 != 3;
         let plan = NewTask {
-            kind: if nth % 4 == 3 { TaskKind::FollowUp } else { TaskKind::Callback },
+            kind: if nth % 4 == 3 {
+                TaskKind::FollowUp
+            } else {
+                TaskKind::Callback
+            },
             call: Some(call.clone()).filter(|_| nth % 3 == 0),
             customer: None,
             customer_name: String::new(),
@@ -175,7 +189,10 @@ fn what_was_promised_and_suggested_is_what_it_is_when_counted_again() {
         };
         journal.answer_offer(&offer).expect("written");
     }
-    let report = shop.reports().make(&request(PeriodView::Days { days: 7 }), now()).expect("a report");
+    let report = shop
+        .reports()
+        .make(&request(PeriodView::Days { days: 7 }), now())
+        .expect("a report");
     let share = f64::from(kept) / f64::from(due);
     assert!(due > 10 && kept > 3, "{kept} of {due}");
     assert_eq!(figure(&report, "promised").0, Some(f64::from(due)));
@@ -184,7 +201,10 @@ fn what_was_promised_and_suggested_is_what_it_is_when_counted_again() {
     assert_eq!(figure(&report, "accepted_rate").0, Some(0.4));
     let salt = &report.products[0];
     assert_eq!(salt.product, "Sea salt");
-    assert_eq!((salt.suggested, salt.accepted, salt.declined, salt.not_now), (3, 2, 0, 1));
+    assert_eq!(
+        (salt.suggested, salt.accepted, salt.declined, salt.not_now),
+        (3, 2, 0, 1)
+    );
     let mut wanted = request(PeriodView::Days { days: 7 });
     wanted.agent = "102".to_owned();
     let report = shop.reports().make(&wanted, now()).expect("a report");
@@ -202,7 +222,10 @@ fn days_that_are_none_are_refused_and_it_is_said_what_to_do() {
     };
     assert!(matches!(refused(turned), NoCallReport::BackToFront));
     for days in [0, 3_661, u32::MAX] {
-        assert!(matches!(refused(PeriodView::Days { days }), NoCallReport::NotSoMany), "{days}");
+        assert!(
+            matches!(refused(PeriodView::Days { days }), NoCallReport::NotSoMany),
+            "{days}"
+        );
     }
     let ages = PeriodView::Between {
         from: NaiveDate::MIN,
@@ -226,13 +249,22 @@ fn each_list_is_written_as_csv_in_which_nothing_runs() {
             .write(&request(PeriodView::Days { days: 7 }), Some(part), now())
             .expect("written");
         let text = fs::read_to_string(&path).expect("readable");
-        assert!(path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(&format!("ringside-{name}-2026-11-18-7d-"))));
+        assert!(path.file_name().is_some_and(|file| {
+            file.to_string_lossy()
+                .starts_with(&format!("ringside-{name}-2026-11-18-7d-"))
+        }));
         assert!(text.starts_with('\u{feff}'), "{name}");
         if part == Part::Queues {
             let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-            assert_eq!(reader.headers().expect("a head"), vec!["queue", "offered", "answered", "in vain", "service level"]);
+            assert_eq!(
+                reader.headers().expect("a head"),
+                vec!["queue", "offered", "answered", "in vain", "service level"]
+            );
             let row = reader.records().next().expect("a row").expect("read");
-            assert_eq!(row.iter().collect::<Vec<_>>(), [&format!("'{HOSTILE}"), "1", "1", "0", "1.0000"]);
+            assert_eq!(
+                row.iter().collect::<Vec<_>>(),
+                [&format!("'{HOSTILE}"), "1", "1", "0", "1.0000"]
+            );
         }
     }
 }
@@ -241,7 +273,10 @@ fn each_list_is_written_as_csv_in_which_nothing_runs() {
 fn a_workbook_has_a_sheet_for_each_list_and_no_formula() {
     let shop = Shop::new();
     shop.call("a", 0, "101", HOSTILE);
-    let path = shop.reports().write(&request(PeriodView::Days { days: 7 }), None, now()).expect("written");
+    let path = shop
+        .reports()
+        .write(&request(PeriodView::Days { days: 7 }), None, now())
+        .expect("written");
     let mut book: Xlsx<_> = open_workbook(&path).expect("a workbook");
     assert_eq!(book.sheet_names(), PARTS.map(|(_, name)| name.to_owned()));
     let queues = book.worksheet_range("queues").expect("the sheet");
@@ -259,7 +294,9 @@ fn a_file_that_cannot_be_written_is_said_with_its_name() {
     let shop = Shop::new();
     let reports = shop.reports().writing_to(shop.folder.path().join("not/there"));
     for part in [None, Some(Part::Summary)] {
-        let why = reports.write(&request(PeriodView::Days { days: 1 }), part, now()).expect_err("no such folder");
+        let why = reports
+            .write(&request(PeriodView::Days { days: 1 }), part, now())
+            .expect_err("no such folder");
         assert!(why.to_string().contains("not/there"), "{why}");
     }
 }

@@ -9,9 +9,7 @@ use crate::pop::view::{
     AgentReportView, BandsView, CellView, DayView, FigureUnit, FigureView, HourView, ProductReportView,
     QueueReportView, ReportView, ResultReportView,
 };
-use crate::review::{
-    Cell, FIGURES, HANDLE_BANDS, Only, Period, Report, Reporter, Target, Unit, WAIT_BANDS,
-};
+use crate::review::{Cell, FIGURES, HANDLE_BANDS, Only, Period, Report, Reporter, Target, Unit, WAIT_BANDS};
 
 /// Reports on the calls of two periods, as [`local_days`](crate::review::local_days) gives them for `zone`. Reads every call of
 /// both.

@@ -73,7 +73,9 @@ impl Journal {
             let rows = select.query_map(params![from, until], read)?;
             rows.collect::<rusqlite::Result<Vec<T>>>()
         };
-        all().map(|all| all.into_iter().for_each(see)).map_err(JournalError::NotRead)
+        all()
+            .map(|all| all.into_iter().for_each(see))
+            .map_err(JournalError::NotRead)
     }
 
     /// Says that whoever talked has done with a call. What was said first stands. Durable on return.

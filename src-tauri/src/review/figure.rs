@@ -57,7 +57,9 @@ pub const FIGURES: &[Figure] = &[
     Figure::count("offered", "offered", |one| Some(f64::from(one.offered))),
     Figure::count("answered", "answered", |one| Some(f64::from(one.answered))),
     Figure::count("abandoned", "abandoned", |one| Some(f64::from(one.abandoned))),
-    Figure::count("abandoned_in_target", "abandoned within the target", |one| Some(f64::from(one.abandoned_in_target))),
+    Figure::count("abandoned_in_target", "abandoned within the target", |one| {
+        Some(f64::from(one.abandoned_in_target))
+    }),
     Figure::count("missed", "missed", |one| Some(f64::from(one.missed))),
     Figure::count("refused", "refused", |one| Some(f64::from(one.refused))),
     Figure::count("unknown", "end not seen", |one| Some(f64::from(one.unknown))),
@@ -74,9 +76,13 @@ pub const FIGURES: &[Figure] = &[
     Figure::seconds("talk_mean", "talk, mean", |one| mean(one.talk)),
     Figure::seconds("wrap_up_mean", "wrap-up, mean", |one| mean(one.wrap_up)),
     Figure::count("outgoing", "outgoing", |one| Some(f64::from(one.outgoing))),
-    Figure::count("outgoing_answered", "outgoing, answered", |one| Some(f64::from(one.outgoing_answered))),
+    Figure::count("outgoing_answered", "outgoing, answered", |one| {
+        Some(f64::from(one.outgoing_answered))
+    }),
     Figure::share("matched_rate", "matched rate", Figures::matched_rate),
-    Figure::count("several", "several share the number", |one| Some(f64::from(one.several))),
+    Figure::count("several", "several share the number", |one| {
+        Some(f64::from(one.several))
+    }),
     Figure::count("corrected", "corrected", |one| Some(f64::from(one.corrected))),
     Figure::count("promised", "callbacks due", |one| Some(f64::from(one.promised))),
     Figure::share("kept_rate", "callbacks kept in time", Figures::kept_rate),

@@ -13,7 +13,9 @@ use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
-use super::{after_call, bench, campaigns, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray, windows};
+use super::{
+    after_call, bench, campaigns, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray, windows,
+};
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
