@@ -149,6 +149,7 @@ fn summary(now: &Figures, before: &Figures) -> Sheet {
 fn measured(unit: Unit, value: Option<f64>) -> Value {
     match (unit, value) {
         (_, None) => Value::Nothing,
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a u32")]
         (Unit::Count, Some(value)) => Value::Count(value as u64),
         (Unit::Share, Some(value)) => Value::Share(value),
         (Unit::Seconds, Some(value)) => Value::Seconds(value),
