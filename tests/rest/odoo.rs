@@ -67,6 +67,7 @@ impl Odoo {
     }
 
     /// A method of a model, as the user who may do everything.
+    #[allow(clippy::needless_pass_by_value, reason = "each is made where it is handed over")]
     fn of(&self, model: &str, method: &str, args: Value, more: Value) -> Value {
         let user = self.call("common", "login", &json!([self.database, self.user, self.key]));
         self.call(
@@ -76,6 +77,7 @@ impl Odoo {
         )
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "each is made where it is handed over")]
     fn count(&self, model: &str, domain: Value) -> u64 {
         let count = self.of(model, "search_count", json!([domain]), json!({}));
         count.as_u64().expect("a number")
