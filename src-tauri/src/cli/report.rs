@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use chrono::{Days, Local, NaiveDate};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use rust_xlsxwriter::XlsxError;
 
 use crate::desk::call_report;
@@ -15,8 +15,8 @@ use crate::review::{Only, Part, Sheet, Target, Value, csv, local_days, sheet, wo
 #[derive(Args, Debug)]
 pub struct ReportArgs {
     /// What to list
-    #[arg(value_enum, default_value_t = Name::Summary)]
-    name: Name,
+    #[arg(value_enum, default_value_t = Part::Summary)]
+    name: Part,
     /// The first day, as in 2026-11-01; else so many days until today
     #[arg(long, value_name = "DATE")]
     from: Option<NaiveDate>,
@@ -41,45 +41,6 @@ pub struct ReportArgs {
     /// Write a workbook with a sheet for each list
     #[arg(long, value_name = "FILE")]
     xlsx: Option<PathBuf>,
-}
-
-/// The lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Name {
-    /// Every figure, beside the period before
-    Summary,
-    /// By weekday and hour
-    Hours,
-    /// By day
-    Days,
-    /// By extension
-    Agents,
-    /// By queue
-    Queues,
-    /// By the result that agents chose
-    Results,
-    /// How many callers waited how long
-    Waiting,
-    /// How many calls were handled in how long
-    Handling,
-    /// By product that was suggested
-    Suggestions,
-}
-
-impl Name {
-    fn part(self) -> Part {
-        match self {
-            Name::Summary => Part::Summary,
-            Name::Hours => Part::Hours,
-            Name::Days => Part::Days,
-            Name::Agents => Part::Agents,
-            Name::Queues => Part::Queues,
-            Name::Results => Part::Results,
-            Name::Waiting => Part::Waiting,
-            Name::Handling => Part::Handling,
-            Name::Suggestions => Part::Suggestions,
-        }
-    }
 }
 
 /// Why there is no report.
@@ -131,7 +92,7 @@ pub fn run(args: &ReportArgs, journal: &Journal, out: &mut dyn Write) -> Result<
                 ReportError::Workbook { path, source }
             });
     }
-    let sheet = sheet(&report, args.name.part());
+    let sheet = sheet(&report, args.name);
     if args.csv {
         csv(&sheet, out)?;
     } else {

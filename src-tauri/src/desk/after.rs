@@ -5,9 +5,9 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use serde::Deserialize;
 
+use super::error::DeskError;
 use super::open;
 use super::record;
-use super::request::DeskError;
 use super::state::Desk;
 use super::words::told;
 use crate::call::{CallId, Line};

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
+use super::error::DeskError;
 use super::identify::{Found, Identify, Moment};
 use super::numbers::Via;
 use super::open;
-use super::request::DeskError;
 use super::state::{Desk, moment};
 use super::words::told;
 use crate::call::{CallId, Direction, Line, Party, Trust};

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::after::{ToDo, clean};
+use super::error::DeskError;
 use super::record::row;
-use super::request::DeskError;
 use super::state::Desk;
 use crate::customer::CustomerRef;
 use crate::journal::{ContactId, JournalError, LoggedCustomer, NewContact, NewTask};

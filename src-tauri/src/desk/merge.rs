@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::request::DeskError;
+use super::error::DeskError;
 use super::state::Desk;
 use crate::customer::CustomerRef;
 use crate::journal::is_created;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::after::{TicketRequest, ToDo};
-use super::request::{DeskError, DeskHandle, DeskRequest, Reply};
+use super::error::DeskError;
+use super::request::{DeskHandle, DeskRequest, Reply};
 use super::state::Desk;
 use crate::call::CallId;
 use crate::customer::CustomerRef;

@@ -5,9 +5,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::error::DeskError;
 use super::pretend::PRETEND;
 use super::record;
-use super::request::DeskError;
 use super::state::Desk;
 use super::words::made_customer;
 use crate::call::{Call, CallId};

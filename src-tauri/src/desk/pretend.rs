@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::request::DeskError;
+use super::error::DeskError;
 use super::state::Desk;
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Party, Side};
 use crate::feed::{FeedSignal, Signal};

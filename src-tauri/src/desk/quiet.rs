@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::request::DeskError;
+use super::error::DeskError;
 use super::state::Desk;
 use crate::pop::view::QuietView;
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::request::DeskError;
+use super::error::DeskError;
 use super::state::{Desk, RETRY};
 use crate::call::CallId;
 use crate::journal::{Task, TaskId};

@@ -1,8 +1,8 @@
 //! Customers that fit what an agent has typed so far: of the sources, and made by agents.
 
+use super::error::DeskError;
 use super::identify::Identify;
 use super::record::customer_view;
-use super::request::DeskError;
 use super::state::Desk;
 use super::words::{made_customer, told};
 use crate::customer::Product;

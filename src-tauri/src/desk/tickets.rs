@@ -5,8 +5,8 @@
 use chrono::{DateTime, Utc};
 
 use super::after::{TicketRequest, clean};
+use super::error::DeskError;
 use super::record::{self, customer_view};
-use super::request::DeskError;
 use super::state::Desk;
 use crate::call::Line;
 use crate::customer::CustomerRef;

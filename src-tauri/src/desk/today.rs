@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, Local, TimeDelta, TimeZone as _, Utc};
 
+use super::error::DeskError;
 use super::record::{customer_view, row};
-use super::request::DeskError;
 use super::state::Desk;
 use crate::call::{CallId, Direction, Outcome};
 use crate::journal::{CallLine, LoggedCall, LoggedCustomer, MissedPerson, Task};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 
-use super::request::DeskError;
+use super::error::DeskError;
 use super::state::Desk;
 use crate::call::CallId;
 use crate::customer::CustomerRef;

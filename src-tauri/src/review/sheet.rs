@@ -1,5 +1,6 @@
 //! A report as tables of plain values, for a terminal, a CSV file and a spreadsheet.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -8,7 +9,7 @@ use super::figures::Figures;
 use super::report::{Cell, HANDLE_BANDS, Report, WAIT_BANDS};
 
 /// The tables of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 #[ts(rename = "ReportPart")]
 pub enum Part {

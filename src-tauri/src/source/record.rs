@@ -26,6 +26,21 @@ pub enum Record {
     Ticket(TicketRow),
 }
 
+impl Record {
+    /// The key of the customer that it is about; empty for none.
+    #[must_use]
+    pub fn customer(&self) -> &str {
+        match self {
+            Record::Customer(row) => &row.key,
+            Record::Product(_) => "",
+            Record::OrderLine(row) => &row.customer,
+            Record::Balance(row) => &row.customer,
+            Record::Invoice(row) => &row.customer,
+            Record::Ticket(row) => &row.customer,
+        }
+    }
+}
+
 /// A customer. Empty text means that the source does not know it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomerRow {

@@ -257,7 +257,7 @@ fn read(
             Ok(row) => {
                 numbers.count(&row.record);
                 let outcome = import.record(&row.record)?;
-                let unknown = matches!(outcome, Outcome::UnknownCustomer).then(|| customer_of(&row.record));
+                let unknown = matches!(outcome, Outcome::UnknownCustomer).then(|| row.record.customer());
                 unknown.map(|customer| Rejected {
                     file: sheet.path().to_owned(),
                     line: row.line,
@@ -282,17 +282,6 @@ fn read(
     bar.set_position(start + sheet.size());
     drop(rows);
     Ok(Done { sheet, used, rejected })
-}
-
-fn customer_of(record: &Record) -> &str {
-    match record {
-        Record::Customer(row) => &row.key,
-        Record::Product(_) => "",
-        Record::OrderLine(row) => &row.customer,
-        Record::Balance(row) => &row.customer,
-        Record::Invoice(row) => &row.customer,
-        Record::Ticket(row) => &row.customer,
-    }
 }
 
 impl Numbers {

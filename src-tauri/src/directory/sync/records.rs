@@ -16,7 +16,7 @@ impl Sync {
         let before = self.intake.counts;
         for record in records {
             if self.intake.record(record)? == Outcome::UnknownCustomer {
-                taken.unknown_customers.push(customer_of(record).to_owned());
+                taken.unknown_customers.push(record.customer().to_owned());
             }
         }
         self.intake.write_phones()?;
@@ -104,17 +104,5 @@ impl Sync {
             }
         }
         Ok(())
-    }
-}
-
-/// The key of the customer that a record is about; empty for none.
-fn customer_of(record: &Record) -> &str {
-    match record {
-        Record::Customer(row) => &row.key,
-        Record::Product(_) => "",
-        Record::OrderLine(row) => &row.customer,
-        Record::Balance(row) => &row.customer,
-        Record::Invoice(row) => &row.customer,
-        Record::Ticket(row) => &row.customer,
     }
 }
