@@ -76,8 +76,11 @@ impl Database {
             Database::Sqlite(connection) => sqlite_rows(connection, sql, each),
             Database::Postgres(runtime, connection) => runtime.block_on(async {
                 let mut rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch(&mut **connection);
+                let mut names: Vec<String> = Vec::new();
                 while let Some(row) = rows.try_next().await.map_err(failure)? {
-                    let names: Vec<String> = row.columns().iter().map(|column| column.name().to_owned()).collect();
+                    if names.is_empty() {
+                        names.extend(row.columns().iter().map(|column| column.name().to_owned()));
+                    }
                     let text = |at: usize| row.try_get_unchecked::<Option<String>, _>(at).map_err(failure);
                     let texts = (0..names.len()).map(text).collect::<Result<Texts, Failure>>()?;
                     if !each(&names, texts) {
@@ -88,8 +91,11 @@ impl Database {
             }),
             Database::Mysql(runtime, connection) => runtime.block_on(async {
                 let mut rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch(&mut **connection);
+                let mut names: Vec<String> = Vec::new();
                 while let Some(row) = rows.try_next().await.map_err(failure)? {
-                    let names: Vec<String> = row.columns().iter().map(|column| column.name().to_owned()).collect();
+                    if names.is_empty() {
+                        names.extend(row.columns().iter().map(|column| column.name().to_owned()));
+                    }
                     let text = |at: usize| row.try_get_unchecked::<Option<String>, _>(at).map_err(failure);
                     let texts = (0..names.len()).map(text).collect::<Result<Texts, Failure>>()?;
                     if !each(&names, texts) {

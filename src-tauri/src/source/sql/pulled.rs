@@ -17,8 +17,8 @@ use crate::source::shape::{Shape, keyed};
 use crate::source::{Field, Kind, Settings};
 use crate::vault::{self, Keyring, SecretError};
 
-/// Records of a batch.
-const BATCH: usize = 1000;
+/// Records of a batch, which is one transaction: each writes the pages it changes, encrypted, however little it changes of them.
+const BATCH: usize = 5_000;
 
 /// Lines of one order, which stand in one batch.
 const LONGEST_ORDER: usize = 20_000;
