@@ -327,6 +327,26 @@ impl App {
             .expect("the page answers")
     }
 
+    /// The same with other arguments before it.
+    pub async fn run_script_with(&self, script: &str, arguments: Vec<serde_json::Value>) -> serde_json::Value {
+        self.client
+            .execute_async(script, arguments)
+            .await
+            .expect("the page answers")
+    }
+
+    /// Shows an empty page in the window that is looked into; gives the address that it had.
+    pub async fn empty_page(&self) -> String {
+        let address = self.client.current_url().await.expect("the page has an address");
+        self.client.goto("about:blank").await.expect("the page opens");
+        address.to_string()
+    }
+
+    /// Shows the page at an address in the window that is looked into.
+    pub async fn open(&self, address: &str) {
+        self.client.goto(address).await.expect("the page opens");
+    }
+
     /// Notes from now on, frame by frame, where in the panel each thing stands from the second frame on that has it.
     pub async fn watch_places(&self) {
         self.panel().await;
