@@ -149,7 +149,11 @@ fn a_list_is_read_page_by_page_whatever_is_opened_and_closed_between_the_pages()
     let first = seat.tickets(TicketFilter::default(), None, 5);
     seat.change(first.rows[4].id, TicketChange::State(TicketState::Closed))
         .expect("closed");
-    seat.new_ticket(Priority::Urgent, "Just now");
+    let (new, due) = (
+        seat.new_ticket(Priority::Urgent, "Just now").row.id,
+        seat.now + TimeDelta::hours(1),
+    );
+    seat.change(new, TicketChange::Due(Some(due))).expect("changed");
     let second = seat.tickets(TicketFilter::default(), first.next, 5);
     assert_eq!(second.rows[0].id, whole[5]);
 }

@@ -181,9 +181,44 @@ fn record(n: usize) -> CustomerRef {
 }
 
 #[test]
-fn every_kind_of_edit_that_was_answered_survives_a_killed_process() {
-    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(8);
-    for row in rows() {
+fn what_is_written_in_a_call_survives_a_killed_process() {
+    survive(calls::of_calls(), 8);
+}
+
+#[test]
+fn what_is_said_of_a_caller_survives_a_killed_process() {
+    survive(calls::of_people(), 9);
+}
+
+#[test]
+fn tasks_survive_a_killed_process() {
+    survive(work::of_tasks(), 10);
+}
+
+#[test]
+fn tickets_survive_a_killed_process() {
+    survive(work::of_tickets(), 11);
+}
+
+#[test]
+fn what_is_written_of_a_customer_survives_a_killed_process() {
+    survive(customers::of_customers(), 12);
+}
+
+#[test]
+fn campaigns_survive_a_killed_process() {
+    survive(work::of_campaigns(), 13);
+}
+
+#[test]
+fn settings_survive_a_killed_process() {
+    survive(customers::of_files(), 14);
+}
+
+/// Makes the edits of each row in a process that is killed, and looks for all that it said.
+fn survive(rows: Vec<Row>, seed: u64) {
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
+    for row in rows {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (home, said) = kill_after(&row, folder.path(), random.random_range(1..MOST));
         let journal = Journal::open(&home.join("journal.db"), &key(7)).expect("the journal opens");
