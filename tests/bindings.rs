@@ -10,8 +10,8 @@ use ringside::pop::view::{
     AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
     FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
     PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SourceView, StartNotice,
-    SystemView, TicketFilter, TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView,
-    WhenView, WhyView,
+    SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView, WhenView,
+    WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -55,7 +55,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<LinkView>();
     files.visit::<TodayView>();
     files.visit::<TicketFilter>();
-    files.visit::<TicketRowView>();
+    files.visit::<TicketPage>();
     files.visit::<TicketView>();
     files.visit::<SavedFilterView>();
     files.visit::<HistoryView>();

@@ -7,9 +7,11 @@ use std::time::Duration;
 use chrono::Utc;
 use ringside::config::sheet::{Change, Value};
 use ringside::config::{self, Home, Memory};
-use ringside::desk::RecordedPanel;
-use ringside::pop::view::{HeardView, Pick};
-use ringside::start::{CallLists, Listening, NoImport, NoListening, Settings, Start};
+use ringside::customer::CustomerRef;
+use ringside::desk::{DeskHandle, RecordedPanel, TicketRequest};
+use ringside::journal::{Priority, TicketKind};
+use ringside::pop::view::{HeardView, Pick, TicketFilter};
+use ringside::start::{CallLists, Listening, NoImport, NoListening, Settings, Start, with_tickets};
 use ringside::vault::{self, Unlocked, Ways};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -202,12 +204,24 @@ fn a_source_that_came_into_the_settings_is_read_at_once_and_its_customers_can_be
     settings.change(&revision, &source).expect("written");
     let imported = settings.import_source("customers", &running.sources).expect("read");
     assert_eq!((imported.records, imported.trouble), (3, None));
+    let complaints = Pick::Tickets {
+        filter: TicketFilter {
+            about: Some(TicketKind::Complaint),
+            ..TicketFilter::default()
+        },
+    };
+    let customers = tokio::runtime::Runtime::new()
+        .expect("a runtime")
+        .block_on(with_complaints(&running.desk, &complaints));
     running.stop();
     let lists = CallLists::new(&place.unlocked, &config);
+    let picked = lists.pick(&complaints, &customers, 100, Utc::now()).expect("picked");
+    let shown: Vec<_> = picked.iter().map(|one| (one.name.as_str(), one.why.as_str())).collect();
+    assert_eq!(shown, [("Test Boris", "#2 Broken"), ("Test Ana", "#3 Late again")]);
     let pick = Pick::Search {
         text: "test".to_owned(),
     };
-    let mut picked = lists.pick(&pick, 100, Utc::now()).expect("picked");
+    let mut picked = lists.pick(&pick, &[], 100, Utc::now()).expect("picked");
     picked.sort_by(|a, b| a.name.cmp(&b.name));
     let shown: Vec<_> = picked
         .iter()
@@ -221,7 +235,7 @@ fn a_source_that_came_into_the_settings_is_read_at_once_and_its_customers_can_be
             ("Test Carla", "", false)
         ]
     );
-    assert_eq!(lists.pick(&pick, 2, Utc::now()).expect("picked").len(), 2);
+    assert_eq!(lists.pick(&pick, &[], 2, Utc::now()).expect("picked").len(), 2);
     for nobody in [
         Pick::AtRisk,
         Pick::Valuable,
@@ -229,6 +243,31 @@ fn a_source_that_came_into_the_settings_is_read_at_once_and_its_customers_can_be
             name: "Gold".to_owned(),
         },
     ] {
-        assert_eq!(lists.pick(&nobody, 100, Utc::now()).expect("picked"), [], "{nobody:?}");
+        assert_eq!(
+            lists.pick(&nobody, &[], 100, Utc::now()).expect("picked"),
+            [],
+            "{nobody:?}"
+        );
     }
+}
+
+/// Opens tickets of several kinds for several customers, one for nobody, and gives whose are complaints.
+async fn with_complaints(desk: &DeskHandle, complaints: &Pick) -> Vec<(CustomerRef, String)> {
+    for (customer, kind, priority, subject) in [
+        (Some("A1"), TicketKind::Question, Priority::Urgent, "When?"),
+        (Some("A2"), TicketKind::Complaint, Priority::High, "Broken"),
+        (Some("A1"), TicketKind::Complaint, Priority::Normal, "Late again"),
+        (Some("A2"), TicketKind::Complaint, Priority::Low, "And late"),
+        (None, TicketKind::Complaint, Priority::Urgent, "Whose?"),
+    ] {
+        let customer = customer.map(|key| CustomerRef::new("customers", key));
+        let ticket = TicketRequest {
+            kind,
+            priority,
+            subject: subject.to_owned(),
+        };
+        desk.new_ticket(customer, ticket).await.expect("opened");
+    }
+    assert_eq!(with_tickets(desk, complaints, 1).await.expect("read").len(), 1);
+    with_tickets(desk, complaints, 100).await.expect("read")
 }

@@ -10,7 +10,7 @@ import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { demoReport } from './demo/report';
-import { changed, demoTickets, filtered } from './demo/tickets';
+import { changed, demoTickets, filtered, pageOf } from './demo/tickets';
 import { demoToday } from './demo/today';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
@@ -195,7 +195,7 @@ export function fakeBackend(wish: string | null): Backend {
       day = { ...day, tasks: day.tasks.map((task) => (task.id === id ? { ...task, due } : task)) };
       logs.say();
     },
-    tickets: async (filter) => filtered(tickets, filter),
+    tickets: async (filter, behind, limit) => pageOf(filtered(tickets, filter), behind, limit),
     async ticket(id) {
       const found = tickets.find(({ row }) => row.id === id);
       if (!found) throw { code: 'no_such_ticket', said: [{ key: 'refused.no_such_ticket', params: {} }], message: '' };
@@ -225,6 +225,8 @@ export function fakeBackend(wish: string | null): Backend {
       const tasks = [...planned.filter((task) => task.customer?.reference === reference), ...page.history.tasks];
       return { ...page, history: { ...page.history, timeline: [...(written.get(reference) ?? []), ...page.history.timeline], tasks } };
     },
+    history: async () => ({ timeline: [], next: null, tasks: [], tickets: [] }),
+    orders: async () => ({ orders: [], next: null }),
     async addContact(reference, { at, ...contact }) {
       const what = { kind: 'contact' as const, id: 100 + ++count, line: '101', ...contact };
       written.set(reference, [{ at, what }, ...(written.get(reference) ?? [])]);
@@ -304,6 +306,7 @@ export function fakeBackend(wish: string | null): Backend {
     phoneSystemHeard: async () => ({ up: true, refused: false, said: [], after_ms: 28, lines: ['101', '102', '104'], calls: 2, at: new Date().toISOString() }),
     endPhoneTrial: async () => undefined,
     dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
+    chooseFile: async () => '/home/you/Downloads/kupci-2026.xlsx',
     previewFile: async (_path, maps) => demoPreview(maps),
     importSource: async () => ({ records: 1412, refused: ['row 17: no name and no number'], trouble: null }),
     async pretendCall(step) {

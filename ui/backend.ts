@@ -18,6 +18,7 @@ import type { EntryState } from './generated/EntryState';
 import type { FilePreviewView } from './generated/FilePreviewView';
 import type { FoundView } from './generated/FoundView';
 import type { HeardView } from './generated/HeardView';
+import type { HistoryView } from './generated/HistoryView';
 import type { HitView } from './generated/HitView';
 import type { ImportedView } from './generated/ImportedView';
 import type { LinkView } from './generated/LinkView';
@@ -25,6 +26,8 @@ import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
 import type { OfferAnswer } from './generated/OfferAnswer';
+import type { OrdersView } from './generated/OrdersView';
+import type { PagePlace } from './generated/PagePlace';
 import type { PanelView } from './generated/PanelView';
 import type { Pick } from './generated/Pick';
 import type { PickedView } from './generated/PickedView';
@@ -43,7 +46,8 @@ import type { TaskKind } from './generated/TaskKind';
 import type { TicketChange } from './generated/TicketChange';
 import type { TicketFilter } from './generated/TicketFilter';
 import type { TicketKind } from './generated/TicketKind';
-import type { TicketRowView } from './generated/TicketRowView';
+import type { TicketPage } from './generated/TicketPage';
+import type { TicketPlace } from './generated/TicketPlace';
 import type { TicketState } from './generated/TicketState';
 import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
@@ -137,8 +141,8 @@ export interface Backend {
   closeMissed(call: string, closed: boolean): Promise<void>;
   /** Puts a task off for ten minutes. */
   snoozeTask(task: number): Promise<void>;
-  /** The tickets that a filter lets through. */
-  tickets(filter: TicketFilter): Promise<TicketRowView[]>;
+  /** At most `limit` tickets that a filter lets through, behind a place in their list. */
+  tickets(filter: TicketFilter, behind: TicketPlace | null, limit: number): Promise<TicketPage>;
   /** A ticket with all that was said and done. */
   ticket(ticket: number): Promise<TicketView>;
   /** Changes a ticket or comments on it. Resolves only once that is durable. */
@@ -149,6 +153,10 @@ export interface Backend {
   searchAll(typed: string): Promise<FoundView>;
   /** A customer's page; what the policy covers is in it only where it is to be uncovered, which is written down. */
   customerPage(reference: string, uncover: boolean): Promise<CustomerPageView>;
+  /** What was with a customer, behind a place in their timeline. */
+  history(reference: string, behind: PagePlace): Promise<HistoryView>;
+  /** A customer's orders behind a place in their list. */
+  orders(reference: string, behind: PagePlace, uncover: boolean): Promise<OrdersView>;
   /** Writes a contact over another channel down. Resolves only once that is durable. */
   addContact(reference: string, contact: ContactRequest): Promise<void>;
   /** Takes a contact out that was written down by mistake. */
@@ -236,6 +244,8 @@ export interface Backend {
   endPhoneTrial(): Promise<void>;
   /** Files on this computer that may hold customers. */
   dataFiles(): Promise<DataFileView[]>;
+  /** A file that somebody chooses in the system's dialog; null where it is left. */
+  chooseFile(title: string, kind: string): Promise<string | null>;
   /** What the columns of a file mean; `maps` says it of some, as field and column. */
   previewFile(path: string, maps: [string, string][]): Promise<FilePreviewView>;
   /** Reads a source of the settings in. */
@@ -304,12 +314,14 @@ export const shellBackend: Backend = {
   today: () => invoke('today'),
   closeMissed: (call, closed) => invoke('close_missed', { call, closed }),
   snoozeTask: (task) => invoke('snooze_task', { task }),
-  tickets: (filter) => invoke('tickets', { filter }),
+  tickets: (filter, behind, limit) => invoke('tickets', { filter, behind, limit }),
   ticket: (ticket) => invoke('ticket', { ticket }),
   changeTicket: (ticket, change) => invoke('change_ticket', { ticket, change }),
   newTicket: (customer, ticket) => invoke('new_ticket', { customer, ticket }),
   searchAll: (typed) => invoke('search_all', { typed }),
   customerPage: (reference, uncover) => invoke('customer_page', { reference, uncover }),
+  history: (reference, behind) => invoke('history', { reference, behind }),
+  orders: (reference, behind, uncover) => invoke('orders', { reference, behind, uncover }),
   addContact: (reference, contact) => invoke('add_contact', { reference, contact }),
   dropContact: (contact) => invoke('drop_contact', { contact }),
   planFor: (reference, todo, number) => invoke('plan_for', { reference, todo, number }),
@@ -356,6 +368,7 @@ export const shellBackend: Backend = {
   phoneSystemHeard: () => invoke('phone_system_heard'),
   endPhoneTrial: () => invoke('end_phone_trial'),
   dataFiles: () => invoke('data_files'),
+  chooseFile: (title, kind) => invoke('choose_file', { title, kind }),
   previewFile: (path, maps) => invoke('preview_file', { path, maps }),
   importSource: (name) => invoke('import_source', { name }),
   pretendCall: (step, number) => invoke('pretend_call', { step, number }),

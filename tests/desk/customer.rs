@@ -6,7 +6,7 @@ use ringside::desk::{DeskError, PageRequest, Rules, ShowAt};
 use ringside::directory::Directory;
 use ringside::journal::{Act, Journal};
 use ringside::pop::Cover;
-use ringside::pop::view::CustomerPageView;
+use ringside::pop::view::{CustomerPageView, OrdersView, PagePlace};
 use ringside::source::record::{OrderLineRow, Record};
 
 use super::Seated;
@@ -48,6 +48,44 @@ impl Seated {
     fn customer(&mut self, customer: CustomerRef, uncover: bool) -> Result<CustomerPageView, DeskError> {
         self.page(|reply| PageRequest::Customer(customer, uncover, reply))
     }
+
+    fn orders(&mut self, behind: Option<PagePlace>, uncover: bool) -> OrdersView {
+        self.page(|reply| PageRequest::Orders(maria(), behind, uncover, reply))
+            .expect("orders")
+    }
+}
+
+#[test]
+fn many_orders_are_read_page_by_page_until_the_first_one() {
+    let mut seat = Seated::under(Rules::default(), &["101"], ShowAt::Ring, &[MARIA]);
+    let directory = Directory::open(&seat.folder.path().join("cache.db"), seat.key.bytes()).expect("a cache");
+    let mut import = directory.begin_import("files", seat.now).expect("an import");
+    for n in 0..1_000_i32 {
+        let line = OrderLineRow {
+            customer: "ALFKI".to_owned(),
+            order: format!("A{}", n / 2),
+            at: seat.now - TimeDelta::days(i64::from(n / 6)),
+            product: if n % 2 == 0 { "tea" } else { "pot" }.to_owned(),
+            quantity_milli: 1_000,
+            amount: Money {
+                minor: 100,
+                currency: Currency::EUR,
+            },
+        };
+        import.record(&Record::OrderLine(line)).expect("taken in");
+    }
+    import.finish().expect("finished");
+    let mut page = seat.customer(maria(), false).expect("a page").orders;
+    let (mut numbers, mut lines, mut pages) = (Vec::new(), 0, 1);
+    loop {
+        numbers.extend(page.orders.iter().map(|order| order.number.clone()));
+        lines += page.orders.iter().map(|order| order.goods.len()).sum::<usize>();
+        let Some(next) = page.next else { break };
+        (page, pages) = (seat.orders(Some(next), false), pages + 1);
+    }
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!((numbers.len(), lines, pages), (500, 1_000, 3));
 }
 
 #[test]
@@ -65,6 +103,7 @@ fn a_customers_page_has_who_they_are_every_number_and_every_order() {
         ["+1 202-555-0143"]
     );
     let orders: Vec<_> = page
+        .orders
         .orders
         .iter()
         .map(|order| (order.number.as_str(), order.amounts[0].minor, order.goods.len()))
@@ -89,14 +128,16 @@ fn what_is_covered_is_not_in_the_page_until_the_audit_trail_says_who_saw_it() {
     };
     let mut seat = bought(rules);
     let page = seat.customer(maria(), false).expect("a page");
-    assert_eq!((page.pop.balance, page.orders), (None, Vec::new()));
+    assert_eq!((page.pop.balance, page.orders), (None, OrdersView::default()));
+    assert_eq!(seat.orders(None, false), OrdersView::default());
     assert!(!page.pop.covered.is_empty());
     let journal = |seat: &Seated| Journal::open(&seat.folder.path().join("journal.db"), &seat.key).expect("a journal");
     assert_eq!(journal(&seat).audit_trail(10).expect("read"), []);
     for _ in 0..2 {
         let page = seat.customer(maria(), true).expect("a page");
-        assert!(page.pop.balance.is_some() && page.orders.len() == 2 && page.pop.uncovered.is_some());
+        assert!(page.pop.balance.is_some() && page.orders.orders.len() == 2 && page.pop.uncovered.is_some());
     }
+    assert_eq!(seat.orders(None, true).orders.len(), 2);
     let trail = journal(&seat).audit_trail(10).expect("read");
     assert_eq!(trail.len(), 1, "looking again within half an hour is the same look");
     assert_eq!(

@@ -5,7 +5,7 @@ use ringside::call::CallId;
 use ringside::customer::CustomerRef;
 use ringside::desk::{DeskError, DeskRequest, PageRequest, TicketRequest, ToDo};
 use ringside::journal::{Channel, ContactId, Priority, TaskKind, TicketKind, Way};
-use ringside::pop::view::{ContactRequest, EventOf, HistoryView};
+use ringside::pop::view::{ContactRequest, EventOf, HistoryView, PagePlace};
 
 use super::{Seated, TO_THE_END};
 
@@ -15,7 +15,11 @@ fn maria() -> CustomerRef {
 
 impl Seated {
     fn history(&mut self) -> HistoryView {
-        self.page(|reply| PageRequest::History(maria(), reply))
+        self.history_behind(None)
+    }
+
+    fn history_behind(&mut self, place: Option<PagePlace>) -> HistoryView {
+        self.page(|reply| PageRequest::History(maria(), place, reply))
             .expect("a history")
     }
 
@@ -58,6 +62,33 @@ fn a_timeline_has_calls_letters_and_tickets_the_latest_first() {
         .collect();
     assert_eq!(kinds, ["Price list", "Asked for the price list", "Sent a picture"]);
     assert_eq!(history.tickets.len(), 1);
+}
+
+#[test]
+fn a_long_timeline_is_read_page_by_page_until_its_end() {
+    let mut seat = Seated::at(&["101"]);
+    for n in 0..250 {
+        // several at one time each
+        seat.write_down(TimeDelta::minutes(n / 3), &format!("letter {n}"))
+            .expect("written down");
+    }
+    let mut texts = Vec::new();
+    let (mut behind, mut pages) = (None, 0);
+    loop {
+        let page = seat.history_behind(behind);
+        texts.extend(page.timeline.into_iter().map(|event| match event.what {
+            EventOf::Contact { text, .. } => text,
+            other => panic!("{other:?}"),
+        }));
+        (behind, pages) = (page.next, pages + 1);
+        if behind.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, 3);
+    texts.sort();
+    texts.dedup();
+    assert_eq!(texts.len(), 250);
 }
 
 #[test]

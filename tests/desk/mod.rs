@@ -7,6 +7,7 @@ mod customer;
 mod hands;
 mod hints;
 mod history;
+mod killed;
 mod people;
 mod pretend;
 mod quiet;
@@ -24,7 +25,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use ringside::call::{CallId, Line, Outcome};
-use ringside::config::{Ddi, Home, Language, Memory};
+use ringside::config::{self, Ddi, Home, Language, Memory};
 use ringside::customer::CustomerRef;
 use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, Rules, ShowAt, Told};
 use ringside::directory::Directory;
@@ -89,6 +90,7 @@ impl Seated {
             ..DialContext::default()
         };
         let panel = RecordedPanel::default();
+        let in_file = Home::find(Some(folder.path())).expect("a home");
         let kept = Memory::of(&Home::find(Some(folder.path())).expect("a home"));
         let parts = Parts {
             lines: lines.iter().map(|line| Line((*line).to_owned())).collect(),
@@ -98,7 +100,10 @@ impl Seated {
             identify: Identify::new(directory, home.clone(), numbers(home), Vec::new()),
             journal: Journal::open(&folder.path().join("journal.db"), &key).expect("a journal"),
             panel: Box::new(panel.clone()),
-            keep_lines: Box::new(|_| Ok(())),
+            keep_lines: Box::new(move |lines| {
+                let extensions: Vec<String> = lines.iter().map(|line| line.0.clone()).collect();
+                config::set_extensions(&in_file, &extensions).map_err(|error| error.to_string())
+            }),
             quiet_until: kept.all().quiet_until,
             keep_quiet: Box::new(move |until| {
                 let written = kept.change(|now| now.quiet_until = until);

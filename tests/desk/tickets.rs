@@ -1,11 +1,11 @@
 //! Tickets at their page: opened, worked, found again, and refused without a trace.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ringside::call::CallId;
+use ringside::call::{CallId, Line};
 use ringside::customer::CustomerRef;
 use ringside::desk::{DeskError, DeskRequest, PageRequest, TicketRequest};
-use ringside::journal::{Priority, TicketId, TicketKind, TicketState};
-use ringside::pop::view::{TicketChange, TicketFilter, TicketView, TicketsOf, Whose};
+use ringside::journal::{Journal, NewTicket, Priority, TicketId, TicketKind, TicketState};
+use ringside::pop::view::{TicketChange, TicketFilter, TicketPage, TicketPlace, TicketView, TicketsOf, Whose};
 
 use super::Seated;
 
@@ -29,8 +29,14 @@ impl Seated {
     }
 
     fn listed(&mut self, filter: TicketFilter) -> Vec<String> {
-        let rows = self.page(|reply| PageRequest::Tickets(filter, reply)).expect("a list");
-        rows.into_iter().map(|row| row.subject).collect()
+        let page = self.tickets(filter, None, 100);
+        assert_eq!(page.next, None, "all of it");
+        page.rows.into_iter().map(|row| row.subject).collect()
+    }
+
+    fn tickets(&mut self, filter: TicketFilter, behind: Option<TicketPlace>, limit: u32) -> TicketPage {
+        self.page(|reply| PageRequest::Tickets(filter, (behind, limit), reply))
+            .expect("a page")
     }
 }
 
@@ -106,6 +112,81 @@ fn a_list_has_the_gravest_first_and_only_what_its_filter_lets_through() {
 }
 
 #[test]
+fn a_list_is_read_page_by_page_whatever_is_opened_and_closed_between_the_pages() {
+    let mut seat = Seated::at(&["101"]);
+    let all = || TicketFilter {
+        state: TicketsOf::All,
+        ..TicketFilter::default()
+    };
+    let priorities = [Priority::Low, Priority::Urgent, Priority::Normal, Priority::High];
+    let ids: Vec<i64> = (0..20)
+        .map(|n| seat.new_ticket(priorities[n % 4], &format!("Ticket {n}")).row.id)
+        .collect();
+    for (n, id) in (0..).zip(&ids) {
+        if n % 3 == 0 {
+            let due = TicketChange::Due(Some(seat.now + TimeDelta::days(n % 5)));
+            seat.change(*id, due).expect("changed");
+        }
+        if n % 7 == 0 {
+            seat.change(*id, TicketChange::State(TicketState::Closed))
+                .expect("closed");
+        }
+    }
+    let whole: Vec<i64> = seat.tickets(all(), None, 500).rows.iter().map(|row| row.id).collect();
+    assert_eq!(whole.len(), 20);
+    for limit in [1, 3, 7, 20] {
+        let (mut given, mut behind) = (Vec::new(), None);
+        loop {
+            let page = seat.tickets(all(), behind, limit);
+            given.extend(page.rows.iter().map(|row| row.id));
+            behind = page.next;
+            if behind.is_none() {
+                break;
+            }
+        }
+        assert_eq!(given, whole, "{limit} a page");
+    }
+    let first = seat.tickets(TicketFilter::default(), None, 5);
+    seat.change(first.rows[4].id, TicketChange::State(TicketState::Closed))
+        .expect("closed");
+    let (new, due) = (
+        seat.new_ticket(Priority::Urgent, "Just now").row.id,
+        seat.now + TimeDelta::hours(1),
+    );
+    seat.change(new, TicketChange::Due(Some(due))).expect("changed");
+    let second = seat.tickets(TicketFilter::default(), first.next, 5);
+    assert_eq!(second.rows[0].id, whole[5]);
+}
+
+#[test]
+fn a_word_that_few_of_many_tickets_have_is_looked_for_a_part_at_a_time() {
+    let mut seat = Seated::at(&["101"]);
+    let mut journal = Journal::open(&seat.folder.path().join("journal.db"), &seat.key).expect("a journal");
+    for n in 0..2_100 {
+        let ticket = NewTicket {
+            kind: TicketKind::Other,
+            priority: Priority::Low,
+            subject: if n < 2_090 { "Parcel" } else { "Kettle" }.to_owned(),
+            call: None,
+            customer: None,
+            customer_name: String::new(),
+            line: Line("101".to_owned()),
+        };
+        journal.open_ticket(ticket, seat.now).expect("opened");
+    }
+    let kettle = || TicketFilter {
+        text: "kettle".to_owned(),
+        ..TicketFilter::default()
+    };
+    let first = seat.tickets(kettle(), None, 5);
+    assert_eq!(first.rows, []);
+    let second = seat.tickets(kettle(), first.next, 5);
+    assert_eq!(second.rows.len(), 5);
+    let third = seat.tickets(kettle(), second.next, 20);
+    assert_eq!((third.rows.len(), third.next), (5, None));
+}
+
+#[test]
 fn card_numbers_are_struck_out_of_what_is_written_into_a_ticket() {
     let mut seat = Seated::at(&["101"]);
     let id = seat.new_ticket(Priority::Low, "Pays with 4111 1111 1111 1111").row.id;
@@ -151,9 +232,7 @@ fn a_ticket_that_is_closed_at_its_page_goes_from_the_panel() {
     let ticket = request(TicketKind::Repair, Priority::High, "Kettle");
     seat.ask(|reply| DeskRequest::OpenTicket(call, ticket, reply))
         .expect("opened");
-    let rows = seat
-        .page(|reply| PageRequest::Tickets(TicketFilter::default(), reply))
-        .expect("a list");
+    let rows = seat.tickets(TicketFilter::default(), None, 10).rows;
     assert!(seat.card().pop.open.iter().any(|item| item.subject == "Kettle"));
     seat.change(rows[0].id, TicketChange::State(TicketState::Closed))
         .expect("closed");

@@ -39,7 +39,11 @@ fn contacts_stand_with_their_customer_the_latest_first_and_can_be_taken_out() {
     journal
         .put_contact(&contact(Channel::Email, 5, "Card 4111 1111 1111 1111"), noon())
         .expect("written");
-    let of = |journal: &Journal| journal.contacts_of(&maria().reference, 10).expect("read");
+    let of = |journal: &Journal| {
+        journal
+            .contacts_of(&maria().reference, DateTime::<Utc>::MAX_UTC, 10)
+            .expect("read")
+    };
     let told: Vec<_> = of(&journal).into_iter().map(|one| (one.channel, one.text)).collect();
     assert_eq!(
         told,

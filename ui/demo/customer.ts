@@ -35,7 +35,7 @@ export function demoCustomer(customer: CustomerView, now: number): CustomerPageV
   return {
     pop: { ...bare(customer, ''), number: null, grade: null, why: null, balance, purchases: purchases(now, 38, 2021, 10_461, now - 8 * DAY, 61_290), suggestions: SUGGESTIONS, paused: ['overdue'] },
     numbers: [{ number: '+49 30 23125 118', ext: null, label: 'work', dialled: true }, { number: '+49 151 5550 162', ext: null, label: 'mobile', dialled: true }, { number: 'ask at the desk', ext: null, label: '', dialled: false }],
-    email: 'einkauf@feinkost-strauss.example', orders, more_orders: false,
-    history: { timeline, more: false, tasks: demoToday(now, []).tasks.filter((task) => task.customer?.reference === customer.reference), tickets: tickets.filter(({ closed }) => closed === null) },
+    email: 'einkauf@feinkost-strauss.example', orders: { orders, next: null },
+    history: { timeline, next: null, tasks: demoToday(now, []).tasks.filter((task) => task.customer?.reference === customer.reference), tickets: tickets.filter(({ closed }) => closed === null) },
   };
 }

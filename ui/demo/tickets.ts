@@ -2,6 +2,8 @@
 import type { CustomerView } from '../generated/CustomerView';
 import type { TicketChange } from '../generated/TicketChange';
 import type { TicketFilter } from '../generated/TicketFilter';
+import type { TicketPage } from '../generated/TicketPage';
+import type { TicketPlace } from '../generated/TicketPlace';
 import type { TicketRowView } from '../generated/TicketRowView';
 import type { TicketView } from '../generated/TicketView';
 import { DAY, iso, PEOPLE } from './people';
@@ -30,6 +32,14 @@ export function filtered(all: TicketView[], filter: TicketFilter): TicketRowView
     (filter.state === 'all' || (row.closed === null) === (filter.state === 'open')) && (filter.about === null || row.about === filter.about) && (filter.priority === null || row.priority === filter.priority) &&
     (filter.assignee === 'anyone' || (filter.assignee === 'mine' ? row.mine : row.assignee === '')) && `${row.id} ${row.subject} ${row.customer?.name ?? ''}`.toLowerCase().includes(filter.text.trim().toLowerCase());
   return all.filter(fits).map(({ row }) => row);
+}
+
+/** A page of a list, behind a place in it. */
+export function pageOf(rows: TicketRowView[], behind: TicketPlace | null, limit: number): TicketPage {
+  const from = behind === null ? 0 : rows.findIndex(({ id }) => id === behind.id) + 1;
+  const part = rows.slice(from, from + limit);
+  const last = part.at(-1);
+  return { rows: part, next: last && from + limit < rows.length ? { closed: last.closed, priority: last.priority, due: last.due, id: last.id } : null };
 }
 
 /** The ticket after the change. */

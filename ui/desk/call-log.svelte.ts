@@ -63,3 +63,31 @@ export class CallLog {
     return busy;
   }
 }
+
+/** A row of the list: a call, or, without one, the heading of a day, with the time of its latest call. */
+export interface LogItem {
+  key: string;
+  at: string;
+  row: CallLogRow | null;
+}
+
+const days = new WeakMap<CallLogRow, string>();
+
+function dayOf(row: CallLogRow): string {
+  const known = days.get(row) ?? new Date(row.at).toDateString();
+  days.set(row, known);
+  return known;
+}
+
+/** Calls with a heading before the first of each day. */
+export function withDays(rows: CallLogRow[]): LogItem[] {
+  const items: LogItem[] = [];
+  let last = '';
+  for (const row of rows) {
+    const day = dayOf(row);
+    if (day !== last) items.push({ key: `day ${day}`, at: row.at, row: null });
+    items.push({ key: row.call, at: row.at, row });
+    last = day;
+  }
+  return items;
+}

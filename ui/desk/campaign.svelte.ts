@@ -16,6 +16,8 @@ export class Campaign {
   dialling = $state(false);
   /** Rows of the list by their place. */
   rows = $state.raw<Map<number, CampaignEntryView>>(new Map());
+  /** What was read may have changed since: it is shown until it is read again. */
+  old = $state(true);
   filter = $state<EntryState | null>(null);
   note = $state('');
 
@@ -55,25 +57,31 @@ export class Campaign {
     }
   }
 
-  /** Reads the parts of the list that have rows from `from` to `to`. */
+  /** Reads the parts of the list that have rows from `from` to `to`, then the parts around them, so that none is awaited. */
   async see(from: number, to: number): Promise<void> {
-    for (let part = Math.floor(from / PART); part * PART < Math.min(to, this.length); part += 1) {
-      if (this.#parts.has(part)) continue;
-      this.#parts.add(part);
-      const filter = this.filter;
-      try {
-        const read = await this.#backend.campaignEntries(this.#id, filter, part * PART, PART);
-        if (filter !== this.filter) return;
-        this.rows = new Map([...this.rows, ...read.map((row, i) => [part * PART + i, row] as const)]);
-      } catch (error) {
-        this.#parts.delete(part);
-        this.problem = why(error);
-      }
+    this.old = false;
+    const [first, last] = [Math.floor(from / PART), Math.floor(Math.max(from, to - 1) / PART)];
+    for (let part = first; part <= last; part += 1) await this.#part(part);
+    for (const part of [last + 1, first - 1, last + 2, first - 2]) await this.#part(part);
+  }
+
+  async #part(part: number): Promise<void> {
+    const [parts, filter] = [this.#parts, this.filter];
+    if (part < 0 || part * PART >= this.length || parts.has(part)) return;
+    parts.add(part);
+    try {
+      const read = await this.#backend.campaignEntries(this.#id, filter, part * PART, PART);
+      if (parts !== this.#parts) return;
+      this.rows = new Map([...this.rows, ...read.map((row, i) => [part * PART + i, row] as const)]);
+    } catch (error) {
+      parts.delete(part);
+      this.problem = why(error);
     }
   }
 
   only(filter: EntryState | null): void {
     this.filter = filter;
+    this.rows = new Map();
     this.#forget();
   }
 
@@ -133,7 +141,7 @@ export class Campaign {
   }
 
   #forget(): void {
-    this.rows = new Map();
     this.#parts = new Set();
+    this.old = true;
   }
 }

@@ -81,6 +81,24 @@ export class Setup {
     await this.#backend.endPhoneTrial().catch(() => undefined);
   }
 
+  /** Looks at a file that somebody chooses in the system's dialog. */
+  async choose(title: string, kind: string): Promise<void> {
+    this.problem = null;
+    try {
+      const path = await this.#backend.chooseFile(title, kind);
+      if (path === null) return;
+      this.enter(path);
+      await this.look();
+    } catch (error) {
+      this.problem = why(error);
+    }
+  }
+
+  /** Another file is wanted: what was found out of the one before counts no more. */
+  enter(path: string): void {
+    [this.path, this.preview, this.imported, this.meanings] = [path, null, null, {}];
+  }
+
   async look(): Promise<void> {
     [this.busy, this.problem, this.imported] = [true, null, null];
     try {

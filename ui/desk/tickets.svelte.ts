@@ -2,38 +2,63 @@
 import type { Backend, TicketRequest } from '../backend';
 import type { SavedFilterView } from '../generated/SavedFilterView';
 import type { TicketFilter } from '../generated/TicketFilter';
+import type { TicketPlace } from '../generated/TicketPlace';
 import type { TicketRowView } from '../generated/TicketRowView';
 import { why } from '../shared/said';
 
 /** The list that saved filters are of. */
 const LIST = 'tickets';
 
+/** Rows a request. */
+export const PAGE = 100;
+
 export const EVERY: TicketFilter = { state: 'open', about: null, priority: null, assignee: 'anyone', text: '' };
 
 export class Tickets {
   filter = $state<TicketFilter>({ ...EVERY });
   rows = $state.raw<TicketRowView[] | null>(null);
+  /** Behind which place the list goes on; none: all of it is here. */
+  next = $state.raw<TicketPlace | null>(null);
   saved = $state.raw<SavedFilterView[]>([]);
   problem = $state<string | null>(null);
   refused = $state<string | null>(null);
 
   readonly #backend: Backend;
   #asked = 0;
+  #reading = false;
 
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
-  /** Reads the list; an answer that comes late is dropped. */
-  async read(): Promise<void> {
+  /** Reads the list again as far as it was read; an answer that comes late is dropped. */
+  read(): Promise<void> {
+    return this.#read([], null, this.rows?.length ?? 0);
+  }
+
+  /** Reads the page behind the last one. */
+  async more(): Promise<void> {
+    if (this.#reading || this.next === null) return;
+    await this.#read(this.rows ?? [], this.next, 0);
+  }
+
+  async #read(before: TicketRowView[], behind: TicketPlace | null, least: number): Promise<void> {
     const asked = ++this.#asked;
+    this.#reading = true;
+    let [rows, next] = [before, behind];
     try {
-      const rows = await this.#backend.tickets({ ...this.filter });
-      if (asked !== this.#asked) return;
-      this.rows = rows;
-      this.problem = null;
+      do {
+        const page = await this.#backend.tickets({ ...this.filter }, next, PAGE);
+        if (asked !== this.#asked) return;
+        const known = new Set(rows.map(({ id }) => id));
+        [rows, next] = [[...rows, ...page.rows.filter(({ id }) => !known.has(id))], page.next];
+        // where few of many fit, a page may have none of them
+      } while (next !== null && rows.length < Math.max(least, before.length + 1));
+      [this.rows, this.next, this.problem] = [rows, next, null];
     } catch (error) {
       if (asked === this.#asked) this.problem = why(error);
+    } finally {
+      if (asked === this.#asked) this.#reading = false;
     }
   }
 
@@ -47,15 +72,11 @@ export class Tickets {
 
   set(change: Partial<TicketFilter>): void {
     this.filter = { ...this.filter, ...change };
-    void this.read();
+    void this.#read([], null, 0);
   }
 
   use(saved: SavedFilterView): void {
-    try {
-      this.set({ ...EVERY, ...(JSON.parse(saved.filter) as Partial<TicketFilter>) });
-    } catch {
-      this.set({ ...EVERY });
-    }
+    this.set(filterOf(saved));
   }
 
   /** The saved filter that is in use. */
@@ -94,5 +115,14 @@ export class Tickets {
       this.refused = why(error);
       return false;
     }
+  }
+}
+
+/** What a saved filter says; one that cannot be read lets all open tickets through. */
+export function filterOf(saved: SavedFilterView): TicketFilter {
+  try {
+    return { ...EVERY, ...(JSON.parse(saved.filter) as Partial<TicketFilter>) };
+  } catch {
+    return { ...EVERY };
   }
 }

@@ -48,6 +48,38 @@ describe("a customer's page", () => {
     expect(screen.getAllByTestId('order')).toHaveLength(14);
   });
 
+  it('reads orders and events on as one comes to them, an order that two pages share as one', async () => {
+    const at = (n: number) => new Date(NOW - n * 60_000).toISOString();
+    const order = (n: number) => ({ ...PAGE.orders.orders[0]!, number: `N${n}`, at: at(n) });
+    const letter = (n: number) => ({ at: at(n), what: { kind: 'contact' as const, id: n, channel: 'letter' as const, way: 'in' as const, text: `letter ${n}`, line: '' } });
+    const [orders, events] = [Array.from({ length: 90 }, (_, n) => order(n)), Array.from({ length: 90 }, (_, n) => letter(n))];
+    const asked: unknown[] = [];
+    const next = { at: at(39), given: 1 };
+    await open({
+      customerPage: async () => ({ ...PAGE, orders: { orders: orders.slice(0, 40), next }, history: { ...PAGE.history, timeline: events.slice(0, 40), next } }),
+      history: async (_reference, behind) => (asked.push(['history', behind]), { ...PAGE.history, timeline: events.slice(40), next: null }),
+      orders: async (_reference, behind, uncover) => (asked.push(['orders', behind, uncover]), { orders: orders.slice(39), next: null }),
+    });
+    expect([screen.getAllByTestId('order').length, screen.getAllByTestId('event').length, asked]).toEqual([8, 12, []]);
+    expect(screen.getByTestId('more-orders').textContent).toBe('Show all');
+    await fireEvent.click(screen.getByTestId('more-orders'));
+    await fireEvent.click(screen.getByTestId('more-events'));
+    await settle();
+    expect(asked).toEqual([['orders', next, false], ['history', next]]);
+    const body = document.querySelector<HTMLElement>('.pair')!.parentElement!;
+    body.scrollTop = 9000;
+    await fireEvent.scroll(body);
+    await settle();
+    expect(screen.getAllByTestId('order').length).toBeLessThan(60);
+    expect([screen.getAllByTestId('order').at(-1)?.textContent, screen.getAllByTestId('event').at(-1)?.textContent]).toEqual([expect.stringContaining('N89'), expect.stringContaining('letter 89')]);
+    expect(screen.getAllByTestId('event').at(-1)?.getAttribute('aria-setsize')).toBe('90');
+    body.scrollTop = 39 * 34;
+    await fireEvent.scroll(body);
+    await settle();
+    const shared = screen.getAllByTestId('order').filter((row) => row.textContent!.includes('N39'));
+    expect([shared.length, shared[0]?.querySelector('.goods')?.textContent?.split(', Olive oil').length]).toEqual([1, 2]);
+  });
+
   it('keeps suggestions back while an invoice is overdue, until somebody wants them', async () => {
     await open();
     expect(screen.queryAllByTestId('suits')).toHaveLength(0);
@@ -56,7 +88,7 @@ describe("a customer's page", () => {
   });
 
   it('shows what is covered only when asked, and asks for it by name', async () => {
-    const covered = { ...PAGE, orders: [], pop: { ...PAGE.pop, balance: null, purchases: null, suggestions: [], covered: ['balance' as const] } };
+    const covered = { ...PAGE, orders: { orders: [], next: null }, pop: { ...PAGE.pop, balance: null, purchases: null, suggestions: [], covered: ['balance' as const] } };
     const customerPage = vi.fn(async (_reference: string, uncover: boolean) => (uncover ? { ...PAGE, pop: { ...PAGE.pop, uncovered: { by: 'Marta', at: new Date(NOW).toISOString() } } } : covered));
     await open({ customerPage });
     expect(screen.queryByTestId('balance')).toBeNull();

@@ -11,7 +11,7 @@ import { stage } from './stage';
 
 const NOW = Date.parse('2026-11-24T18:00:00Z');
 const LOG = demoLog(NOW);
-/** Hundreds of rows take their time in jsdom on a busy machine, in milliseconds. */
+/** Many rows take their time in jsdom on a busy machine, in milliseconds. */
 const MANY = 20_000;
 const rows = () => screen.queryAllByTestId('call-row');
 const page = (log: CallLogRow[]): Backend['callLog'] => async (before, limit) => {
@@ -25,6 +25,13 @@ async function open(address: string, more: Partial<Backend> = {}, state = 'idle'
   render(Desk, { backend: on.backend });
   await vi.advanceTimersByTimeAsync(0);
   return on;
+}
+
+async function scroll(top: number) {
+  const body = document.querySelector<HTMLElement>('.body')!;
+  body.scrollTop = top;
+  await fireEvent.scroll(body);
+  await vi.advanceTimersByTimeAsync(0);
 }
 
 beforeEach(() => {
@@ -44,15 +51,36 @@ describe('the call log', () => {
     expect(rows()[2]?.textContent).toContain('No answer');
   });
 
-  it('loads earlier calls until there are none', async () => {
-    await open('#/calls', { callLog: page(LOG) });
-    expect(rows()).toHaveLength(100);
-    await fireEvent.click(screen.getByText('Show earlier calls'));
-    await vi.advanceTimersByTimeAsync(0);
-    await fireEvent.click(screen.getByText('Show earlier calls'));
-    await vi.advanceTimersByTimeAsync(0);
-    expect(rows()).toHaveLength(260);
+  it('draws only what stands on the screen of a long log, and reads earlier calls as one comes near', async () => {
+    const asked: (string | null)[] = [];
+    await open('#/calls', { callLog: (before, limit) => (asked.push(before), page(LOG)(before, limit)) });
+    const table = screen.getByRole('table');
+    expect([rows().length < 60, table.getAttribute('aria-rowcount'), asked]).toEqual([true, '-1', [null]]);
+    await scroll(2200);
+    expect(asked).toEqual([null, 'log-99']);
+    await scroll(6000);
+    await scroll(9000);
+    expect(rows().length).toBeLessThan(60);
+    expect(rows().at(-1)?.dataset.call).toBe('log-259');
+    // 260 calls, the headings of 19 days and the one of the columns
+    expect(table.getAttribute('aria-rowcount')).toBe('280');
     expect(screen.getByText('That is every call.')).toBeTruthy();
+  });
+
+  it('leaves no gap in what is drawn wherever one scrolls to', async () => {
+    await open('#/calls', { callLog: page(LOG) });
+    rows()[0]!.focus();
+    for (const key of ['End', 'End', 'End']) {
+      await fireEvent.keyDown(document.activeElement!, { key });
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    for (let top = 9000; top >= 0; top -= 830) {
+      await scroll(top);
+      const drawn = [...document.querySelectorAll<HTMLElement>('tbody tr[data-index]')].map((row) => Number(row.dataset.index));
+      expect(drawn).toEqual(drawn.map((_, i) => drawn[0]! + i));
+      const [before = 0] = [...document.querySelectorAll<HTMLElement>('td.space')].map((space) => Number.parseFloat(space.style.height)).slice(0, drawn[0] === 0 ? 0 : 1);
+      expect([before <= top, drawn.length * 34 + before >= Math.min(top + 700, 279 * 34)]).toEqual([true, true]);
+    }
   }, MANY);
 
   it('takes in a new call and keeps the earlier ones that are loaded', async () => {
@@ -63,10 +91,10 @@ describe('the call log', () => {
     log = [{ ...LOG[0]!, call: 'new', at: new Date(NOW + 1000).toISOString(), note: 'just now' }, ...LOG];
     logChanged();
     await vi.advanceTimersByTimeAsync(0);
-    expect(rows()).toHaveLength(201);
+    expect(screen.getByText('the latest 201 calls')).toBeTruthy();
     expect(rows()[0]?.dataset.call).toBe('new');
-    expect(new Set(rows().map((row) => row.dataset.call)).size).toBe(201);
-  }, MANY);
+    expect(new Set(rows().map((row) => row.dataset.call)).size).toBe(rows().length);
+  });
 
   it('says that there are no calls yet', async () => {
     await open('#/calls');
@@ -87,9 +115,37 @@ describe('the call log', () => {
     await open('#/calls', { callLog: page(LOG.slice(0, 3)) });
     rows()[0]!.focus();
     await fireEvent.keyDown(rows()[0]!, { key: 'j' });
+    await vi.advanceTimersByTimeAsync(0);
     expect(document.activeElement).toBe(rows()[1]);
     await fireEvent.keyDown(rows()[1]!, { key: 'Enter' });
     expect(rows()[1]?.classList.contains('open')).toBe(true);
+  });
+
+  it('is walked by windows and to its ends, past the headings of days, and remembers what was open', async () => {
+    await open('#/calls', { callLog: page(LOG.slice(0, 90)) });
+    rows()[0]!.focus();
+    await fireEvent.keyDown(rows()[0]!, { key: 'Enter' });
+    const at = () => (document.activeElement as HTMLElement).dataset.call;
+    const reached: (string | undefined)[] = [];
+    for (const key of ['PageDown', 'PageUp', 'End', 'ArrowDown', 'k', 'Home', 'ArrowUp']) {
+      await fireEvent.keyDown(document.activeElement!, { key });
+      await vi.advanceTimersByTimeAsync(0);
+      reached.push(at());
+    }
+    // the heading of the second day is between the 14th call and the 15th
+    expect(reached).toEqual(['log-17', 'log-0', 'log-89', 'log-89', 'log-88', 'log-0', 'log-0']);
+    expect(rows()[0]?.classList.contains('open')).toBe(true);
+    expect(rows().filter((row) => row.tabIndex === 0)).toEqual([rows()[0]]);
+  });
+
+  it('keeps the keyboard when the row that has it is scrolled away', async () => {
+    await open('#/calls', { callLog: page(LOG.slice(0, 90)) });
+    rows()[2]!.focus();
+    await scroll(2000);
+    expect((document.activeElement as HTMLElement).className).toContain('body');
+    await fireEvent.keyDown(document.activeElement!, { key: 'ArrowDown' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect((document.activeElement as HTMLElement).dataset.call).toBe('log-3');
   });
 });
 

@@ -1,15 +1,22 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../backend';
 import { changedSheet, demoPreview, demoSheet } from '../demo/settings';
+import { demoLog } from '../demo/log';
 import { stateNamed } from '../demo/states';
+import { whyOf } from '../demo/why';
 import Desk from '../desk/Desk.svelte';
+import { fieldWord } from '../desk/field-words';
 import type { Change } from '../generated/Change';
 import type { HeardView } from '../generated/HeardView';
 import { chooseLanguage } from '../shared/words';
 import { stage } from './stage';
 
 const NOW = Date.parse('2026-11-24T18:00:00Z');
+const mapping = readFileSync(join(import.meta.dirname, '../../src-tauri/src/source/mapping.rs'), 'utf8');
 const settle = () => vi.advanceTimersByTimeAsync(1);
 const HEARD: HeardView = { up: false, refused: false, said: [], after_ms: null, lines: [], calls: 0, at: null };
 
@@ -110,6 +117,8 @@ describe('the first steps', () => {
     await fireEvent.input(screen.getByTestId('setup-path'), { target: { value: '/data/kupci.xlsx' } });
     await fireEvent.click(screen.getByTestId('setup-look'));
     await settle();
+    const meanings = (header: string) => [...screen.getByTestId<HTMLSelectElement>(`setup-field-${header}`).options].map(({ value, textContent }) => [value, textContent]);
+    expect(meanings('Rok')).toContainEqual(['due', 'due date']);
     await fireEvent.change(screen.getByTestId('setup-field-Rok'), { target: { value: 'due' } });
     await settle();
     await fireEvent.click(screen.getByTestId('setup-import'));
@@ -121,5 +130,49 @@ describe('the first steps', () => {
     await fireEvent.click(screen.getByTestId('setup-ring'));
     await settle();
     expect(asked).toContainEqual(['pretendCall', 'ring', '021/555-014']);
+  });
+
+  it('look at a file that is chosen in the dialog of the system, and leave all as it is where that is closed', async () => {
+    let chosen: string | null = '/data/kupci.xlsx';
+    const { asked } = await open({ chooseFile: async () => chosen, previewFile: async (path, maps) => (asked.push(['previewFile', path, maps]), demoPreview(maps)) });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.click(screen.getByTestId('setup-choose'));
+    await settle();
+    expect([screen.getByTestId<HTMLInputElement>('setup-path').value, screen.getAllByTestId('setup-column').length]).toEqual(['/data/kupci.xlsx', 6]);
+    chosen = null;
+    await fireEvent.click(screen.getByTestId('setup-choose'));
+    await settle();
+    expect(asked.filter(([command]) => command === 'previewFile')).toEqual([['previewFile', '/data/kupci.xlsx', []]]);
+    expect(screen.getAllByTestId('setup-column')).toHaveLength(6);
+  });
+
+  it('say why the pretend call popped, step by step, or why that cannot be said', async () => {
+    const view = stateNamed('ringing', NOW)!;
+    const popped = { ...whyOf(demoLog(NOW)[0]!), call: '(pretend):1' };
+    let broken = true;
+    const { say } = await open({ why: async (call) => (broken ? Promise.reject({ code: 'no_traces', message: 'nothing is traced' }) : { ...popped, call }) });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.click(screen.getByTestId('setup-skip-data'));
+    await settle();
+    expect(screen.queryByTestId('setup-why')).toBeNull();
+    say({ ...view, cards: view.cards.slice(0, 1).map((card) => ({ ...card, call: '(pretend):1' })) });
+    await settle();
+    await fireEvent.click(screen.getByTestId('setup-why'));
+    await settle();
+    expect(screen.getByTestId('setup-why-problem').textContent).toContain('nothing is traced');
+    broken = false;
+    await fireEvent.click(screen.getByTestId('setup-why'));
+    await fireEvent.click(screen.getByTestId('setup-why'));
+    await settle();
+    expect(screen.getByTestId('setup-why-answer').dataset.code).toBe(popped.answer.code);
+    expect(screen.getByTestId('why-stages')).toBeTruthy();
+  });
+
+  it('have a word for all that a column can mean', () => {
+    const fields = [...mapping.matchAll(/^    \w+ "(\w+)" "[^"]+",$/gm)].map(([, name]) => name!);
+    expect(fields.length).toBeGreaterThan(30);
+    expect(fields.filter((name) => fieldWord(name, '') === '')).toEqual([]);
   });
 });

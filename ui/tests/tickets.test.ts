@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../backend';
-import { changed, demoTickets, filtered } from '../demo/tickets';
+import { changed, demoTickets, filtered, pageOf } from '../demo/tickets';
 import { PEOPLE } from '../demo/people';
 import { stateNamed } from '../demo/states';
 import Desk from '../desk/Desk.svelte';
@@ -18,7 +18,7 @@ async function open(address: string, more: Partial<Backend> = {}) {
   location.hash = address;
   let tickets = ALL;
   const on = stage(stateNamed('idle', NOW)!, {
-    tickets: async (filter) => filtered(tickets, filter),
+    tickets: async (filter, behind, limit) => pageOf(filtered(tickets, filter), behind, limit),
     ticket: async (id) => tickets.find(({ row }) => row.id === id) ?? Promise.reject({ code: 'no_such_ticket', message: 'this ticket is gone' }),
     changeTicket: async (id, change) => {
       tickets = tickets.map((one) => (one.row.id === id ? changed(one, change, new Date(NOW).toISOString()) : one));
@@ -62,6 +62,32 @@ describe('the list of tickets', () => {
     expect(rows()).toEqual([301]);
   });
 
+  it('is read page by page as one scrolls, also where a page has none that fits, and again as far as it was', async () => {
+    const many = Array.from({ length: 250 }, (_, i) => ({ ...ALL[0]!.row, id: i + 1 }));
+    const asked: (number | null)[] = [];
+    const { logChanged } = await open('#/tickets', {
+      tickets: async (_filter, behind, limit) => {
+        asked.push(behind?.id ?? null);
+        if (behind?.id === 100) return { rows: [], next: { closed: null, priority: 'urgent', due: null, id: 101 } };
+        return pageOf(many, behind, limit);
+      },
+    });
+    const table = screen.getByRole('table');
+    expect([asked, table.getAttribute('aria-rowcount'), screen.getByText('the first 100 tickets').className]).toEqual([[null], '-1', expect.stringContaining('muted')]);
+    await fireEvent.keyDown(screen.getAllByTestId('ticket-row')[0]!.querySelector('a')!, { key: 'ArrowDown' });
+    for (const key of ['End', 'End', 'End', 'End']) {
+      await fireEvent.keyDown(document.activeElement!, { key });
+      await settle();
+    }
+    expect(asked).toEqual([null, 100, 101, 201]);
+    expect([rows().length < 60, rows().at(-1), table.getAttribute('aria-rowcount')]).toEqual([true, 250, '250']);
+    expect(Number(screen.getAllByTestId('ticket-row').at(-1)?.getAttribute('aria-rowindex'))).toBe(250);
+    asked.length = 0;
+    logChanged();
+    await settle();
+    expect([asked, rows().at(-1)]).toEqual([[null, 100, 101, 201], 250]);
+  });
+
   it('keeps a filter under a name and uses it again', async () => {
     const filter = JSON.stringify({ state: 'closed', about: null, priority: null, assignee: 'anyone', text: '' });
     const { asked } = await open('#/tickets', { filters: async () => [{ name: 'Closed', filter }] });
@@ -78,7 +104,7 @@ describe('the list of tickets', () => {
   });
 
   it('says that nothing fits, and why it cannot be read', async () => {
-    await open('#/tickets', { tickets: async () => [] });
+    await open('#/tickets', { tickets: async () => ({ rows: [], next: null }) });
     expect(screen.getByTestId('tickets-empty').textContent).toBe('No ticket fits.');
     cleanup();
     await open('#/tickets', { tickets: async () => Promise.reject({ code: 'journal', message: 'the journal is locked' }) });

@@ -6,18 +6,19 @@ use super::error::DeskError;
 use super::identify::{Found, Identify, Moment};
 use super::numbers::Via;
 use super::open;
+use super::paging;
 use super::state::{Desk, moment};
 use super::words::told;
 use crate::call::{CallId, Direction, Line, Party, Trust};
 use crate::customer::{CustomerId, CustomerRef, PurchaseLine};
-use crate::directory::{DirectoryError, Reach};
+use crate::directory::{DirectoryError, Reach, Reading};
 use crate::journal::{Act, AuditEntry, Choice, Journal, Said, is_created};
 use crate::number;
 use crate::pop;
-use crate::pop::view::{CustomerPageView, GoodsView, OrderView, ReachView, UncoveredView};
+use crate::pop::view::{CustomerPageView, GoodsView, OrderView, OrdersView, PagePlace, ReachView, UncoveredView};
 
-/// Purchase lines that a page shows.
-const MOST_LINES: u32 = 2_000;
+/// Purchase lines of a page of orders.
+const MOST_LINES: u32 = 400;
 /// So long a page stays uncovered that was uncovered once.
 const UNCOVERED_FOR: TimeDelta = TimeDelta::minutes(30);
 
@@ -29,11 +30,8 @@ impl Desk {
         uncover: bool,
         now: DateTime<Utc>,
     ) -> Result<CustomerPageView, DeskError> {
-        let mut all = self.identify.records_of(customer).map_err(DeskError::Directory)?;
-        if !all.contains(customer) {
-            all.push(customer.clone());
-        }
-        let history = self.history(&all, now)?;
+        let all = self.references_of(customer)?;
+        let history = self.history(&all, None, now)?;
         let found = self.identify.of_customer(customer, &self.journal, moment(now));
         let mut found = found.map_err(DeskError::Directory)?.ok_or(DeskError::NoSuchCustomer)?;
         let nothing = CallId(String::new());
@@ -46,8 +44,7 @@ impl Desk {
         let mut page = CustomerPageView {
             numbers: Vec::new(),
             email: String::new(),
-            orders: Vec::new(),
-            more_orders: false,
+            orders: OrdersView::default(),
             history,
             pop: found.pop,
         };
@@ -60,10 +57,36 @@ impl Desk {
                 page.pop.uncovered = Some(self.uncover_page(customer, now)?);
             } else {
                 pop::cover(&mut page.pop);
-                (page.orders, page.more_orders) = (Vec::new(), false);
+                page.orders = OrdersView::default();
             }
         }
         Ok(page)
+    }
+
+    /// A page of a customer's orders; none while they are covered.
+    pub(super) fn orders_page(
+        &mut self,
+        customer: &CustomerRef,
+        behind: Option<PagePlace>,
+        uncover: bool,
+        now: DateTime<Utc>,
+    ) -> Result<OrdersView, DeskError> {
+        if pop::is_covered(self.rules.cover, Direction::Out, Trust::Unknown) {
+            if !uncover {
+                return Ok(OrdersView::default());
+            }
+            self.uncover_page(customer, now)?;
+        }
+        self.identify.orders_of(customer, behind).map_err(DeskError::Directory)
+    }
+
+    /// Every reference that a customer has.
+    pub(super) fn references_of(&mut self, customer: &CustomerRef) -> Result<Vec<CustomerRef>, DeskError> {
+        let mut all = self.identify.records_of(customer).map_err(DeskError::Directory)?;
+        if !all.contains(customer) {
+            all.push(customer.clone());
+        }
+        Ok(all)
     }
 
     /// Notes that somebody looks at what is covered; once in a while is enough.
@@ -145,13 +168,8 @@ impl Identify {
     /// What the cache has of a customer beside what the panel shows.
     fn fill(&mut self, id: CustomerId, page: &mut CustomerPageView) -> Result<(), DirectoryError> {
         let reading = self.directory.read()?;
-        let records = reading.records(id)?.into_iter().map(|record| record.id);
-        let mut records: Vec<CustomerId> = records.collect();
-        if records.is_empty() {
-            records.push(id);
-        }
-        let mut lines = Vec::new();
-        for id in records {
+        let records = all_of(&reading, id)?;
+        for &id in &records {
             for one in reading.reach(id)?.into_iter().map(reach) {
                 let known = |known: &ReachView| (&known.number, &known.ext) == (&one.number, &one.ext);
                 if !page.numbers.iter().any(known) {
@@ -161,14 +179,45 @@ impl Identify {
             if page.email.is_empty() {
                 page.email = reading.email(id)?;
             }
-            let of_record = reading.bought_lines(id, MOST_LINES)?;
-            page.more_orders |= of_record.len() == MOST_LINES as usize;
-            lines.extend(of_record);
         }
-        lines.sort_by(|a, b| (b.at, &a.order).cmp(&(a.at, &b.order)));
-        page.orders = orders(lines);
+        page.orders = orders_page(&reading, &records, None)?;
         Ok(())
     }
+
+    /// A page of the orders of a customer of the sources; nobody else has any.
+    fn orders_of(&mut self, customer: &CustomerRef, behind: Option<PagePlace>) -> Result<OrdersView, DirectoryError> {
+        let reading = self.directory.read()?;
+        let Some(leader) = reading.by_reference(customer)? else {
+            return Ok(OrdersView::default());
+        };
+        let records = all_of(&reading, leader.id)?;
+        orders_page(&reading, &records, behind)
+    }
+}
+
+/// The rows of all records that are this customer.
+fn all_of(reading: &Reading<'_>, id: CustomerId) -> Result<Vec<CustomerId>, DirectoryError> {
+    let records = reading.records(id)?.into_iter().map(|record| record.id);
+    let records: Vec<CustomerId> = records.collect();
+    Ok(if records.is_empty() { vec![id] } else { records })
+}
+
+fn orders_page(
+    reading: &Reading<'_>,
+    records: &[CustomerId],
+    behind: Option<PagePlace>,
+) -> Result<OrdersView, DirectoryError> {
+    let needed = paging::needed(behind, MOST_LINES);
+    let mut lines = Vec::new();
+    for id in records {
+        lines.extend(reading.bought_lines(*id, behind.map(|place| place.at), needed)?);
+    }
+    lines.sort_by(|a, b| (b.at, &a.order).cmp(&(a.at, &b.order)));
+    let (lines, next) = paging::page(lines, |line| line.at, behind, MOST_LINES);
+    Ok(OrdersView {
+        orders: orders(lines),
+        next,
+    })
 }
 
 fn reach(reach: Reach) -> ReachView {

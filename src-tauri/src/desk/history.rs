@@ -6,85 +6,90 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::after::{ToDo, clean};
 use super::error::DeskError;
+use super::paging;
 use super::record::row;
 use super::state::Desk;
 use crate::customer::CustomerRef;
-use crate::journal::{ContactId, JournalError, LoggedCustomer, NewContact, NewTask};
-use crate::pop::view::{ContactRequest, EventOf, HistoryView, TimelineView};
+use crate::journal::{ContactId, JournalError, LoggedCall, LoggedContact, LoggedCustomer, NewContact, NewTask, Offer};
+use crate::pop::view::{ContactRequest, EventOf, HistoryView, PagePlace, TimelineView};
 
-/// Of each kind so many of the latest stand in a timeline.
-const MOST_EVENTS: u32 = 200;
+/// Events of a page of a timeline.
+const MOST_EVENTS: u32 = 100;
+/// So many tasks and tickets that are open stand beside it.
+const MOST_OPEN: usize = 200;
 /// The most characters of a contact's text.
 const MOST_TEXT: usize = 10_000;
 /// A contact is written down when it was, not before; clocks differ a little.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 impl Desk {
-    /// What the journal has of a customer, under every reference they have.
-    pub(super) fn history(&mut self, all: &[CustomerRef], now: DateTime<Utc>) -> Result<HistoryView, DeskError> {
+    /// What the journal has of a customer, behind a place in their timeline.
+    pub(super) fn history_page(
+        &mut self,
+        customer: &CustomerRef,
+        behind: Option<PagePlace>,
+        now: DateTime<Utc>,
+    ) -> Result<HistoryView, DeskError> {
+        let all = self.references_of(customer)?;
+        self.history(&all, behind, now)
+    }
+
+    /// The same under every reference they have. What is still to be done comes with the first page.
+    pub(super) fn history(
+        &mut self,
+        all: &[CustomerRef],
+        behind: Option<PagePlace>,
+        now: DateTime<Utc>,
+    ) -> Result<HistoryView, DeskError> {
         self.keep(now);
-        let (mut calls, mut contacts, mut tickets, mut offers, mut tasks) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let until = behind.map_or(DateTime::<Utc>::MAX_UTC, |place| place.at);
+        let needed = paging::needed(behind, MOST_EVENTS);
+        let (mut timeline, mut tasks, mut open) = (Vec::new(), Vec::new(), Vec::new());
         for customer in all {
-            let journal = &self.journal;
-            let read = || {
-                Ok((
-                    journal.calls_of(customer, MOST_EVENTS)?,
-                    journal.contacts_of(customer, MOST_EVENTS)?,
-                    journal.tickets_of(customer)?,
-                    journal.offers_of(customer)?,
-                    journal.open_tasks_of(customer)?,
-                ))
-            };
-            let read: Result<_, JournalError> = read();
-            let of_one = read.map_err(DeskError::Journal)?;
-            calls.extend(of_one.0);
-            contacts.extend(of_one.1);
-            tickets.extend(of_one.2);
-            offers.extend(of_one.3);
-            tasks.extend(of_one.4);
+            timeline.extend(self.events(customer, until, needed).map_err(DeskError::Journal)?);
+            if behind.is_none() {
+                tasks.extend(self.journal.open_tasks_of(customer).map_err(DeskError::Journal)?);
+                open.extend(self.journal.open_tickets_of(customer).map_err(DeskError::Journal)?);
+            }
         }
         tasks.sort_by_key(|task| (task.plan.due, task.id));
-        let more = calls.len().max(contacts.len()) >= MOST_EVENTS as usize;
-        let calls = calls.into_iter().map(|logged| TimelineView {
-            at: logged.call.started,
-            what: EventOf::Call {
-                row: Box::new(row(logged)),
-            },
-        });
-        let contacts = contacts.into_iter().map(|one| TimelineView {
-            at: one.at,
-            what: EventOf::Contact {
-                id: one.id.0,
-                channel: one.channel,
-                way: one.way,
-                text: one.text,
-                line: one.line.0,
-            },
-        });
-        let offers = offers.into_iter().map(|offer| TimelineView {
-            at: offer.at,
-            what: EventOf::Offer {
-                product: offer.product_name,
-                answer: offer.answer,
-                call: offer.call.0,
-            },
-        });
-        let rows: Vec<_> = tickets.into_iter().map(|ticket| self.ticket_row(ticket)).collect();
-        let opened = rows.iter().map(|row| TimelineView {
-            at: row.opened,
-            what: EventOf::Ticket {
-                row: Box::new(row.clone()),
-            },
-        });
-        let mut timeline: Vec<TimelineView> = calls.chain(contacts).chain(offers).chain(opened).collect();
         timeline.sort_by_key(|event| Reverse(event.at));
+        let (timeline, next) = paging::page(timeline, |event| event.at, behind, MOST_EVENTS);
         Ok(HistoryView {
             timeline,
-            more,
-            tasks: tasks.into_iter().map(|task| self.task_view(task)).collect(),
-            tickets: rows.into_iter().filter(|row| row.closed.is_none()).collect(),
+            next,
+            tasks: tasks
+                .into_iter()
+                .take(MOST_OPEN)
+                .map(|task| self.task_view(task))
+                .collect(),
+            tickets: open
+                .into_iter()
+                .take(MOST_OPEN)
+                .map(|one| self.ticket_row(one))
+                .collect(),
         })
+    }
+
+    /// So many of each kind of what was with a customer until then, each kind the latest first.
+    fn events(
+        &self,
+        customer: &CustomerRef,
+        until: DateTime<Utc>,
+        most: u32,
+    ) -> Result<Vec<TimelineView>, JournalError> {
+        let journal = &self.journal;
+        let calls = journal.calls_of(customer, until, most)?.into_iter().map(call);
+        let contacts = journal.contacts_of(customer, until, most)?.into_iter().map(contact);
+        let offers = journal.offers_until(customer, until, most)?.into_iter().map(offer);
+        let opened = journal.tickets_of(customer, until, most)?.into_iter().map(|logged| {
+            let row = Box::new(self.ticket_row(logged));
+            TimelineView {
+                at: row.opened,
+                what: EventOf::Ticket { row },
+            }
+        });
+        Ok(calls.chain(contacts).chain(offers).chain(opened).collect())
     }
 
     /// Writes a contact over another channel down.
@@ -155,5 +160,38 @@ impl Desk {
         self.journal.plan_task(plan, now).map_err(DeskError::Journal)?;
         self.show_open();
         Ok(())
+    }
+}
+
+fn call(logged: LoggedCall) -> TimelineView {
+    TimelineView {
+        at: logged.call.started,
+        what: EventOf::Call {
+            row: Box::new(row(logged)),
+        },
+    }
+}
+
+fn contact(one: LoggedContact) -> TimelineView {
+    TimelineView {
+        at: one.at,
+        what: EventOf::Contact {
+            id: one.id.0,
+            channel: one.channel,
+            way: one.way,
+            text: one.text,
+            line: one.line.0,
+        },
+    }
+}
+
+fn offer(offer: Offer) -> TimelineView {
+    TimelineView {
+        at: offer.at,
+        what: EventOf::Offer {
+            product: offer.product_name,
+            answer: offer.answer,
+            call: offer.call.0,
+        },
     }
 }

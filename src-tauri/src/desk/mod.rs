@@ -21,6 +21,7 @@ mod merge;
 mod numbers;
 mod open;
 mod pages;
+mod paging;
 mod panel;
 mod people;
 mod pretend;

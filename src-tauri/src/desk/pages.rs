@@ -11,8 +11,8 @@ use crate::customer::CustomerRef;
 use crate::journal::{CampaignId, ContactId, EntryId, TicketId};
 use crate::pop::view::{
     CampaignEntryView, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, EntryState, FoundView,
-    HistoryView, NewCampaign, PickedView, PretendStep, SavedFilterView, TicketChange, TicketFilter, TicketRowView,
-    TicketView, TodayView, TryRequest,
+    HistoryView, NewCampaign, OrdersView, PagePlace, PickedView, PretendStep, SavedFilterView, TicketChange,
+    TicketFilter, TicketPage, TicketPlace, TicketView, TodayView, TryRequest,
 };
 
 /// The most characters of a filter and of its name.
@@ -26,8 +26,8 @@ pub enum PageRequest {
     Today(Reply<TodayView>),
     /// The caller of a missed call need not be rung back, or must be after all; answered once it is durable.
     CloseMissed(CallId, bool, Reply<()>),
-    /// The tickets of a list.
-    Tickets(TicketFilter, Reply<Vec<TicketRowView>>),
+    /// So many tickets of a list, behind a place in it.
+    Tickets(TicketFilter, (Option<TicketPlace>, u32), Reply<TicketPage>),
     /// A ticket with all that was said and done.
     Ticket(TicketId, Reply<TicketView>),
     /// A ticket is changed or commented on; answered once it is durable.
@@ -38,8 +38,10 @@ pub enum PageRequest {
     Search(String, Reply<FoundView>),
     /// A customer's page, with what is covered or without.
     Customer(CustomerRef, bool, Reply<CustomerPageView>),
-    /// What the journal has of a customer.
-    History(CustomerRef, Reply<HistoryView>),
+    /// What the journal has of a customer, behind a place in their timeline.
+    History(CustomerRef, Option<PagePlace>, Reply<HistoryView>),
+    /// A customer's orders behind a place in their list, with what is covered or without.
+    Orders(CustomerRef, Option<PagePlace>, bool, Reply<OrdersView>),
     /// A contact over another channel is written down; answered once it is durable.
     AddContact(CustomerRef, ContactRequest, Reply<()>),
     /// A contact was written down by mistake; answered once it is gone.
@@ -83,7 +85,9 @@ impl Desk {
         match request {
             PageRequest::Today(reply) => drop(reply.send(self.today(now))),
             PageRequest::CloseMissed(call, closed, reply) => drop(reply.send(self.close_missed(&call, closed, now))),
-            PageRequest::Tickets(filter, reply) => drop(reply.send(self.tickets(&filter))),
+            PageRequest::Tickets(filter, (behind, limit), reply) => {
+                drop(reply.send(self.tickets(&filter, behind, limit)));
+            }
             PageRequest::Ticket(id, reply) => drop(reply.send(self.ticket(id))),
             PageRequest::ChangeTicket(id, change, reply) => drop(reply.send(self.change_ticket(id, &change, now))),
             PageRequest::NewTicket(customer, ticket, reply) => {
@@ -93,7 +97,12 @@ impl Desk {
             PageRequest::Customer(customer, uncover, reply) => {
                 drop(reply.send(self.customer_page(&customer, uncover, now)));
             }
-            PageRequest::History(customer, reply) => drop(reply.send(self.history(&[customer], now))),
+            PageRequest::History(customer, behind, reply) => {
+                drop(reply.send(self.history_page(&customer, behind, now)));
+            }
+            PageRequest::Orders(customer, behind, uncover, reply) => {
+                drop(reply.send(self.orders_page(&customer, behind, uncover, now)));
+            }
             PageRequest::AddContact(customer, contact, reply) => {
                 drop(reply.send(self.add_contact(&customer, &contact, now)));
             }
@@ -158,9 +167,15 @@ impl DeskHandle {
             .await
     }
 
-    /// The tickets that a filter lets through.
-    pub async fn tickets(&self, filter: TicketFilter) -> Result<Vec<TicketRowView>, DeskError> {
-        self.of_page(|reply| PageRequest::Tickets(filter, reply)).await
+    /// At most `limit` tickets that a filter lets through, behind a place in their list.
+    pub async fn tickets(
+        &self,
+        filter: TicketFilter,
+        behind: Option<TicketPlace>,
+        limit: u32,
+    ) -> Result<TicketPage, DeskError> {
+        self.of_page(|reply| PageRequest::Tickets(filter, (behind, limit), reply))
+            .await
     }
 
     /// A ticket with all that was said and done.
@@ -194,9 +209,21 @@ impl DeskHandle {
             .await
     }
 
-    /// What the journal has of a customer.
-    pub async fn history(&self, customer: CustomerRef) -> Result<HistoryView, DeskError> {
-        self.of_page(|reply| PageRequest::History(customer, reply)).await
+    /// What the journal has of a customer, behind a place in their timeline.
+    pub async fn history(&self, customer: CustomerRef, behind: Option<PagePlace>) -> Result<HistoryView, DeskError> {
+        self.of_page(|reply| PageRequest::History(customer, behind, reply))
+            .await
+    }
+
+    /// A customer's orders behind a place in their list; what the policy covers only where it is to be uncovered.
+    pub async fn orders(
+        &self,
+        customer: CustomerRef,
+        behind: Option<PagePlace>,
+        uncover: bool,
+    ) -> Result<OrdersView, DeskError> {
+        self.of_page(|reply| PageRequest::Orders(customer, behind, uncover, reply))
+            .await
     }
 
     /// Writes a contact over another channel down. When this returns, it is on the disk.

@@ -4,6 +4,7 @@ use super::error::DeskError;
 use super::identify::Identify;
 use super::record::customer_view;
 use super::state::Desk;
+use super::tickets;
 use super::words::{made_customer, told};
 use crate::customer::Product;
 use crate::directory::{self, DirectoryError, Hit, Matched};
@@ -15,10 +16,10 @@ use crate::pop::view::{FoundView, HitBy, HitView, NoteHitView, ProductHitView, T
 
 /// How many customers are offered.
 const HITS: usize = 8;
-/// How many tickets, notes and products are.
+/// How many products, notes and tickets are.
 const OTHERS: usize = 5;
-/// The same as the journal counts.
 const NOTES: u32 = 5;
+const TICKETS: u32 = 5;
 /// More characters are no search.
 const MOST_TYPED: usize = 200;
 /// Fewer digits are anybody's number.
@@ -43,8 +44,12 @@ impl Desk {
             text: typed.clone(),
             ..TicketFilter::default()
         };
-        let mut tickets = self.tickets(&filter)?;
-        tickets.truncate(OTHERS);
+        let mut tickets = self.tickets(&filter, None, TICKETS)?.rows;
+        if let Some(named) = tickets::numbered(&typed).and_then(|id| self.ticket(id).ok()) {
+            tickets.retain(|row| row.id != named.row.id);
+            tickets.insert(0, named.row);
+            tickets.truncate(TICKETS as usize);
+        }
         let words: Vec<String> = typed.split_whitespace().map(str::to_owned).collect();
         let notes = self.journal.calls_noted(&words, NOTES).map_err(DeskError::Journal)?;
         Ok(FoundView {

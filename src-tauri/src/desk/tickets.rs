@@ -12,22 +12,56 @@ use crate::call::Line;
 use crate::customer::CustomerRef;
 use crate::directory;
 use crate::journal::{LoggedCustomer, LoggedTicket, NewTicket, TicketEntry, TicketId};
-use crate::pop::view::{TicketChange, TicketEntryView, TicketFilter, TicketRowView, TicketView};
+use crate::pop::view::{
+    TicketChange, TicketEntryView, TicketFilter, TicketPage, TicketPlace, TicketRowView, TicketView,
+};
 
 /// The most characters of a comment.
 const MOST_COMMENT: usize = 10_000;
+/// The most tickets of a page.
+const MOST_ROWS: u32 = 500;
+/// Tickets whose words are looked at for one page, and how many are read for that at once.
+const MOST_LOOKED_AT: u32 = 2_000;
+const LOOKED_AT_ONCE: u32 = 500;
 
 impl Desk {
-    pub(super) fn tickets(&self, filter: &TicketFilter) -> Result<Vec<TicketRowView>, DeskError> {
-        let tickets = self.journal.tickets(filter, &self.lines).map_err(DeskError::Journal)?;
-        let text = filter.text.trim();
-        let number = text.trim_start_matches(['#', '-']);
-        let fits = |logged: &LoggedTicket| {
-            let all = [logged.ticket.subject.as_str(), &logged.ticket.customer_name].join(" ");
-            text.is_empty() || directory::fits(text, &all) || logged.id.0.to_string() == number
+    /// At most `limit` tickets that a filter lets through, behind a place in their list. Where few of many fit, a page has
+    /// fewer of them and says where to go on: nobody else waits for it.
+    pub(super) fn tickets(
+        &self,
+        filter: &TicketFilter,
+        behind: Option<TicketPlace>,
+        limit: u32,
+    ) -> Result<TicketPage, DeskError> {
+        let limit = limit.clamp(1, MOST_ROWS);
+        let at_once = if filter.text.trim().is_empty() {
+            limit
+        } else {
+            LOOKED_AT_ONCE
         };
-        let fitting = tickets.into_iter().filter(fits);
-        Ok(fitting.map(|logged| self.ticket_row(logged)).collect())
+        let mut page = TicketPage {
+            rows: Vec::new(),
+            next: behind,
+        };
+        for _ in 0..MOST_LOOKED_AT.div_ceil(at_once) {
+            let read = self.journal.tickets(filter, &self.lines, page.next.as_ref(), at_once);
+            let read = read.map_err(DeskError::Journal)?;
+            let was_last = read.len() < at_once as usize;
+            for logged in read {
+                page.next = Some(logged.place());
+                if fits(&filter.text, &logged) {
+                    page.rows.push(self.ticket_row(logged));
+                }
+                if page.rows.len() == limit as usize {
+                    return Ok(page);
+                }
+            }
+            if was_last {
+                page.next = None;
+                break;
+            }
+        }
+        Ok(page)
     }
 
     pub(super) fn ticket(&self, id: TicketId) -> Result<TicketView, DeskError> {
@@ -121,6 +155,18 @@ impl Desk {
             call: ticket.call.map(|call| call.0),
         }
     }
+}
+
+/// Whether number, subject or customer begin with the words.
+fn fits(text: &str, logged: &LoggedTicket) -> bool {
+    let text = text.trim();
+    let all = [logged.ticket.subject.as_str(), &logged.ticket.customer_name].join(" ");
+    text.is_empty() || directory::fits(text, &all) || numbered(text) == Some(logged.id)
+}
+
+/// The number of a ticket as people write it.
+pub(super) fn numbered(text: &str) -> Option<TicketId> {
+    text.trim().trim_start_matches(['#', '-']).parse().ok().map(TicketId)
 }
 
 fn entry(entry: TicketEntry) -> TicketEntryView {

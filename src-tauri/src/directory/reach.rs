@@ -1,5 +1,6 @@
 //! What a customer's page shows beside the panel: every number, the e-mail address, and the lines of their orders.
 
+use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, params};
 
 use super::DirectoryError;
@@ -54,26 +55,34 @@ impl Reading<'_> {
         Ok(find.query_row([id.0], |row| row.get(0)).optional()?.unwrap_or_default())
     }
 
-    /// At most `limit` purchase lines of a customer, the latest order first, the lines of an order together.
+    /// At most `limit` purchase lines of a customer until then, the latest order first, the lines of an order together.
     ///
     /// # Errors
     /// When the cache cannot be read.
-    pub fn bought_lines(&self, id: CustomerId, limit: u32) -> Result<Vec<PurchaseLine>, DirectoryError> {
+    pub fn bought_lines(
+        &self,
+        id: CustomerId,
+        until: Option<DateTime<Utc>>,
+        limit: u32,
+    ) -> Result<Vec<PurchaseLine>, DirectoryError> {
         let mut find = self.connection.prepare_cached(
             "SELECT at, number, product_id, quantity, amount, currency FROM purchases
-             WHERE customer_id = ?1 ORDER BY at DESC, number, product_id, nth LIMIT ?2",
+             WHERE customer_id = ?1 AND at <= ?2 ORDER BY at DESC, number, product_id, nth LIMIT ?3",
         )?;
-        let rows = find.query_map(params![id.0, limit], |row| {
-            let product = self.catalogue().products.get(&ProductId(row.get(2)?));
-            Ok(PurchaseLine {
-                at: time(row, 0)?,
-                order: row.get(1)?,
-                product: product.map(|product| product.key.clone()).unwrap_or_default(),
-                product_name: product.map(|product| product.name.clone()).unwrap_or_default(),
-                quantity_milli: row.get(3)?,
-                amount: money(row, 4, 5)?,
-            })
-        })?;
+        let rows = find.query_map(
+            params![id.0, until.map_or(i64::MAX, |until| until.timestamp()), limit],
+            |row| {
+                let product = self.catalogue().products.get(&ProductId(row.get(2)?));
+                Ok(PurchaseLine {
+                    at: time(row, 0)?,
+                    order: row.get(1)?,
+                    product: product.map(|product| product.key.clone()).unwrap_or_default(),
+                    product_name: product.map(|product| product.name.clone()).unwrap_or_default(),
+                    quantity_milli: row.get(3)?,
+                    amount: money(row, 4, 5)?,
+                })
+            },
+        )?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

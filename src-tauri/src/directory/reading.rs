@@ -164,7 +164,7 @@ impl<'d> Reading<'d> {
             other_balances: Vec::new(),
             orders: self.orders(id)?,
             orders_seen: self.orders_seen(&customer.source)?,
-            lines: self.bought_lines(id, LINES)?,
+            lines: self.bought_lines(id, None, LINES)?,
             bought: self.bought(id)?,
             tickets: self.tickets(id, &customer.source)?,
             no_advertising: self.no_advertising(id)?,

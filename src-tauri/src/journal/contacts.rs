@@ -86,26 +86,40 @@ impl Journal {
         dropped.map(|rows| rows > 0).map_err(JournalError::NotWritten)
     }
 
-    /// At most `limit` contacts with a customer, the latest first.
+    /// At most `limit` contacts with a customer until then, the latest first.
     ///
     /// # Errors
     /// [`JournalError::NotRead`].
-    pub fn contacts_of(&self, customer: &CustomerRef, limit: u32) -> Result<Vec<LoggedContact>, JournalError> {
+    pub fn contacts_of(
+        &self,
+        customer: &CustomerRef,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<LoggedContact>, JournalError> {
         self.conn
             .prepare_cached(
-                "SELECT id, channel, direction, at, text, line FROM contacts WHERE customer = ?1
-                 ORDER BY at DESC, id DESC LIMIT ?2",
+                "SELECT id, channel, direction, at, text, line FROM contacts WHERE customer = ?1 AND at <= ?2
+                 ORDER BY at DESC, id DESC LIMIT ?3",
             )
-            .and_then(|mut select| select.query_map(params![customer.0, limit], contact)?.collect())
+            .and_then(|mut select| {
+                let values = params![customer.0, until.timestamp_millis(), limit];
+                select.query_map(values, contact)?.collect()
+            })
             .map_err(JournalError::NotRead)
     }
 
-    /// At most `limit` calls with a customer, the latest first.
+    /// At most `limit` calls with a customer that began until then, the latest first.
     ///
     /// # Errors
     /// [`JournalError::NotRead`].
-    pub fn calls_of(&self, customer: &CustomerRef, limit: u32) -> Result<Vec<LoggedCall>, JournalError> {
-        select(&self.conn, "c.customer = ?1", [&customer.0], limit).map_err(JournalError::NotRead)
+    pub fn calls_of(
+        &self,
+        customer: &CustomerRef,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<LoggedCall>, JournalError> {
+        let values = params![customer.0, until.timestamp_millis()];
+        select(&self.conn, "c.customer = ?1 AND c.started <= ?2", values, limit).map_err(JournalError::NotRead)
     }
 
     /// At most `limit` calls whose note has a word for each of `words` that begins with it, the latest note first. Accents

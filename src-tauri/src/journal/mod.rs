@@ -20,6 +20,7 @@ mod records;
 mod results;
 mod review;
 mod tasks;
+mod ticket_list;
 mod ticket_work;
 mod tickets;
 mod traces;
@@ -48,7 +49,8 @@ pub use record::{
 pub use records::{Edit, Fact};
 pub use results::{Offer, OfferAnswer};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
-pub use ticket_work::{TicketChange, TicketEntry, TicketFilter, TicketsOf, Whose};
+pub use ticket_list::{TicketFilter, TicketsOf, Whose};
+pub use ticket_work::{TicketChange, TicketEntry};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
 pub use traces::{FeedState, KEPT_CALLS, KEPT_DAYS, Kept, MOST_BYTES, Ran, StepRow, TraceHead, Traces};
 
@@ -65,6 +67,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/9_outbox.sql")),
     M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
+    M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

@@ -1,7 +1,7 @@
 //! What came of a call, in the agent's words: its disposition, and what the customer said to each suggestion.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension as _, ToSql, params};
+use rusqlite::{OptionalExtension as _, params};
 
 use super::calls::time;
 use super::outbox::stir;
@@ -93,7 +93,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn offers_of_call(&self, call: &CallId) -> Result<Vec<Offer>, JournalError> {
-        self.offers_where("call = ?1 ORDER BY product", &call.0)
+        self.offers_where("call = ?1 ORDER BY product", [&call.0])
     }
 
     /// What a customer said in all calls, the newest first.
@@ -101,7 +101,23 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn offers_of(&self, customer: &CustomerRef) -> Result<Vec<Offer>, JournalError> {
-        self.offers_where("customer = ?1 ORDER BY answered DESC, product", &customer.0)
+        self.offers_where("customer = ?1 ORDER BY answered DESC, product", [&customer.0])
+    }
+
+    /// At most `limit` things that a customer said until then, the latest first.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn offers_until(
+        &self,
+        customer: &CustomerRef,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Offer>, JournalError> {
+        self.offers_where(
+            "customer = ?1 AND answered <= ?2 ORDER BY answered DESC, call, product LIMIT ?3",
+            params![customer.0, until.timestamp_millis(), limit],
+        )
     }
 
     /// What all customers said since `at`, the oldest first.
@@ -109,11 +125,14 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn offers_since(&self, at: DateTime<Utc>) -> Result<Vec<Offer>, JournalError> {
-        self.offers_where("answered >= ?1 ORDER BY answered, call, product", at.timestamp_millis())
+        self.offers_where(
+            "answered >= ?1 ORDER BY answered, call, product",
+            [at.timestamp_millis()],
+        )
     }
 
-    fn offers_where(&self, condition: &str, value: impl ToSql) -> Result<Vec<Offer>, JournalError> {
-        // `condition` is one of the constants above; the value is bound.
+    fn offers_where(&self, condition: &str, values: impl rusqlite::Params) -> Result<Vec<Offer>, JournalError> {
+        // `condition` is one of the constants above; every value is bound.
         let columns = "SELECT call, product, product_name, customer, answer, line, answered FROM offers WHERE ";
         let read = |row: &rusqlite::Row<'_>| {
             Ok(Offer {
@@ -128,7 +147,7 @@ impl Journal {
         };
         self.conn
             .prepare_cached(&[columns, condition].concat())
-            .and_then(|mut select| select.query_map([value], read)?.collect())
+            .and_then(|mut select| select.query_map(values, read)?.collect())
             .map_err(JournalError::NotRead)
     }
 }

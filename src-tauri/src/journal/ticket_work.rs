@@ -1,4 +1,4 @@
-//! How tickets are worked: listed, changed and commented. Every change stands beside the ticket with who made it.
+//! How tickets are worked: changed and commented. Every change stands beside the ticket with who made it.
 
 use chrono::{DateTime, SubsecRound as _, Utc};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -9,11 +9,8 @@ use super::tickets::{COLUMNS, LoggedTicket, TicketId, ticket};
 use super::{Journal, JournalError};
 use crate::call::Line;
 use crate::note;
+pub use crate::pop::view::TicketChange;
 use crate::pop::view::TicketState;
-pub use crate::pop::view::{TicketChange, TicketFilter, TicketsOf, Whose};
-
-/// Tickets of a list that are given at once.
-const MOST_TICKETS: u32 = 2_000;
 
 /// One thing that was said of a ticket or done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,47 +24,6 @@ pub struct TicketEntry {
 }
 
 impl Journal {
-    /// The tickets of a list: of open ones the gravest and first due first, of closed ones the latest. The words of the
-    /// filter are not looked at.
-    ///
-    /// # Errors
-    /// [`JournalError::NotRead`].
-    pub fn tickets(&self, filter: &TicketFilter, mine: &[Line]) -> Result<Vec<LoggedTicket>, JournalError> {
-        let lines: Vec<&str> = mine.iter().map(|line| line.0.as_str()).collect();
-        let lines = serde_json::to_string(&lines).unwrap_or_default();
-        let sql = [
-            COLUMNS,
-            " WHERE (?1 IS NULL OR (closed IS NOT NULL) = ?1) AND (?2 IS NULL OR kind = ?2)
-               AND (?3 IS NULL OR priority = ?3)
-               AND (?4 IS NULL OR iif(?4, assignee IN (SELECT value FROM json_each(?5)), assignee = ''))
-             ORDER BY closed DESC NULLS FIRST,
-               CASE priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END,
-               due NULLS LAST, id LIMIT ?6",
-        ];
-        let closed = match filter.state {
-            TicketsOf::Open => Some(false),
-            TicketsOf::Closed => Some(true),
-            TicketsOf::All => None,
-        };
-        let assigned = match filter.assignee {
-            Whose::Anyone => None,
-            Whose::Mine => Some(true),
-            Whose::Nobody => Some(false),
-        };
-        let values = params![
-            closed,
-            filter.about.map(Word),
-            filter.priority.map(Word),
-            assigned,
-            lines,
-            MOST_TICKETS
-        ];
-        self.conn
-            .prepare_cached(&sql.concat())
-            .and_then(|mut select| select.query_map(values, ticket)?.collect())
-            .map_err(JournalError::NotRead)
-    }
-
     /// A ticket with all that was said and done, the oldest first.
     ///
     /// # Errors

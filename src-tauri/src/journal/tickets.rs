@@ -100,7 +100,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn tickets_of_call(&self, call: &CallId) -> Result<Vec<LoggedTicket>, JournalError> {
-        self.tickets_where("call = ?1 ORDER BY id", &call.0)
+        self.tickets_where("call = ?1 ORDER BY id", [&call.0])
     }
 
     /// The tickets of a customer that are not closed, the newest first.
@@ -108,22 +108,30 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn open_tickets_of(&self, customer: &CustomerRef) -> Result<Vec<LoggedTicket>, JournalError> {
-        self.tickets_where("customer = ?1 AND closed IS NULL ORDER BY id DESC", &customer.0)
+        self.tickets_where("customer = ?1 AND closed IS NULL ORDER BY id DESC", [&customer.0])
     }
 
-    /// The tickets of a customer, open and closed, the newest first.
+    /// At most `limit` tickets of a customer, open and closed, that were opened until then, the latest first.
     ///
     /// # Errors
     /// [`JournalError::NotRead`].
-    pub fn tickets_of(&self, customer: &CustomerRef) -> Result<Vec<LoggedTicket>, JournalError> {
-        self.tickets_where("customer = ?1 ORDER BY id DESC LIMIT 200", &customer.0)
+    pub fn tickets_of(
+        &self,
+        customer: &CustomerRef,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<LoggedTicket>, JournalError> {
+        self.tickets_where(
+            "customer = ?1 AND opened <= ?2 ORDER BY opened DESC, id DESC LIMIT ?3",
+            params![customer.0, until.timestamp_millis(), limit],
+        )
     }
 
-    fn tickets_where(&self, condition: &str, value: &str) -> Result<Vec<LoggedTicket>, JournalError> {
-        // `condition` is one of the constants above; the value is bound.
+    fn tickets_where(&self, condition: &str, values: impl rusqlite::Params) -> Result<Vec<LoggedTicket>, JournalError> {
+        // `condition` is one of the constants above; every value is bound.
         self.conn
             .prepare_cached(&[COLUMNS, " WHERE ", condition].concat())
-            .and_then(|mut select| select.query_map([value], ticket)?.collect())
+            .and_then(|mut select| select.query_map(values, ticket)?.collect())
             .map_err(JournalError::NotRead)
     }
 }

@@ -17,7 +17,7 @@ use crate::journal::{CampaignId, EntryId};
 use crate::pop::view::{
     CampaignEntryView, CampaignView, CampaignWorkView, EntryState, NewCampaign, Pick, PickedView, TryRequest,
 };
-use crate::start::{CallLists, Schedule};
+use crate::start::{self, CallLists, Schedule};
 use crate::words::Saying;
 
 impl From<DirectoryError> for Failure {
@@ -40,9 +40,16 @@ pub(super) fn tiers(lists: State<'_, CallLists>) -> Vec<String> {
 
 /// Whom a campaign would have.
 #[tauri::command]
-pub(super) async fn pick(pick: Pick, limit: u32, lists: State<'_, CallLists>) -> Result<Vec<PickedView>, Failure> {
+pub(super) async fn pick(
+    pick: Pick,
+    limit: u32,
+    lists: State<'_, CallLists>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<PickedView>, Failure> {
     let lists = lists.inner().clone();
-    Ok(spawn_blocking(move || lists.pick(&pick, limit as usize, Utc::now())).await??)
+    let limit = limit as usize;
+    let with_tickets = start::with_tickets(&desk, &pick, limit).await?;
+    Ok(spawn_blocking(move || lists.pick(&pick, &with_tickets, limit, Utc::now())).await??)
 }
 
 /// Makes a campaign; answers when it is on the disk.

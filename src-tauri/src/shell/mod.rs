@@ -7,6 +7,7 @@ mod after_call;
 mod bench;
 mod bus;
 mod campaigns;
+mod choose;
 mod commands;
 mod deeds;
 mod dial;

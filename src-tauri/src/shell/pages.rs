@@ -8,8 +8,8 @@ use crate::customer::CustomerRef;
 use crate::desk::{DeskHandle, TicketRequest, ToDo};
 use crate::journal::{ContactId, TaskId, TicketId};
 use crate::pop::view::{
-    ContactRequest, CustomerPageView, FoundView, HistoryView, SavedFilterView, TicketChange, TicketFilter,
-    TicketRowView, TicketView, TodayView,
+    ContactRequest, CustomerPageView, FoundView, HistoryView, OrdersView, PagePlace, SavedFilterView, TicketChange,
+    TicketFilter, TicketPage, TicketPlace, TicketView, TodayView,
 };
 
 /// What was promised, who is to be rung back, and what was done today.
@@ -30,10 +30,15 @@ pub(super) async fn snooze_task(task: TaskId, desk: State<'_, DeskHandle>) -> Re
     Ok(desk.snooze_task(task).await?)
 }
 
-/// The tickets that a filter lets through.
+/// A page of the tickets that a filter lets through.
 #[tauri::command]
-pub(super) async fn tickets(filter: TicketFilter, desk: State<'_, DeskHandle>) -> Result<Vec<TicketRowView>, Failure> {
-    Ok(desk.tickets(filter).await?)
+pub(super) async fn tickets(
+    filter: TicketFilter,
+    behind: Option<TicketPlace>,
+    limit: u32,
+    desk: State<'_, DeskHandle>,
+) -> Result<TicketPage, Failure> {
+    Ok(desk.tickets(filter, behind, limit).await?)
 }
 
 /// A ticket with all that was said and done.
@@ -95,10 +100,25 @@ pub(super) async fn customer_page(
     Ok(desk.customer_page(CustomerRef(reference), uncover).await?)
 }
 
-/// What the journal has of a customer.
+/// What the journal has of a customer, behind a place in their timeline.
 #[tauri::command]
-pub(super) async fn history(reference: String, desk: State<'_, DeskHandle>) -> Result<HistoryView, Failure> {
-    Ok(desk.history(CustomerRef(reference)).await?)
+pub(super) async fn history(
+    reference: String,
+    behind: Option<PagePlace>,
+    desk: State<'_, DeskHandle>,
+) -> Result<HistoryView, Failure> {
+    Ok(desk.history(CustomerRef(reference), behind).await?)
+}
+
+/// A customer's orders behind a place in their list, with what is covered or without.
+#[tauri::command]
+pub(super) async fn orders(
+    reference: String,
+    behind: Option<PagePlace>,
+    uncover: bool,
+    desk: State<'_, DeskHandle>,
+) -> Result<OrdersView, Failure> {
+    Ok(desk.orders(CustomerRef(reference), behind, uncover).await?)
 }
 
 /// Writes a contact over another channel down; answers when it is on the disk.

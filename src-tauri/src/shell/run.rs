@@ -14,7 +14,8 @@ use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
 use super::{
-    after_call, bench, campaigns, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray, windows,
+    after_call, bench, campaigns, choose, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray,
+    windows,
 };
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
@@ -129,6 +130,7 @@ where
     let instance = Instance::take(&options.home)?;
     say_what_is_lost(windows);
     let app = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
         .on_window_event(on_window_event)
         .invoke_handler(tauri::generate_handler![
             commands::panel_state,
@@ -163,6 +165,7 @@ where
             pages::search_all,
             pages::customer_page,
             pages::history,
+            pages::orders,
             pages::add_contact,
             pages::drop_contact,
             pages::plan_for,
@@ -208,6 +211,7 @@ where
             setup::try_phone_system,
             setup::phone_system_heard,
             setup::end_phone_trial,
+            choose::choose_file,
             setup::data_files,
             setup::preview_file,
             setup::import_source,

@@ -1,4 +1,4 @@
-//! Who is to be in a campaign: by segment, by tier, or by a search. Read on a connection of its own, since a list of all
+//! Who is to be in a campaign: by segment, by tier, by a search, or by the filter of a list of tickets. Read on a connection of its own, since a list of all
 //! customers may take seconds.
 
 use std::cmp::Reverse;
@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::advisor::relation::Segment;
 use crate::config::Config;
-use crate::customer::{Customer, CustomerId};
-use crate::desk::{self, AdviceRules};
+use crate::customer::{Customer, CustomerId, CustomerRef};
+use crate::desk::{self, AdviceRules, DeskError, DeskHandle};
 use crate::directory::{Directory, DirectoryError, Reading};
 use crate::number;
 use crate::pop::view::{Pick, PickedView};
@@ -19,6 +19,8 @@ use crate::vault::Unlocked;
 
 /// Most customers of one list.
 pub const MOST_PICKED: usize = 5_000;
+/// Tickets of one page.
+const TICKETS: u32 = 500;
 
 /// Looks for customers in a cache.
 #[derive(Clone)]
@@ -45,12 +47,18 @@ impl CallLists {
         self.rules.tiers.iter().map(|tier| tier.name.clone()).collect()
     }
 
-    /// At most `limit` customers, the worthiest first, or in the order of the search. Who wants no advertising is among them
-    /// and marked.
+    /// At most `limit` customers, the worthiest first, or in the order of the search or of their tickets. Who wants no
+    /// advertising is among them and marked. `with_tickets` is what [`with_tickets`] found, for a list of those.
     ///
     /// # Errors
     /// When the cache cannot be read.
-    pub fn pick(&self, pick: &Pick, limit: usize, now: DateTime<Utc>) -> Result<Vec<PickedView>, DirectoryError> {
+    pub fn pick(
+        &self,
+        pick: &Pick,
+        with_tickets: &[(CustomerRef, String)],
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<PickedView>, DirectoryError> {
         let limit = limit.min(MOST_PICKED);
         let mut directory = Directory::open(&self.cache, &self.key)?;
         if matches!(pick, Pick::Valuable | Pick::AtRisk) {
@@ -62,6 +70,7 @@ impl CallLists {
             Pick::Tier { name } => self.of_tier(&reading, name, now)?,
             Pick::Valuable => of_segments(&reading, &[Segment::Champion, Segment::Loyal], now)?,
             Pick::AtRisk => of_segments(&reading, &[Segment::AtRisk, Segment::CannotLose], now)?,
+            Pick::Tickets { .. } => named(&reading, with_tickets)?,
         };
         let mut seen = HashSet::new();
         let mut picked = Vec::new();
@@ -100,6 +109,51 @@ impl CallLists {
         }
         Ok(found)
     }
+}
+
+/// At most `limit` customers who have tickets that the filter of a list lets through, in the order of the tickets, each with
+/// what their first one is about. The desk is asked page by page, so that nobody waits for a long list; of any other list
+/// there are none.
+///
+/// # Errors
+/// When the journal cannot be read.
+pub async fn with_tickets(
+    desk: &DeskHandle,
+    pick: &Pick,
+    limit: usize,
+) -> Result<Vec<(CustomerRef, String)>, DeskError> {
+    let Pick::Tickets { filter } = pick else {
+        return Ok(Vec::new());
+    };
+    let (limit, mut seen, mut found, mut behind) = (limit.min(MOST_PICKED), HashSet::new(), Vec::new(), None);
+    loop {
+        let page = desk.tickets(filter.clone(), behind, TICKETS).await?;
+        for row in page.rows {
+            let customer = row.customer.map(|customer| customer.reference);
+            if let Some(customer) = customer.filter(|customer| seen.insert(customer.clone())) {
+                found.push((CustomerRef(customer), format!("#{} {}", row.id, row.subject)));
+            }
+        }
+        behind = page.next;
+        if behind.is_none() || found.len() >= limit {
+            found.truncate(limit);
+            return Ok(found);
+        }
+    }
+}
+
+/// The rows of those who are in the cache.
+fn named(
+    reading: &Reading<'_>,
+    customers: &[(CustomerRef, String)],
+) -> Result<Vec<(CustomerId, String)>, DirectoryError> {
+    let mut found = Vec::with_capacity(customers.len());
+    for (reference, why) in customers {
+        if let Some(customer) = reading.by_reference(reference)? {
+            found.push((customer.id, why.clone()));
+        }
+    }
+    Ok(found)
 }
 
 fn searched(reading: &Reading<'_>, text: &str, limit: usize) -> Result<Vec<(CustomerId, String)>, DirectoryError> {

@@ -50,7 +50,7 @@ pub use data_files::NoImport;
 pub use dial::NoCall;
 pub use feeds::Feeds;
 pub use listen::{Listening, NoListening};
-pub use lists::{CallLists, MOST_PICKED};
+pub use lists::{CallLists, MOST_PICKED, with_tickets};
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use outbox::{NotDone, Outbox, Word, say, view};
 pub use post::{OpenSource, Post};

@@ -50,6 +50,8 @@ pub(crate) struct BenchOptions {
     pub(crate) quick: bool,
     /// The shop of a million customers, and nothing else.
     pub(crate) million: bool,
+    /// The desk's window over such a shop, and nothing else.
+    pub(crate) desk: bool,
 }
 
 /// `cargo xtask fuzz`.
@@ -156,6 +158,7 @@ fn bench(words: &[String]) -> Result<BenchOptions, ArgsError> {
         match word.as_str() {
             "--quick" => options.quick = true,
             "--million" => options.million = true,
+            "--desk" => options.desk = true,
             _ => return Err(unknown("bench", word)),
         }
     }
@@ -253,14 +256,17 @@ real Asterisk. The PBX needs root; without it that part is left out and the last
            made for it (1.7 GB, ten minutes; as root)";
 
 const BENCH_HELP: &str = "\
-cargo xtask bench [--quick] [--million]
+cargo xtask bench [--quick] [--million | --desk]
 
 Builds in release, measures, prints one table and writes target/bench/ringside.json. Two other AMI clients, one in
 Python and one in Node.js, are installed in target/bench/clients and measured beside.
 
   --quick     fewer rounds, rough figures
   --million   the customer cache with a million customers and ten million order lines, and nothing else; writes
-              target/bench/million.json and keeps the shop in target/tmp (3 GB)";
+              target/bench/million.json and keeps the shop in target/tmp (3 GB)
+  --desk      the desk's window over such a shop and 100,000 calls, and nothing else: search as one types, opening
+              the call log and a customer, scrolling; each beside an empty page in the same window; writes
+              target/bench/desk.json and keeps the home in target/bench/desk-home (3 GB)";
 
 const FUZZ_HELP: &str = "\
 cargo xtask fuzz [TARGET] [--seconds N] [--keep]
@@ -351,6 +357,7 @@ mod tests {
         let expected = BenchOptions {
             quick: true,
             million: true,
+            desk: false,
         };
         assert_eq!(read("bench --million --quick"), Ok(Task::Bench(expected)));
     }

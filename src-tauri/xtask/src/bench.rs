@@ -35,6 +35,19 @@ const STEPS: &[&str] = &[
 
 const MILLION: &[&str] = &["system packages", "a million customers"];
 
+const DESK: &[&str] = &[
+    "system packages",
+    "interface packages",
+    "interface",
+    "Ringside for release",
+    "a million customers and their calls",
+    "display",
+    "the desk's window",
+];
+
+/// What the home of the desk bench is opened with.
+const PASSPHRASE: &str = "a passphrase for tests alone";
+
 /// Why there are no figures.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum BenchError {
@@ -72,7 +85,11 @@ struct Report<'a> {
 
 /// Runs all benches; exit code 0 only if each gave figures.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode, Failure> {
-    let names = if options.million { MILLION } else { STEPS };
+    let names = match (options.million, options.desk) {
+        (true, _) => MILLION,
+        (false, true) => DESK,
+        (false, false) => STEPS,
+    };
     let mut steps = Steps::new(names, workspace.target.join("xtask/bench"))?;
     let mut figures = Vec::new();
     let (result, file) = if options.million {
@@ -80,6 +97,8 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitC
             million(&mut steps, workspace, options, &mut figures),
             "bench/million.json",
         )
+    } else if options.desk {
+        (desk(&mut steps, workspace, options, &mut figures), "bench/desk.json")
     } else {
         (
             measure(&mut steps, workspace, options, &mut figures),
@@ -190,6 +209,59 @@ fn million(
         let mut pop = of_cargo(workspace, "pop");
         pop.env("RINGSIDE_BENCH_MILLION", "1");
         bench(step, workspace, options, "pop-million", &mut pop, figures)
+    })
+}
+
+/// The desk's window over a large home, which is made once and kept.
+fn desk(
+    steps: &mut Steps,
+    workspace: &Workspace,
+    options: &BenchOptions,
+    figures: &mut Vec<Figure>,
+) -> Result<(), Stopped> {
+    steps.run(|step| setup::system_packages(step, &[Need::Build, Need::PrivateDisplay]))?;
+    steps.run(|step| setup::npm_packages(step, workspace))?;
+    steps.run(|step| binary::interface(step, workspace))?;
+    let mut program = PathBuf::new();
+    steps.run(|step| {
+        program = binary::desktop(step, workspace, Profile::Release)?;
+        Ok(Done::Plain)
+    })?;
+    let name = if options.quick { "desk-home-quick" } else { "desk-home" };
+    let home = workspace.target.join("bench").join(name);
+    steps.run(|step| {
+        let mut make = of_cargo(workspace, "pop");
+        make.env("RINGSIDE_BENCH_DESK", &home)
+            .env("RINGSIDE_PASSPHRASE", PASSPHRASE);
+        if options.quick {
+            make.env("RINGSIDE_BENCH_QUICK", "1");
+        }
+        run::quiet(step, &mut make)?;
+        Ok(Done::Plain)
+    })?;
+    let mut session = None;
+    steps.run(|step| {
+        session = Some(Session::start(step)?);
+        Ok(Done::Plain)
+    })?;
+    let Some(session) = session else { return Err(Stopped) };
+    steps.run(|step| {
+        let mut cargo = workspace.cargo();
+        cargo.args([
+            "run",
+            "--locked",
+            "--release",
+            "-p",
+            "ringside-e2e",
+            "--bin",
+            "desk-bench",
+        ]);
+        session.apply(&mut cargo);
+        cargo
+            .env("RINGSIDE_BIN", &program)
+            .env("RINGSIDE_SHOTS", workspace.target.join("bench"))
+            .env("RINGSIDE_BENCH_HOME", &home);
+        bench(step, workspace, options, "desk-window", &mut cargo, figures)
     })
 }
 

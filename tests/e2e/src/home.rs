@@ -59,6 +59,17 @@ impl Home {
         home
     }
 
+    /// The home folder at `path`, which has its data already, for the agent on `extension`; its log goes to `folder`.
+    #[must_use]
+    pub fn filled(path: &Path, folder: &Path, extension: &str, feed: &Feed) -> Self {
+        let home = Home {
+            path: path.to_owned(),
+            log: folder.join(format!("{extension}.log")),
+        };
+        home.write("config.toml", &home.configuration(extension, feed));
+        home
+    }
+
     /// Takes the settings away, as before the first start. The token of the webhook stays, in the file `token`.
     pub fn unset(&self) {
         fs::remove_file(self.path.join("config.toml")).expect("there were settings");

@@ -16,6 +16,7 @@ mod process;
 mod programs;
 mod screen;
 mod seat;
+mod states;
 mod terminal;
 mod tray;
 mod webhook;

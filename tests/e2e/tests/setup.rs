@@ -55,6 +55,8 @@ async fn the_first_steps_lead_from_nothing_to_a_pop() {
     app.click("setup-ring").await;
     app.wait_for("setup-shown", MARIA).await;
     app.wait_for_panel(true).await;
+    app.click("setup-why").await;
+    app.wait_for("why-stages", "").await;
     Screen.shoot(&folder.join("c-pretend-call.png"));
     app.click("setup-hang-up").await;
     app.kill();

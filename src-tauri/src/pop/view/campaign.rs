@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::TicketFilter;
+
 /// A campaign with how far it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CampaignView {
@@ -156,6 +158,11 @@ pub enum Pick {
     Search {
         /// What is searched for.
         text: String,
+    },
+    /// Those who have tickets that a filter lets through.
+    Tickets {
+        /// The filter.
+        filter: TicketFilter,
     },
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{HistoryView, MoneyView, PopView};
+use super::{HistoryView, MoneyView, PagePlace, PopView};
 
 /// Everything of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -16,9 +16,7 @@ pub struct CustomerPageView {
     /// E-mail address; empty where none is known.
     pub email: String,
     /// The orders, the latest first; absent while they are covered.
-    pub orders: Vec<OrderView>,
-    /// Whether there are more orders than that.
-    pub more_orders: bool,
+    pub orders: OrdersView,
     /// What was said over every channel, and what is open.
     pub history: HistoryView,
 }
@@ -34,6 +32,15 @@ pub struct ReachView {
     pub label: String,
     /// Whether it can be dialled.
     pub dialled: bool,
+}
+
+/// A page of a customer's orders.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct OrdersView {
+    /// The orders, the latest first. The first may be the last of the page before, with the rest of its lines.
+    pub orders: Vec<OrderView>,
+    /// Behind which place the next page begins; none: that was the last one.
+    pub next: Option<PagePlace>,
 }
 
 /// An order.

@@ -98,6 +98,31 @@ pub struct TicketFilter {
     pub text: String,
 }
 
+/// A page of a list of tickets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TicketPage {
+    /// The tickets, in the order of the list; may be none although there are more.
+    pub rows: Vec<TicketRowView>,
+    /// Behind which place the next page begins; none: that was the last one.
+    pub next: Option<TicketPlace>,
+}
+
+/// A place in a list of tickets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TicketPlace {
+    /// When the ticket at it was closed; none: it was open.
+    #[ts(type = "string | null")]
+    pub closed: Option<DateTime<Utc>>,
+    /// How much it mattered.
+    pub priority: Priority,
+    /// By when it was to be settled.
+    #[ts(type = "string | null")]
+    pub due: Option<DateTime<Utc>>,
+    /// Its number.
+    #[ts(type = "number")]
+    pub id: i64,
+}
+
 /// Open tickets, closed ones, or both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

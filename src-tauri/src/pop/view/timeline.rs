@@ -96,13 +96,23 @@ pub struct TimelineView {
     pub what: EventOf,
 }
 
+/// A place in a list whose latest stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PagePlace {
+    /// When the last of the page before was.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// How many of that very time were given already.
+    pub given: u32,
+}
+
 /// What the journal has of a customer, beside what the panel shows of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryView {
     /// What was said over every channel and what came of it, the latest first.
     pub timeline: Vec<TimelineView>,
-    /// Whether there is more than that.
-    pub more: bool,
+    /// Behind which place the timeline goes on; none: that was its end.
+    pub next: Option<PagePlace>,
     /// What is still to be done, the first due first.
     pub tasks: Vec<TaskView>,
     /// Tickets that are not closed.

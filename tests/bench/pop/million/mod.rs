@@ -4,6 +4,7 @@
 //! The shop is made once and kept under the target directory (about 3 GB; delete it when you are done).
 
 mod child;
+pub(crate) mod desk;
 mod load;
 mod pops;
 mod search;
@@ -27,8 +28,9 @@ struct Ground {
     plain: PathBuf,
 }
 
-pub(crate) fn run(quick: bool) -> Result<Vec<Figure>> {
-    let sizes = if quick {
+/// How large the shop is.
+fn sizes(quick: bool) -> Sizes {
+    if quick {
         Sizes {
             customers: 20_000,
             lines: 200_000,
@@ -40,7 +42,11 @@ pub(crate) fn run(quick: bool) -> Result<Vec<Figure>> {
             lines: 10_000_000,
             products: 20_000,
         }
-    };
+    }
+}
+
+pub(crate) fn run(quick: bool) -> Result<Vec<Figure>> {
+    let sizes = sizes(quick);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("shop-of-{}", sizes.customers));
     let ground = Ground {
         shop: Shop::new(sizes),
