@@ -36,6 +36,7 @@ mod sql;
 mod start;
 mod stores;
 mod tracker;
+mod users_command;
 mod vault;
 mod webhooks;
 mod why;
