@@ -8,6 +8,7 @@ mod architecture;
 mod backup;
 mod bindings;
 mod calls;
+mod commands_guarded;
 mod config;
 mod demo;
 mod desk;
