@@ -169,3 +169,27 @@ fn a_key_that_cannot_be_used_is_said() {
     }
     assert_refused("keys = \"Alt+F\"\n", 1, "below `[keys]`");
 }
+
+#[test]
+fn colleagues_have_names_each_extension_once() {
+    let one = "[[colleague]]\nextension = \"102\"\nname = \"Tea Marić\"\n";
+    let config = parse(Path::new("config.toml"), one).expect("read");
+    let named: Vec<(&str, &str)> = config
+        .colleagues
+        .iter()
+        .map(|one| (one.extension.as_str(), one.name.as_str()))
+        .collect();
+    assert_eq!(named, [("102", "Tea Marić")]);
+    assert_refused(&one.repeat(2), 1, "two colleagues with the extension `102`");
+    assert_refused("[[colleague]]\nextension = \"102\"\n", 1, "missing field `name`");
+    assert_refused(
+        "[[colleague]]\nextension = \"1 2\"\nname = \"Tea\"\n",
+        1,
+        "an extension is the name of a phone",
+    );
+    assert_refused(
+        "[[colleague]]\nextension = \"102\"\nname = \"\"\n",
+        1,
+        "one line of 1 to 40",
+    );
+}

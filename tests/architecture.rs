@@ -80,7 +80,7 @@ fn only_number_knows_the_numbering_library() {
 #[test]
 fn the_pure_rooms_read_no_clock_no_file_and_no_network() {
     let pure = [
-        "call", "matching", "advisor", "pop", "number", "customer", "link", "review",
+        "call", "matching", "advisor", "pop", "number", "customer", "link", "review", "role",
     ];
     let words = [
         "Utc::now",

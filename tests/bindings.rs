@@ -7,11 +7,11 @@ use ringside::advisor::report::Report;
 use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
-    FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
-    PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SourceView, StartNotice,
-    SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView, WhenView,
-    WhyView,
+    AfterCallView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView,
+    DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign,
+    NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView,
+    SessionView, SourceView, StartNotice, SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest,
+    UnwrittenView, UserRequest, UserView, WebhookTrialView, WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -44,6 +44,10 @@ fn expected() -> Vec<(String, String)> {
     let mut files = Files(Vec::new());
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
+    files.visit::<BoardView>();
+    files.visit::<SessionView>();
+    files.visit::<UserView>();
+    files.visit::<UserRequest>();
     files.visit::<AfterCallView>();
     files.visit::<WhenView>();
     files.visit::<HitView>();

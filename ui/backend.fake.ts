@@ -5,6 +5,7 @@
  */
 import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
+import { demoBoard, demoName } from './demo/board';
 import { demoCustomer } from './demo/customer';
 import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
@@ -12,6 +13,7 @@ import { demoLog } from './demo/log';
 import { demoReport } from './demo/report';
 import { changed, demoTickets, filtered, pageOf } from './demo/tickets';
 import { demoToday } from './demo/today';
+import { sessionDemo } from './demo/session';
 import { trialOf } from './demo/trial';
 import { play } from './demo/script';
 import { PEOPLE, SUGGESTIONS } from './demo/people';
@@ -58,6 +60,7 @@ export function fakeBackend(wish: string | null): Backend {
   const logs = new Channel<void>();
   const marks = new Channel<number>();
   const links = new Channel<LinkView>();
+  const people = sessionDemo(name === 'shared' ? [[{ name: 'Marta Horvat', role: 'admin', extensions: ['101'] }, '4711'], [{ name: 'Tea Marić', role: 'agent', extensions: ['102'] }, '4712']] : []);
   let link: LinkView | null = name === 'link' ? { kind: 'dial', number: '+49300074321', extension: null } : null;
   let startsAtLogin = false;
   const still = stateNamed(name, Date.now());
@@ -185,6 +188,14 @@ export function fakeBackend(wish: string | null): Backend {
       return log.slice(from, from + limit);
     },
     today: async () => structuredClone({ ...day, calls: demoToday(Date.now(), log).calls }),
+    board: async () => structuredClone(demoBoard(Date.now(), day)),
+    async giveMissed(call, line) {
+      const due = new Date(Date.now() + 900_000).toISOString();
+      const person = day.missed.find((one) => one.call === call);
+      const task = { id: 100 + ++count, todo: 'callback' as const, text: '', customer: person?.customer ?? null, number: person?.number ?? null, due, planned: new Date().toISOString(), line, mine: lines.includes(line) };
+      day = { ...day, tasks: [...day.tasks, task], missed: day.missed.map((one) => (one.call === call ? { ...one, given: { line, name: demoName(line), due } } : one)) };
+      logs.say();
+    },
     async closeMissed(call, closed) {
       const missed = demoToday(Date.now(), log).missed.filter((one) => one.call !== call || !closed);
       day = { ...day, missed };
@@ -242,6 +253,15 @@ export function fakeBackend(wish: string | null): Backend {
     async keepFilter(_page, name, filter) {
       saved = [...saved.filter((one) => one.name !== name), ...(filter === null ? [] : [{ name, filter }])];
     },
+    session: async () => people.view(),
+    signIn: async (name, pin) => people.signIn(name, pin),
+    signOut: async () => people.signOut(),
+    lockDesk: async () => people.lock(),
+    users: async () => people.users(),
+    addUser: async (user, pin) => people.add(user, pin),
+    changeUser: async (id, user) => people.change(id, user),
+    setPin: async (id, pin) => people.setPin(id, pin),
+    removeUser: async (id) => people.remove(id),
     lines: async () => [...lines],
     setLines: async (next) => void (lines = [...next]),
     // The phone is taken after a while.

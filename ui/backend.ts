@@ -5,6 +5,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AdviceReport } from './generated/AdviceReport';
 import type { AfterCallView } from './generated/AfterCallView';
+import type { BoardView } from './generated/BoardView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { CampaignEntryView } from './generated/CampaignEntryView';
 import type { CampaignView } from './generated/CampaignView';
@@ -38,6 +39,7 @@ import type { ReportRequest } from './generated/ReportRequest';
 import type { ReportView } from './generated/ReportView';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
+import type { SessionView } from './generated/SessionView';
 import type { Sheet } from './generated/Sheet';
 import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
@@ -53,6 +55,8 @@ import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
 import type { UnwrittenView } from './generated/UnwrittenView';
 import type { TryRequest } from './generated/TryRequest';
+import type { UserRequest } from './generated/UserRequest';
+import type { UserView } from './generated/UserView';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
@@ -139,6 +143,10 @@ export interface Backend {
   today(): Promise<TodayView>;
   /** Says that the caller of a missed call need not be rung back, or must be after all. */
   closeMissed(call: string, closed: boolean): Promise<void>;
+  /** What every phone does now, who waits, and who called in vain. */
+  board(): Promise<BoardView>;
+  /** Gives a missed caller to whoever sits at an extension. Resolves only once that is durable. */
+  giveMissed(call: string, line: string): Promise<void>;
   /** Puts a task off for ten minutes. */
   snoozeTask(task: number): Promise<void>;
   /** At most `limit` tickets that a filter lets through, behind a place in their list. */
@@ -167,6 +175,19 @@ export interface Backend {
   filters(page: string): Promise<SavedFilterView[]>;
   /** Gives a filter of a list a name, or, without a filter, takes the name away. */
   keepFilter(page: string, name: string, filter: string | null): Promise<void>;
+  /** Who sits at the desk, and who else may. */
+  session(): Promise<SessionView>;
+  signIn(name: string, pin: string): Promise<SessionView>;
+  signOut(): Promise<SessionView>;
+  /** Whoever is signed in has to show that it is still them. */
+  lockDesk(): Promise<SessionView>;
+  /** Everybody who shares the desk. */
+  users(): Promise<UserView[]>;
+  /** Adds somebody. Resolves only once that is durable; so do the next three. */
+  addUser(user: UserRequest, pin: string): Promise<void>;
+  changeUser(id: number, user: UserRequest): Promise<void>;
+  setPin(id: number, pin: string): Promise<void>;
+  removeUser(id: number): Promise<void>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
   /** Rings my phone, and dials the number when it is taken. Resolves then. */
@@ -313,6 +334,8 @@ export const shellBackend: Backend = {
   callLog: (before, limit) => invoke('call_log', { before, limit }),
   today: () => invoke('today'),
   closeMissed: (call, closed) => invoke('close_missed', { call, closed }),
+  board: () => invoke('board'),
+  giveMissed: (call, line) => invoke('give_missed', { call, line }),
   snoozeTask: (task) => invoke('snooze_task', { task }),
   tickets: (filter, behind, limit) => invoke('tickets', { filter, behind, limit }),
   ticket: (ticket) => invoke('ticket', { ticket }),
@@ -327,6 +350,15 @@ export const shellBackend: Backend = {
   planFor: (reference, todo, number) => invoke('plan_for', { reference, todo, number }),
   filters: (page) => invoke('filters', { page }),
   keepFilter: (page, name, filter) => invoke('keep_filter', { page, name, filter }),
+  session: () => invoke('session'),
+  signIn: (name, pin) => invoke('sign_in', { name, pin }),
+  signOut: () => invoke('sign_out'),
+  lockDesk: () => invoke('lock_desk'),
+  users: () => invoke('users'),
+  addUser: (user, pin) => invoke('add_user', { user, pin }),
+  changeUser: (id, user) => invoke('change_user', { id, user }),
+  setPin: (id, pin) => invoke('set_pin', { id, pin }),
+  removeUser: (id) => invoke('remove_user', { id }),
   lines: () => invoke('lines'),
   setLines: (lines) => invoke('set_lines', { lines }),
   dial: (number) => invoke('dial', { number }),

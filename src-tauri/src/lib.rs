@@ -27,6 +27,8 @@ pub mod call;
 
 pub mod note;
 
+pub mod role;
+
 // In: from phone systems and from files.
 pub mod feed;
 

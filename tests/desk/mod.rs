@@ -1,6 +1,7 @@
 //! The desk over real stores, fed with recorded calls: whose panel shows what, and what stands in the log.
 
 mod after;
+mod board;
 mod calls;
 mod campaigns;
 mod customer;
@@ -12,6 +13,7 @@ mod people;
 mod pretend;
 mod quiet;
 mod reminders;
+mod roles;
 mod search_all;
 mod tickets;
 mod today;
@@ -24,7 +26,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use ringside::call::{CallId, Line, Outcome};
+use ringside::call::{CallEvent, CallId, Line, Outcome};
 use ringside::config::{self, Ddi, Home, Language, Memory};
 use ringside::customer::CustomerRef;
 use ringside::desk::{Desk, DeskError, DeskRequest, FeedNumbers, Identify, Parts, RecordedPanel, Rules, ShowAt, Told};
@@ -145,16 +147,7 @@ impl Seated {
 
     /// Plays a recording up to `until` seconds after its first event, as if it happened now.
     fn play(&mut self, recording: &str, until: f64) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/calls")
-            .join(recording)
-            .join("recording.ami");
-        let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).expect("a pattern");
-        let events = AmiRecording::new(File::open(path).expect("a recording"), dialplan);
-        let mut first = None;
-        for event in events {
-            let (at, event) = event.expect("readable");
-            let since = at - *first.get_or_insert(at);
+        for (since, event) in recorded(recording) {
             if since.as_seconds_f64() > until {
                 break;
             }
@@ -205,6 +198,22 @@ impl Seated {
             .filter(|told| matches!(told, Told::Missed(_)))
             .count()
     }
+}
+
+/// What a recording tells, each with the time since its first event.
+fn recorded(recording: &str) -> Vec<(TimeDelta, CallEvent)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/calls")
+        .join(recording)
+        .join("recording.ami");
+    let dialplan = Dialplan::new("101|102|103", vec!["voicemail".to_owned()]).expect("a pattern");
+    let events = AmiRecording::new(File::open(path).expect("a recording"), dialplan);
+    let mut first = None;
+    let since_first = |event: Result<_, _>| {
+        let (at, event) = event.expect("readable");
+        (at - *first.get_or_insert(at), event)
+    };
+    events.map(since_first).collect()
 }
 
 /// The feed's numbers: one of ours has a label, and calls over its trunk are from Germany.

@@ -13,7 +13,7 @@ impl Seated {
         self.ask(|reply| DeskRequest::Page(Box::new(request(reply))))
     }
 
-    fn today(&mut self) -> TodayView {
+    pub(super) fn today(&mut self) -> TodayView {
         self.page(PageRequest::Today).expect("the day")
     }
 

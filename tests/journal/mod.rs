@@ -10,6 +10,7 @@ mod notes;
 mod people;
 mod processes;
 mod secrecy;
+mod users;
 
 use std::path::Path;
 

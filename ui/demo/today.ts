@@ -10,7 +10,7 @@ export function demoToday(now: number, log: CallLogRow[]): TodayView {
     id, todo: id % 2 ? 'follow_up' : 'callback', text, customer, number: '+49 30 23125 118', due: iso(now + due * MINUTE), planned: iso(now - days * DAY), line: mine ? '101' : '102', mine,
   });
   const missed = (call: string, customer: TaskView['customer'], number: string, ago: number, times: number, tried: number) => ({
-    call, customer, number, first: iso(now - (ago + 20 * (times - 1)) * MINUTE), last: iso(now - ago * MINUTE), times, waited_seconds: 22 + 12 * times, tried,
+    call, customer, number, first: iso(now - (ago + 20 * (times - 1)) * MINUTE), last: iso(now - ago * MINUTE), times, waited_seconds: 22 + 12 * times, tried, given: null,
   });
   return {
     tasks: [

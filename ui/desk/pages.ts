@@ -1,30 +1,39 @@
 /* The pages of the desk, in the order of their keys. */
 import type { IconName } from '../shared/icons';
+import type { Role } from '../generated/Role';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'setup' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'board' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'users' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
 
-/** The pages of a supervisor stand together under a heading of their own. */
-export const PAGES: { page: Page; address: string; title: Key; icon: IconName; team?: true }[] = [
+/** The pages of a supervisor stand together under a heading of their own. `least` is who may open a page; Rust refuses what is in it to
+ * everybody else. */
+export const PAGES: { page: Page; address: string; title: Key; icon: IconName; team?: true; least?: Role }[] = [
   { page: 'today', address: '#/today', title: 'desk.today', icon: 'sun' },
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
   { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
   { page: 'campaigns', address: '#/campaigns', title: 'desk.campaigns', icon: 'megaphone' },
-  { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true },
+  { page: 'board', address: '#/board', title: 'desk.board', icon: 'activity', team: true, least: 'supervisor' },
+  { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true, least: 'supervisor' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
-  { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
-  { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },
-  { page: 'sources', address: '#/sources', title: 'desk.sources', icon: 'users' },
-  { page: 'advice', address: '#/advice', title: 'desk.advice', icon: 'lightbulb' },
-  { page: 'settings', address: '#/settings', title: 'desk.settings', icon: 'settings' },
+  { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check', least: 'admin' },
+  { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x', least: 'supervisor' },
+  { page: 'sources', address: '#/sources', title: 'desk.sources', icon: 'users', least: 'admin' },
+  { page: 'advice', address: '#/advice', title: 'desk.advice', icon: 'lightbulb', least: 'supervisor' },
+  { page: 'settings', address: '#/settings', title: 'desk.settings', icon: 'settings', least: 'admin' },
+  { page: 'users', address: '#/users', title: 'desk.users', icon: 'user-plus', least: 'admin' },
 ];
 
 /** The pages that have something to show: a request can be tried where a webhook feed is set up. */
 export function pagesWith(webhooks: string[]): typeof PAGES {
   return PAGES.filter(({ page }) => page !== 'webhook' || webhooks.length > 0);
+}
+
+/** Who may open a page: everybody where nothing is said. */
+export function leastOf(page: Page): Role {
+  return page === 'setup' ? 'admin' : (PAGES.find((one) => one.page === page)?.least ?? 'agent');
 }
 
 /** The pages that a digit turns to, in the order of the digits: those of a supervisor have none. */

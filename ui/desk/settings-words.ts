@@ -2,14 +2,14 @@
 import { t, type Key } from '../shared/words';
 
 const GROUPS: Record<string, Key> = {
-  '': 'set.g.general', agent: 'set.g.agent', feed: 'set.g.feed', source: 'set.g.source', panel: 'set.g.panel', disposition: 'set.g.disposition', template: 'set.g.template',
+  '': 'set.g.general', agent: 'set.g.agent', colleague: 'set.g.colleague', feed: 'set.g.feed', source: 'set.g.source', panel: 'set.g.panel', disposition: 'set.g.disposition', template: 'set.g.template',
   tier: 'set.g.tier', advice: 'set.g.advice', keys: 'set.g.keys', dial: 'set.g.dial', ddi: 'set.g.ddi', trunk: 'set.g.trunk', faults: 'set.g.faults',
 };
 
 const KEYS: Record<string, Key> = {
-  name: 'set.k.name', extensions: 'set.k.extensions', home_region: 'set.k.home_region', home_area: 'set.k.home_area', home_currency: 'set.k.home_currency', own_numbers: 'set.k.own_numbers',
+  name: 'set.k.name', extensions: 'set.k.extensions', extension: 'set.k.extension', home_region: 'set.k.home_region', home_area: 'set.k.home_area', home_currency: 'set.k.home_currency', own_numbers: 'set.k.own_numbers',
   language: 'set.k.language', start_at_login: 'set.k.start_at_login', show_at: 'set.k.show_at', corner: 'set.k.corner', monitor: 'set.k.monitor', shortcut: 'set.k.shortcut',
-  cover: 'set.k.cover', wrap_up_seconds: 'set.k.wrap_up_seconds', stale_after_hours: 'set.k.stale_after_hours', durable: 'set.k.durable', sensitive: 'set.k.sensitive', code: 'set.k.code',
+  cover: 'set.k.cover', wrap_up_seconds: 'set.k.wrap_up_seconds', lock_minutes: 'set.k.lock_minutes', stale_after_hours: 'set.k.stale_after_hours', durable: 'set.k.durable', sensitive: 'set.k.sensitive', code: 'set.k.code',
   text: 'set.k.text', entitles: 'set.k.entitles', currency: 'set.k.currency', value: 'set.k.value', value_a_year: 'set.k.value_a_year', orders: 'set.k.orders',
   orders_a_year: 'set.k.orders_a_year', years: 'set.k.years', host: 'set.k.host', port: 'set.k.port', user: 'set.k.user', secret: 'set.k.secret', tls: 'set.k.tls', ca_file: 'set.k.ca_file',
   fingerprint: 'set.k.fingerprint', agents: 'set.k.agents', voicemail: 'set.k.voicemail', region: 'set.k.region', outside_prefix: 'set.k.outside_prefix', context: 'set.k.context',

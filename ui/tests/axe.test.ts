@@ -69,6 +69,14 @@ describe('axe-core finds nothing wrong', () => {
     location.hash = '';
   });
 
+  it.each(['#/board', '#/users'])('in the pages of a team: %s', { timeout: 60_000 }, async (hash) => {
+    location.hash = hash;
+    render(Desk, { backend: fakeBackend('idle') });
+    await settled();
+    expect(await findings()).toEqual([]);
+    location.hash = '';
+  });
+
   it('in the desk', { timeout: 60_000 }, async () => {
     render(Desk, { backend: fakeBackend('idle') });
     await settled();

@@ -4,6 +4,7 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
+import { demoBoard } from '../demo/board';
 import { demoReport } from '../demo/report';
 import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
@@ -54,6 +55,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     callLog: async (): Promise<CallLogRow[]> => [],
     today: async () => ({ tasks: [], missed: [], reached: 0, calls: [], unfinished: [] }),
     closeMissed: async (call, closed) => note('closeMissed', call, closed),
+    board: async () => demoBoard(Date.now(), { tasks: [], missed: [], reached: 0, calls: [], unfinished: [] }),
+    giveMissed: async (call, line) => note('giveMissed', call, line),
     snoozeTask: async (task) => note('snoozeTask', task),
     tickets: async () => ({ rows: [], next: null }),
     ticket: async () => Promise.reject({ code: 'no_such_ticket', message: 'this ticket is gone' }),
@@ -68,6 +71,15 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     planFor: async (reference, todo, number) => note('planFor', reference, todo, number),
     filters: async () => [],
     keepFilter: async (page, name, filter) => note('keepFilter', page, name, filter),
+    session: async () => ({ people: [], signed_in: null, locked: false, lock_minutes: 10 }),
+    signIn: async (name, pin) => (note('signIn', name, pin), Promise.reject({ code: 'wrong_pin', message: 'that is not the PIN' })),
+    signOut: async () => (note('signOut'), { people: [], signed_in: null, locked: false, lock_minutes: 10 }),
+    lockDesk: async () => (note('lockDesk'), { people: [], signed_in: null, locked: false, lock_minutes: 10 }),
+    users: async () => [],
+    addUser: async (user, pin) => note('addUser', user, pin),
+    changeUser: async (id, user) => note('changeUser', id, user),
+    setPin: async (id, pin) => note('setPin', id, pin),
+    removeUser: async (id) => note('removeUser', id),
     lines: async () => ['101'],
     setLines: async (lines) => note('setLines', lines),
     dial: async (number) => note('dial', number),

@@ -23,6 +23,7 @@ pub mod simulate;
 pub mod source;
 pub mod sync;
 pub mod systems;
+pub mod users;
 pub mod why;
 
 use std::error::Error;
@@ -90,6 +91,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Bring a backup back, or the key with the recovery code
     Restore(restore::RestoreArgs),
+    /// Say who shares the desk and may what, add or remove somebody, or give a new PIN
+    Users(users::UsersArgs),
     /// Keep a password for the settings in the system's keyring
     Secret(secret::SecretArgs),
     /// Examine everything and say what to do about what is wrong
@@ -209,6 +212,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Backup(args) => backup::run(&args, &home()?, &mut out)?,
         Command::Restore(args) => restore::run(&args, &home()?, &mut out)?,
+        Command::Users(args) => {
+            let mut journal = Opened::lasting(&home()?)?.journal()?;
+            users::run(&args, &mut journal, chrono::Utc::now(), &mut out)?;
+        }
         Command::Secret(args) => secret::run(&args, &home()?, &mut out)?,
         Command::Doctor(args) => match &args.what {
             Some(doctor::What::Numbers(numbers)) => Opened::at(&home()?)?.numbers(numbers, &home()?, &mut out)?,

@@ -110,7 +110,7 @@ pub(super) fn extensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<V
 pub(super) const EXTENSION: &str =
     "an extension is the name of a phone as the phone system writes it, for example \"101\", without spaces";
 
-pub(super) fn is_extension(text: &str) -> bool {
+pub(crate) fn is_extension(text: &str) -> bool {
     (1..=40).contains(&text.len()) && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 

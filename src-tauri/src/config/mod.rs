@@ -5,6 +5,7 @@
 
 mod after_call;
 mod check;
+mod colleague;
 mod error;
 mod feed;
 mod home;
@@ -25,6 +26,8 @@ use crate::customer::Currency;
 use crate::number::{self, Key, Region};
 
 pub use after_call::{Disposition, Template};
+pub(crate) use check::is_extension;
+pub use colleague::Colleague;
 pub use error::ConfigError;
 pub(crate) use error::nearest;
 pub use feed::{
@@ -62,6 +65,8 @@ pub struct Config {
     pub panel: Panel,
     /// `[agent]`.
     pub agent: Agent,
+    /// `[[colleague]]`.
+    pub colleagues: Vec<Colleague>,
     /// `[advice]`.
     pub advice: Advice,
     /// `[[tier]]`, the highest first.
@@ -200,6 +205,17 @@ pub struct Agent {
     pub extensions: Vec<String>,
     /// My name.
     pub name: String,
+    /// Where several people share the desk: after so many minutes without a key or the pointer it locks; 0: never. See
+    /// [`Agent::lock_minutes`].
+    pub lock_minutes: Option<u32>,
+}
+
+impl Agent {
+    /// `lock_minutes`: ten when absent.
+    #[must_use]
+    pub fn lock_minutes(&self) -> u32 {
+        self.lock_minutes.unwrap_or(10)
+    }
 }
 
 impl Config {

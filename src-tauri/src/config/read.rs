@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use toml::de::DeTable;
 
 use super::after_call::{read_dispositions, read_templates};
+use super::colleague::read_colleagues;
 use super::error::ConfigError;
 use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
@@ -60,7 +61,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let part = |name: &str| root.get_ref().get(name).cloned();
     let (feeds, sources, keys) = (part("feed"), part("source"), part("keys"));
     let (dispositions, templates) = (part("disposition"), part("template"));
-    let tiers = part("tier");
+    let (tiers, colleagues) = (part("tier"), part("colleague"));
     let settings = Settings::deserialize(toml::de::Deserializer::from(root)).map_err(|error| wrong(&error))?;
     let mut config = Config {
         home_region: settings.home_region,
@@ -73,6 +74,10 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         agent: settings.agent,
         advice: settings.advice,
         tiers: Vec::new(),
+        colleagues: match colleagues {
+            Some(tables) => read_colleagues(path, text, tables)?,
+            None => Vec::new(),
+        },
         dispositions: match dispositions {
             Some(tables) => read_dispositions(path, text, tables)?,
             None => Vec::new(),
@@ -123,6 +128,8 @@ struct Settings {
     agent: Agent,
     #[serde(default)]
     advice: Advice,
+    #[serde(default, rename = "colleague")]
+    _colleagues: Option<IgnoredAny>,
     #[serde(default, rename = "tier")]
     _tiers: Option<IgnoredAny>,
     #[serde(default, rename = "disposition")]

@@ -91,12 +91,14 @@ impl Desk {
 
     /// Marks a task as done, or as still to be done.
     pub(super) fn finish_task(&mut self, id: TaskId, done: bool, now: DateTime<Utc>) -> Result<(), DeskError> {
+        self.own_task(id)?;
         let finished = self.journal.finish_task(id, done.then(|| now.trunc_subsecs(3)));
         self.changed(finished.map_err(DeskError::Journal)?, DeskError::NoSuchTask)
     }
 
     /// Takes a task back that was planned by mistake.
     pub(super) fn drop_task(&mut self, id: TaskId) -> Result<(), DeskError> {
+        self.own_task(id)?;
         let dropped = self.journal.drop_task(id).map_err(DeskError::Journal)?;
         self.changed(dropped, DeskError::NoSuchTask)
     }

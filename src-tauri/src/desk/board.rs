@@ -259,6 +259,14 @@ impl Board {
         }
     }
 
+    /// Whether a feed is up; without a name, whether all of them are.
+    pub(super) fn is_up(&self, feed: Option<&str>) -> bool {
+        match feed {
+            Some(name) => self.feeds.get(name).is_some_and(|feed| feed.health == FeedHealth::Up),
+            None => self.feeds.values().all(|feed| feed.health == FeedHealth::Up),
+        }
+    }
+
     /// Notes how a feed is. A caveat is kept as the detail of a feed that is up.
     pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
         let since = self

@@ -1,8 +1,9 @@
 //! Why the desk refuses, with what to do about it.
 
 use crate::directory::DirectoryError;
-use crate::journal::JournalError;
+use crate::journal::{JournalError, UserError};
 use crate::number::Unreadable;
+use crate::role::Role;
 use crate::words::Saying;
 
 /// Why the desk could not do what was asked.
@@ -37,6 +38,10 @@ pub enum DeskError {
     NoSuchDisposition(String),
     /// The task is gone: somebody took it back.
     NoSuchTask,
+    /// Nobody of the board sits at this extension.
+    NoSuchAgent(String),
+    /// Somebody reached this caller meanwhile, or said that nobody need.
+    NotMissed,
     /// There is no such ticket.
     NoSuchTicket,
     /// The product is not suggested in this call.
@@ -51,6 +56,28 @@ pub enum DeskError {
     NobodyPicked,
     /// Whoever is to be called wants no such calls.
     WantsNoCalls,
+    /// The desk is shared, and it is not known who asks.
+    SignInFirst,
+    /// Only whoever is at least this may.
+    Forbidden(Role),
+    /// Not the PIN of whoever wants to sign in.
+    WrongPin,
+    /// Too many wrong PINs: none is looked at for so many seconds.
+    Waits(i64),
+    /// Not a PIN that could be kept.
+    BadPin,
+    /// There is nobody of that name or number.
+    NoSuchUser,
+    /// Somebody has the name already.
+    UserTaken,
+    /// Not a name that could be kept.
+    BadUserName,
+    /// Not an extension, or too many.
+    BadExtension(String),
+    /// Nobody could set anything up any more.
+    LastAdmin,
+    /// Whoever is set up first has to be an admin.
+    FirstIsAdmin,
     /// A record is to be linked to itself.
     SameRecord,
     /// A customer that an agent made is to be linked.
@@ -94,6 +121,8 @@ impl DeskError {
             DeskError::NoSuchContact => Saying::of("refused.no_such_contact"),
             DeskError::NoSuchDisposition(code) => Saying::of("refused.no_such_disposition").with("code", code),
             DeskError::NoSuchTask => Saying::of("refused.no_such_task"),
+            DeskError::NoSuchAgent(line) => Saying::of("refused.no_such_agent").with("line", line),
+            DeskError::NotMissed => Saying::of("refused.not_missed"),
             DeskError::NoSuchTicket => Saying::of("refused.no_such_ticket"),
             DeskError::NotSuggested => Saying::of("refused.not_suggested"),
             DeskError::NoLine => Saying::of("refused.no_line"),
@@ -101,6 +130,18 @@ impl DeskError {
             DeskError::NoSuchEntry => Saying::of("refused.no_such_entry"),
             DeskError::NobodyPicked => Saying::of("refused.nobody_picked"),
             DeskError::WantsNoCalls => Saying::of("refused.wants_no_calls"),
+            DeskError::SignInFirst => Saying::of("refused.sign_in_first"),
+            DeskError::Forbidden(Role::Admin) => Saying::of("refused.only_admin"),
+            DeskError::Forbidden(_) => Saying::of("refused.only_supervisor"),
+            DeskError::WrongPin => Saying::of("refused.wrong_pin"),
+            DeskError::Waits(seconds) => Saying::of("refused.pin_waits").with("seconds", seconds),
+            DeskError::BadPin => Saying::of("refused.bad_pin"),
+            DeskError::NoSuchUser => Saying::of("refused.no_such_user"),
+            DeskError::UserTaken => Saying::of("refused.user_taken"),
+            DeskError::BadUserName => Saying::of("refused.bad_user_name"),
+            DeskError::BadExtension(line) => Saying::of("refused.bad_extension").with("line", line),
+            DeskError::LastAdmin => Saying::of("refused.last_admin"),
+            DeskError::FirstIsAdmin => Saying::of("refused.first_is_admin"),
             DeskError::SameRecord => Saying::of("refused.same_record"),
             DeskError::MadeHere => Saying::of("refused.made_here"),
             DeskError::Past => Saying::of("refused.past"),
@@ -134,6 +175,8 @@ impl DeskError {
             DeskError::NoSuchContact => "no_such_contact",
             DeskError::NoSuchDisposition(_) => "no_such_disposition",
             DeskError::NoSuchTask => "no_such_task",
+            DeskError::NoSuchAgent(_) => "no_such_agent",
+            DeskError::NotMissed => "not_missed",
             DeskError::NoSuchTicket => "no_such_ticket",
             DeskError::NotSuggested => "not_suggested",
             DeskError::NoLine => "no_line",
@@ -141,6 +184,17 @@ impl DeskError {
             DeskError::NoSuchEntry => "no_such_entry",
             DeskError::NobodyPicked => "nobody_picked",
             DeskError::WantsNoCalls => "wants_no_calls",
+            DeskError::SignInFirst => "sign_in_first",
+            DeskError::Forbidden(_) => "forbidden",
+            DeskError::WrongPin => "wrong_pin",
+            DeskError::Waits(_) => "pin_waits",
+            DeskError::BadPin => "bad_pin",
+            DeskError::NoSuchUser => "no_such_user",
+            DeskError::UserTaken => "user_taken",
+            DeskError::BadUserName => "bad_user_name",
+            DeskError::BadExtension(_) => "bad_extension",
+            DeskError::LastAdmin => "last_admin",
+            DeskError::FirstIsAdmin => "first_is_admin",
             DeskError::SameRecord => "same_record",
             DeskError::MadeHere => "made_here",
             DeskError::Past => "past",
@@ -152,6 +206,20 @@ impl DeskError {
             DeskError::Config(_) => "config",
             DeskError::NotKept(_) => "not_kept",
             DeskError::Closed => "closed",
+        }
+    }
+}
+
+impl From<UserError> for DeskError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::NoSuchUser => DeskError::NoSuchUser,
+            UserError::Taken => DeskError::UserTaken,
+            UserError::BadName => DeskError::BadUserName,
+            UserError::LastAdmin => DeskError::LastAdmin,
+            UserError::FirstIsAdmin => DeskError::FirstIsAdmin,
+            UserError::TooSoon { seconds, .. } => DeskError::Waits(seconds),
+            UserError::Journal(error) => DeskError::Journal(error),
         }
     }
 }

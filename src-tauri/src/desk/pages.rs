@@ -5,14 +5,15 @@ use chrono::{DateTime, Utc};
 use super::after::{TicketRequest, ToDo};
 use super::error::DeskError;
 use super::request::{DeskHandle, DeskRequest, Reply};
+use super::session::Attempt;
 use super::state::Desk;
-use crate::call::CallId;
+use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
-use crate::journal::{CampaignId, ContactId, EntryId, TicketId};
+use crate::journal::{CampaignId, ContactId, EntryId, TicketId, UserId};
 use crate::pop::view::{
-    CampaignEntryView, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, EntryState, FoundView,
-    HistoryView, NewCampaign, OrdersView, PagePlace, PickedView, PretendStep, SavedFilterView, TicketChange,
-    TicketFilter, TicketPage, TicketPlace, TicketView, TodayView, TryRequest,
+    BoardView, CampaignEntryView, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, EntryState,
+    FoundView, HistoryView, NewCampaign, OrdersView, PagePlace, PickedView, PretendStep, SavedFilterView, SessionView,
+    TicketChange, TicketFilter, TicketPage, TicketPlace, TicketView, TodayView, TryRequest, UserRequest, UserView,
 };
 
 /// The most characters of a filter and of its name.
@@ -28,6 +29,10 @@ pub enum PageRequest {
     CloseMissed(CallId, bool, Reply<()>),
     /// So many tickets of a list, behind a place in it.
     Tickets(TicketFilter, (Option<TicketPlace>, u32), Reply<TicketPage>),
+    /// The live board.
+    Board(Reply<BoardView>),
+    /// A missed caller is given to whoever sits at an extension; answered once it is durable.
+    GiveMissed(CallId, Line, Reply<()>),
     /// A ticket with all that was said and done.
     Ticket(TicketId, Reply<TicketView>),
     /// A ticket is changed or commented on; answered once it is durable.
@@ -73,6 +78,26 @@ pub enum PageRequest {
     UndoLink(CustomerRef, CustomerRef, Vec<CustomerRef>, Reply<()>),
     /// A record is nobody else; answered once it is durable.
     PartRecord(CustomerRef, Reply<()>),
+    /// Who sits at the desk.
+    Session(Reply<SessionView>),
+    /// Somebody of that name wants to sign in; the try counts from now on.
+    BeginSignIn(String, Reply<Attempt>),
+    /// The PIN was right, or was not.
+    EndSignIn(UserId, bool, Reply<SessionView>),
+    /// Nobody is signed in any more.
+    SignOut(Reply<SessionView>),
+    /// Whoever is signed in has to show that it is still them.
+    Lock(Reply<SessionView>),
+    /// Everybody who shares the desk.
+    Users(Reply<Vec<UserView>>),
+    /// Somebody is added, with what is kept of the PIN; answered once it is durable.
+    AddUser(UserRequest, String, Reply<()>),
+    /// Somebody is written anew; answered once it is durable.
+    ChangeUser(UserId, UserRequest, Reply<()>),
+    /// Somebody gets another PIN; answered once it is durable.
+    SetPin(UserId, String, Reply<()>),
+    /// Somebody is removed; answered once it is durable.
+    RemoveUser(UserId, Reply<()>),
     /// The filters of a list that have a name.
     Filters(String, Reply<Vec<SavedFilterView>>),
     /// A filter of a list gets a name, or loses it; answered once it is durable.
@@ -88,6 +113,8 @@ impl Desk {
             PageRequest::Tickets(filter, (behind, limit), reply) => {
                 drop(reply.send(self.tickets(&filter, behind, limit)));
             }
+            PageRequest::Board(reply) => drop(reply.send(self.live(now))),
+            PageRequest::GiveMissed(call, line, reply) => drop(reply.send(self.give_missed(&call, &line, now))),
             PageRequest::Ticket(id, reply) => drop(reply.send(self.ticket(id))),
             PageRequest::ChangeTicket(id, change, reply) => drop(reply.send(self.change_ticket(id, &change, now))),
             PageRequest::NewTicket(customer, ticket, reply) => {
@@ -126,6 +153,16 @@ impl Desk {
                 drop(reply.send(self.undo_link(&one, &other, &apart, now)));
             }
             PageRequest::PartRecord(record, reply) => drop(reply.send(self.part_record(&record, now))),
+            PageRequest::Session(reply) => drop(reply.send(self.session())),
+            PageRequest::BeginSignIn(name, reply) => drop(reply.send(self.begin_sign_in(&name, now))),
+            PageRequest::EndSignIn(id, right, reply) => drop(reply.send(self.end_sign_in(id, right, now))),
+            PageRequest::SignOut(reply) => drop(reply.send(self.sign_out(now))),
+            PageRequest::Lock(reply) => drop(reply.send(self.lock())),
+            PageRequest::Users(reply) => drop(reply.send(self.users(now))),
+            PageRequest::AddUser(new, pin, reply) => drop(reply.send(self.add_user(&new, &pin, now))),
+            PageRequest::ChangeUser(id, new, reply) => drop(reply.send(self.change_user(id, &new, now))),
+            PageRequest::SetPin(id, pin, reply) => drop(reply.send(self.set_pin(id, &pin, now))),
+            PageRequest::RemoveUser(id, reply) => drop(reply.send(self.remove_user(id, now))),
             PageRequest::Filters(page, reply) => drop(reply.send(self.filters(&page))),
             PageRequest::KeepFilter(page, name, filter, reply) => {
                 drop(reply.send(self.keep_filter(&page, &name, filter.as_deref())));
@@ -176,6 +213,16 @@ impl DeskHandle {
     ) -> Result<TicketPage, DeskError> {
         self.of_page(|reply| PageRequest::Tickets(filter, (behind, limit), reply))
             .await
+    }
+
+    /// The live board.
+    pub async fn board(&self) -> Result<BoardView, DeskError> {
+        self.of_page(PageRequest::Board).await
+    }
+
+    /// Gives a missed caller to whoever sits at `line`. When this returns, it is on the disk.
+    pub async fn give_missed(&self, call: CallId, line: Line) -> Result<(), DeskError> {
+        self.of_page(|reply| PageRequest::GiveMissed(call, line, reply)).await
     }
 
     /// A ticket with all that was said and done.
@@ -319,7 +366,7 @@ impl DeskHandle {
             .await
     }
 
-    async fn of_page<T>(&self, request: impl FnOnce(Reply<T>) -> PageRequest) -> Result<T, DeskError> {
+    pub(super) async fn of_page<T>(&self, request: impl FnOnce(Reply<T>) -> PageRequest) -> Result<T, DeskError> {
         self.ask(|reply| DeskRequest::Page(Box::new(request(reply)))).await
     }
 }

@@ -87,6 +87,7 @@ impl Desk {
 
     /// The reminder of the task comes again after [`SNOOZE`].
     pub(super) fn snooze_task(&mut self, task: TaskId, now: DateTime<Utc>) -> Result<(), DeskError> {
+        self.own_task(task)?;
         let put_off = self.journal.put_off_task(task, now + SNOOZE);
         self.changed(put_off.map_err(DeskError::Journal)?, DeskError::NoSuchTask)
     }

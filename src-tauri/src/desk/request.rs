@@ -10,6 +10,7 @@ use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::journal::{HandedNote, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
+use crate::role::Act;
 
 /// Where an answer goes.
 pub type Reply<T> = oneshot::Sender<Result<T, DeskError>>;
@@ -76,21 +77,30 @@ pub enum DeskRequest {
     SnoozeMissed(CallId, Reply<()>),
     /// Remind of a task again after [`super::SNOOZE`].
     SnoozeTask(TaskId, Reply<()>),
+    /// Whether whoever sits here may do this.
+    May(Act, Reply<()>),
     /// The agent brought the panel in view.
     Brought(Reply<()>),
+}
+
+/// A request as it comes to the desk, and where it is told that whoever asks may not.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) request: DeskRequest,
+    pub(super) refusal: oneshot::Sender<DeskError>,
 }
 
 /// Asks the desk. Cheap to clone; every method waits for the answer.
 #[derive(Clone, Debug)]
 pub struct DeskHandle {
-    requests: mpsc::Sender<DeskRequest>,
+    requests: mpsc::Sender<Asked>,
 }
 
 impl DeskHandle {
     /// How many requests may wait.
     pub(super) const WAITING: usize = 64;
 
-    pub(super) fn new(requests: mpsc::Sender<DeskRequest>) -> Self {
+    pub(super) fn new(requests: mpsc::Sender<Asked>) -> Self {
         DeskHandle { requests }
     }
 
@@ -244,10 +254,16 @@ impl DeskHandle {
 
     pub(super) async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> DeskRequest) -> Result<T, DeskError> {
         let (reply, answer) = oneshot::channel();
+        let (refusal, refused) = oneshot::channel();
+        let request = request(reply);
         self.requests
-            .send(request(reply))
+            .send(Asked { request, refusal })
             .await
             .map_err(|_| DeskError::Closed)?;
-        answer.await.map_err(|_| DeskError::Closed)?
+        match answer.await {
+            Ok(answer) => answer,
+            // nobody answered: whoever asks may not, or the desk is closing
+            Err(_) => Err(refused.await.unwrap_or(DeskError::Closed)),
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! What the house decided about the panel: what stays covered, how long a wrap-up stands, what is old,
 //! what may come of a call.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 
+use crate::call::Line;
 use crate::config::Disposition;
 use crate::pop::Cover;
 
@@ -19,6 +22,10 @@ pub struct Rules {
     pub dispositions: Vec<String>,
     /// My name, for the audit trail; empty when the settings have none.
     pub agent: String,
+    /// After so many minutes without a key or the pointer a shared desk locks; never when 0.
+    pub lock_minutes: u32,
+    /// Who sits at which extension, as the settings have it.
+    pub colleagues: BTreeMap<Line, String>,
 }
 
 impl Default for Rules {
@@ -29,6 +36,8 @@ impl Default for Rules {
             stale_after: TimeDelta::hours(48),
             dispositions: Disposition::usual().into_iter().map(|one| one.code).collect(),
             agent: String::new(),
+            lock_minutes: 10,
+            colleagues: BTreeMap::new(),
         }
     }
 }

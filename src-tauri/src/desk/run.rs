@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
 
-use super::request::{DeskHandle, DeskRequest};
+use super::request::{Asked, DeskHandle};
 use super::state::Desk;
 use crate::feed::{FeedSignal, SIGNALS, Signals};
 
@@ -13,7 +13,7 @@ use crate::feed::{FeedSignal, SIGNALS, Signals};
 #[derive(Debug)]
 pub struct Inbox {
     signals: mpsc::Receiver<FeedSignal>,
-    requests: mpsc::Receiver<DeskRequest>,
+    requests: mpsc::Receiver<Asked>,
 }
 
 /// The ways to a desk: for feeds, for people, and its inbox for [`run`].
@@ -36,7 +36,7 @@ pub async fn run(mut desk: Desk, mut inbox: Inbox) {
                 None => feeds_on = false,
             },
             request = inbox.requests.recv() => match request {
-                Some(request) => desk.request(request, Utc::now()),
+                Some(asked) => desk.asked(asked, Utc::now()),
                 None => break,
             },
             () = sleep_until(deadline), if deadline.is_some() => desk.timeout(Utc::now()),

@@ -9,6 +9,7 @@ use super::Keeper;
 use super::advise::HEEDED_FOR;
 use super::board::Board;
 use super::error::DeskError;
+use super::floor::Floor;
 use super::identify::{Identify, Moment};
 use super::numbers::Via;
 use super::open;
@@ -16,17 +17,17 @@ use super::panel::Panel;
 use super::quiet::KeepQuiet;
 use super::record;
 use super::reminders::Reminders;
-use super::request::{DeskRequest, Reply};
 use super::rules::Rules;
+use super::session::Sitting;
+use super::today::midnight;
 use super::trace::Tracing;
-use super::why::Asked;
 use super::words::told;
 use crate::call::{Call, CallId, CallKey, CallTracker, Direction, Line, Party};
 use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Heard, Signal};
 use crate::journal::Journal;
 use crate::pop;
-use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView, WhyView};
+use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView};
 
 /// When the panel comes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +53,9 @@ pub type KeepLines = Box<dyn FnMut(&[Line]) -> Result<(), String> + Send>;
 pub struct Desk {
     pub(super) tracker: CallTracker,
     pub(super) board: Board,
+    pub(super) floor: Floor,
     pub(super) lines: Vec<Line>,
+    pub(super) sitting: Sitting,
     pub(super) identify: Identify,
     pub(super) journal: Journal,
     pub(super) panel: Box<dyn Panel>,
@@ -110,6 +113,8 @@ impl Desk {
         let mut desk = Desk {
             tracker: CallTracker::default(),
             board: Board::new(feeds, parts.show_at, parts.rules.clone()),
+            floor: Floor::of_journal(told(parts.journal.seen_lines(midnight(now)))),
+            sitting: Sitting::of_settings(&parts.lines, &parts.rules.agent),
             lines: parts.lines,
             identify: parts.identify,
             journal: parts.journal,
@@ -126,6 +131,7 @@ impl Desk {
         let offers = told(desk.journal.offers_since(now - HEEDED_FOR));
         desk.identify.heed(offers, now);
         desk.say_my_lines();
+        desk.begin_sitting();
         desk.begin_quiet(parts.quiet_until, now);
         desk.look_ahead();
         desk
@@ -162,69 +168,6 @@ impl Desk {
         }
         self.take_changes(at);
         self.trace(&feed, event.as_ref(), at);
-    }
-
-    /// Does what a person asks and answers.
-    pub fn request(&mut self, request: DeskRequest, now: DateTime<Utc>) {
-        // whoever asked may be gone: then nobody waits for the answer
-        match request {
-            DeskRequest::Panel(reply) => drop(reply.send(Ok(self.board.view()))),
-            DeskRequest::SaveNote(call, text, reply) => drop(reply.send(self.save_note(&call, &text, now))),
-            DeskRequest::CloseCard(call, reply) => {
-                if self.board.close(&call) {
-                    self.settle(&call, now);
-                    self.wrapped([call], now);
-                }
-                self.panel.log_changed();
-                self.tell_panel();
-                drop(reply.send(Ok(())));
-            }
-            DeskRequest::DismissMissed(call, reply) => {
-                self.board.dismiss(&call);
-                self.tell_panel();
-                drop(reply.send(Ok(())));
-            }
-            DeskRequest::ChooseCustomer(call, customer, reply) => {
-                drop(reply.send(self.choose(&call, &customer, now)));
-            }
-            DeskRequest::Uncover(call, reply) => drop(reply.send(self.uncover(&call, now))),
-            DeskRequest::StayOpen(call, reply) => drop(reply.send(self.stay_open(&call))),
-            DeskRequest::HandedNote(call, note, reply) => drop(reply.send(self.take_handed_note(&call, &note))),
-            DeskRequest::SetDisposition(call, code, reply) => {
-                drop(reply.send(self.set_disposition(&call, code, now)));
-            }
-            DeskRequest::PlanTask(call, todo, reply) => drop(reply.send(self.plan(&call, &todo, now))),
-            DeskRequest::FinishTask(task, done, reply) => drop(reply.send(self.finish_task(task, done, now))),
-            DeskRequest::DropTask(task, reply) => drop(reply.send(self.drop_task(task))),
-            DeskRequest::OpenTicket(call, request, reply) => drop(reply.send(self.open_ticket(&call, &request, now))),
-            DeskRequest::MoveTicket(ticket, to, reply) => drop(reply.send(self.move_ticket(ticket, to, now))),
-            DeskRequest::AnswerOffer(call, product, answer, reply) => {
-                drop(reply.send(self.answer_offer(&call, &product, answer, now)));
-            }
-            DeskRequest::Drafting(call, drafting, reply) => drop(reply.send(self.drafting(&call, drafting))),
-            DeskRequest::LinkCustomer(call, customer, reply) => {
-                drop(reply.send(self.link(&call, &customer, now)));
-            }
-            DeskRequest::CreateCustomer(call, new, number, reply) => {
-                drop(reply.send(self.create(&call, &new, &number, now)));
-            }
-            DeskRequest::TakeBack(call, reply) => drop(reply.send(self.take_back(&call, now))),
-            DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
-            DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
-            DeskRequest::Page(request) => self.page(*request, now),
-            DeskRequest::Why(call, reply) => self.why(call, reply, now),
-            DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
-            DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
-            DeskRequest::WhoIs(feed, party, reply) => drop(reply.send(self.who_is(&feed, &party, now))),
-            DeskRequest::SetQuiet(wish, reply) => drop(reply.send(self.set_quiet(wish, now))),
-            DeskRequest::SnoozeMissed(call, reply) => drop(reply.send(self.snooze_missed(call, now))),
-            DeskRequest::SnoozeTask(task, reply) => drop(reply.send(self.snooze_task(task, now))),
-            DeskRequest::Brought(reply) => {
-                self.board.brought();
-                drop(reply.send(Ok(())));
-            }
-        }
-        self.look_ahead();
     }
 
     /// When [`Desk::timeout`] has something to do next.
@@ -276,7 +219,7 @@ impl Desk {
     }
 
     /// Whoever talked has done with these calls. What cannot be written is no loss that anybody needs to be told of.
-    fn wrapped(&mut self, calls: impl IntoIterator<Item = CallId>, now: DateTime<Utc>) {
+    pub(super) fn wrapped(&mut self, calls: impl IntoIterator<Item = CallId>, now: DateTime<Utc>) {
         for call in calls {
             if let Err(error) = self.journal.wrap_up(&call, now) {
                 tracing::warn!(%error, "when a call was done with could not be written");
@@ -285,6 +228,7 @@ impl Desk {
     }
 
     pub(super) fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
+        self.own(id)?;
         if self.board.card(id).is_none() && self.journal.call(id).map_err(DeskError::Journal)?.is_none() {
             return Err(DeskError::NoSuchCall);
         }
@@ -300,26 +244,7 @@ impl Desk {
         Ok(note)
     }
 
-    /// The keeper answers, so that the desk does not wait for the disk.
-    fn why(&mut self, call: CallId, reply: Reply<WhyView>, now: DateTime<Utc>) {
-        self.keep(now);
-        let logged = match self.journal.call(&call).map_err(DeskError::Journal) {
-            Ok(logged) => logged,
-            Err(error) => return drop(reply.send(Err(error))),
-        };
-        let asked = Asked {
-            call: Some(call),
-            logged,
-            lines: self.lines.clone(),
-            at: now,
-        };
-        match self.tracing.keeper() {
-            Some(keeper) => keeper.ask(asked, reply),
-            None => drop(reply.send(Err(DeskError::NoTraces))),
-        }
-    }
-
-    fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {
+    pub(super) fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {
         let via = Via {
             feed,
             called: "",
@@ -334,7 +259,7 @@ impl Desk {
         Ok(pop)
     }
 
-    fn call_log(
+    pub(super) fn call_log(
         &mut self,
         before: Option<&CallId>,
         limit: u32,
@@ -352,15 +277,24 @@ impl Desk {
             ),
             None => None,
         };
-        let rows = self
-            .journal
-            .calls(cursor.as_ref(), limit.min(LOG_PAGE))
-            .map_err(DeskError::Journal)?;
+        let limit = limit.min(LOG_PAGE);
+        let rows = match self.sees_own_alone()? {
+            true => self.journal.calls_on(&self.lines, cursor.as_ref(), limit),
+            false => self.journal.calls(cursor.as_ref(), limit),
+        };
+        let rows = rows.map_err(DeskError::Journal)?;
         Ok(rows.into_iter().map(record::row).collect())
     }
 
-    fn set_lines(&mut self, lines: Vec<Line>, now: DateTime<Utc>) -> Result<(), DeskError> {
+    pub(super) fn set_lines(&mut self, lines: Vec<Line>, now: DateTime<Utc>) -> Result<(), DeskError> {
         let kept = (self.keep_lines)(&lines);
+        self.sitting.moved(&lines);
+        self.move_to(lines, now);
+        kept.map_err(DeskError::Config)
+    }
+
+    /// My extensions are these from now on: calls that are on them are mine.
+    pub(super) fn move_to(&mut self, lines: Vec<Line>, now: DateTime<Utc>) {
         self.lines = lines;
         self.say_my_lines();
         self.board.reseat(&self.lines);
@@ -374,7 +308,6 @@ impl Desk {
             }
         }
         self.tell_panel();
-        kept.map_err(DeskError::Config)
     }
 }
 

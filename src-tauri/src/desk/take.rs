@@ -47,6 +47,7 @@ impl Desk {
         let Some(call) = self.tracker.call(&change.call).cloned() else {
             return;
         };
+        self.floor.hear(&call, change.at);
         let other_side = call.other_side(&self.lines);
         if self.board.is_new(&call, &self.lines) {
             let found = self.look_up(&call, at);

@@ -7,14 +7,15 @@ use chrono::{DateTime, Local, TimeDelta, TimeZone as _, Utc};
 use super::error::DeskError;
 use super::record::{customer_view, row};
 use super::state::Desk;
+use super::words::told;
 use crate::call::{CallId, Direction, Outcome};
 use crate::journal::{CallLine, LoggedCall, LoggedCustomer, MissedPerson, Task};
-use crate::pop::view::{MissedPersonView, TaskView, TodayView};
+use crate::pop::view::{GivenView, MissedPersonView, TaskView, TodayView};
 
 /// Tasks that are shown: whoever has more open has stopped looking.
-const MOST_TASKS: u32 = 500;
+pub(super) const MOST_TASKS: u32 = 500;
 /// Whoever called in vain longer ago than this waits for no call any more.
-const MISSED_FOR: TimeDelta = TimeDelta::days(14);
+pub(super) const MISSED_FOR: TimeDelta = TimeDelta::days(14);
 /// A call of longer ago is not asked about any more.
 const UNFINISHED_FOR: TimeDelta = TimeDelta::days(3);
 
@@ -25,10 +26,19 @@ impl Desk {
         let began = midnight(now);
         let tasks = self.journal.open_tasks(MOST_TASKS).map_err(DeskError::Journal)?;
         let missed = self.journal.missed_people(now - MISSED_FOR);
+        self.learn_names();
+        let own_alone = self.sees_own_alone()?;
         let (settled, missed): (Vec<_>, Vec<_>) = missed
             .map_err(DeskError::Journal)?
             .into_iter()
             .partition(|person| person.settled);
+        let mut missed = self.missed_views(missed)?;
+        if own_alone {
+            missed.retain(|person| self.is_for_me(person));
+        }
+        let tasks = tasks
+            .into_iter()
+            .filter(|task| !own_alone || self.lines.contains(&task.plan.line));
         let since = (now - UNFINISHED_FOR).min(began);
         let mine = self.journal.calls_at(&self.lines, since).map_err(DeskError::Journal)?;
         let unfinished = mine.iter().filter(|call| self.is_unfinished(call)).cloned().map(row);
@@ -36,16 +46,25 @@ impl Desk {
         let today = mine.into_iter().filter(|logged| logged.call.started >= began);
         let reached = settled.iter().filter(|person| person.last >= began).count();
         Ok(TodayView {
-            tasks: tasks.into_iter().map(|task| self.task_view(task)).collect(),
-            missed: missed.into_iter().map(person).collect(),
+            tasks: tasks.map(|task| self.task_view(task)).collect(),
+            missed,
             reached: u32::try_from(reached).unwrap_or(u32::MAX),
             calls: today.map(row).collect(),
             unfinished,
         })
     }
 
+    /// Whether a missed caller rang at one of my extensions the last time, or was given to me.
+    fn is_for_me(&self, person: &MissedPersonView) -> bool {
+        let given = person.given.as_ref();
+        let is_mine = |line: &String| self.lines.iter().any(|mine| mine.0 == *line);
+        let call = told(self.journal.call(&CallId(person.call.clone())));
+        given.is_some_and(|given| is_mine(&given.line)) || call.is_some_and(|logged| self.is_mine(&logged.call))
+    }
+
     /// The caller of this missed call need not be rung back, or must be after all.
     pub(super) fn close_missed(&mut self, call: &CallId, closed: bool, now: DateTime<Utc>) -> Result<(), DeskError> {
+        self.own(call)?;
         let logged = self.journal.call(call).map_err(DeskError::Journal)?;
         let logged = logged.ok_or(DeskError::NoSuchCall)?;
         let missed = logged.call.direction == Direction::In && logged.call.answered.is_none();
@@ -99,7 +118,7 @@ impl Desk {
     }
 }
 
-fn person(missed: MissedPerson) -> MissedPersonView {
+pub(super) fn person(missed: MissedPerson, given: Option<GivenView>) -> MissedPersonView {
     MissedPersonView {
         call: missed.call.0,
         customer: missed.customer.map(customer_view),
@@ -109,11 +128,12 @@ fn person(missed: MissedPerson) -> MissedPersonView {
         times: missed.times,
         waited_seconds: missed.waited.num_seconds(),
         tried: missed.tried,
+        given,
     }
 }
 
 /// When today began here. Where the clocks skip midnight, the day begins when they are back.
-fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn midnight(now: DateTime<Utc>) -> DateTime<Utc> {
     let date = now.with_timezone(&Local).date_naive();
     let hours = (0..3).filter_map(|hour| date.and_hms_opt(hour, 0, 0));
     let mut begins = hours.filter_map(|time| Local.from_local_datetime(&time).earliest());

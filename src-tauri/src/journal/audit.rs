@@ -33,6 +33,16 @@ pub struct AuditEntry {
 pub enum Act {
     /// The agent said that the caller was verified, and was shown balance, address and tier.
     Uncovered,
+    /// Somebody signed in.
+    SignedIn,
+    /// Somebody could not sign in: the PIN was wrong, or too many were.
+    SignInRefused,
+    /// Somebody was added to those who share the desk.
+    UserAdded,
+    /// Name, role, extensions or PIN of somebody were changed.
+    UserChanged,
+    /// Somebody was removed from those who share the desk.
+    UserRemoved,
 }
 
 impl Journal {

@@ -10,6 +10,7 @@ mod campaigns;
 mod contacts;
 mod filters;
 mod handed;
+mod lines;
 mod log_filter;
 mod missed;
 mod notes;
@@ -24,6 +25,7 @@ mod ticket_list;
 mod ticket_work;
 mod tickets;
 mod traces;
+mod users;
 
 use std::path::{Path, PathBuf};
 
@@ -38,6 +40,7 @@ pub use campaigns::{CampaignId, EntryId};
 pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
+pub use lines::SeenLine;
 pub use log_filter::CallFilter;
 pub use missed::MissedPerson;
 pub use outbox::{OutboxEntry, OutboxId};
@@ -53,6 +56,7 @@ pub use ticket_list::{TicketFilter, TicketsOf, Whose};
 pub use ticket_work::{TicketChange, TicketEntry};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
 pub use traces::{FeedState, KEPT_CALLS, KEPT_DAYS, Kept, MOST_BYTES, Ran, StepRow, TraceHead, Traces};
+pub use users::{NewUser, User, UserError, UserId};
 
 /// Only ever added to: a journal that was written by any earlier version must open.
 const STEPS: &[M<'static>] = &[
@@ -67,6 +71,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/9_outbox.sql")),
     M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
+    M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -172,6 +172,16 @@ impl Journal {
         self.changed(sql, params![id.0, until.timestamp_millis()])
     }
 
+    /// Gives a task to whoever sits at `line`, due at `due`; its reminder comes again. Durable on return. `false` when there is
+    /// none, or it is done.
+    ///
+    /// # Errors
+    /// [`JournalError::NotWritten`].
+    pub fn pass_task(&mut self, id: TaskId, line: &Line, due: DateTime<Utc>) -> Result<bool, JournalError> {
+        let sql = "UPDATE tasks SET line = ?2, due = ?3, reminded = NULL WHERE id = ?1 AND done IS NULL";
+        self.changed(sql, params![id.0, line.0, due.timestamp_millis()])
+    }
+
     /// Marks a task as done, or, without a time, as still to be done. Durable on return. `false` when there is none.
     ///
     /// # Errors

@@ -1,10 +1,5 @@
 //! What the pages of campaigns and of a customer's records may ask.
 
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "Tauri hands a command its arguments by value"
-)]
-
 use chrono::Utc;
 use tauri::State;
 use tauri::async_runtime::spawn_blocking;
@@ -17,6 +12,7 @@ use crate::journal::{CampaignId, EntryId};
 use crate::pop::view::{
     CampaignEntryView, CampaignView, CampaignWorkView, EntryState, NewCampaign, Pick, PickedView, TryRequest,
 };
+use crate::role::Act;
 use crate::start::{self, CallLists, Schedule};
 use crate::words::Saying;
 
@@ -34,8 +30,9 @@ pub(super) async fn campaigns(desk: State<'_, DeskHandle>) -> Result<Vec<Campaig
 
 /// The names of the tiers.
 #[tauri::command]
-pub(super) fn tiers(lists: State<'_, CallLists>) -> Vec<String> {
-    lists.tiers()
+pub(super) async fn tiers(lists: State<'_, CallLists>, desk: State<'_, DeskHandle>) -> Result<Vec<String>, Failure> {
+    desk.may(Act::Work).await?;
+    Ok(lists.tiers())
 }
 
 /// Whom a campaign would have.
@@ -46,6 +43,7 @@ pub(super) async fn pick(
     lists: State<'_, CallLists>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Vec<PickedView>, Failure> {
+    desk.may(Act::Team).await?;
     let lists = lists.inner().clone();
     let limit = limit as usize;
     let with_tickets = start::with_tickets(&desk, &pick, limit).await?;

@@ -28,6 +28,7 @@ use crate::pop::view::{
     CallLogRow, HitView, LinkView, NoteView, NumberHealthView, PanelView, SentenceView, SourceView, StartNotice,
     SystemView, WebhookTrialView, WhyView,
 };
+use crate::role::Act;
 use crate::start::{AdviceReport, NoReport, NoSource, NoTrial, NotReported, NumberReport, Schedule, Settings};
 use crate::words::Saying;
 
@@ -110,8 +111,15 @@ impl Notices {
 
 /// What the person has to be told and did not close yet.
 #[tauri::command]
-pub(super) fn notices(notices: State<'_, Notices>) -> Vec<StartNotice> {
-    notices.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+pub(super) async fn notices(
+    notices: State<'_, Notices>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<StartNotice>, Failure> {
+    // among them may be the recovery code, which is for whoever sets things up
+    if desk.may(Act::Settings).await.is_err() {
+        return Ok(Vec::new());
+    }
+    Ok(notices.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
 }
 
 /// The person has read it: it is not shown again.
@@ -263,7 +271,12 @@ pub(super) async fn system(app: AppHandle, settings: State<'_, Settings>) -> Res
 
 /// Whether Ringside starts when somebody logs in.
 #[tauri::command]
-pub(super) async fn set_start_at_login(on: bool, settings: State<'_, Settings>) -> Result<(), Failure> {
+pub(super) async fn set_start_at_login(
+    on: bool,
+    settings: State<'_, Settings>,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    desk.may(Act::Settings).await?;
     let settings = settings.inner().clone();
     let set = spawn_blocking(move || system::set_start_at_login(&settings, on)).await?;
     set.map_err(|why| Failure::new("start_at_login", &why))
@@ -289,6 +302,7 @@ pub(super) async fn try_webhook(
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<WebhookTrialView, Failure> {
+    desk.may(Act::Settings).await?;
     Ok(settings.try_webhook(&desk, feed, text, Utc::now()).await?)
 }
 
@@ -300,21 +314,33 @@ pub(super) async fn why(call: CallId, desk: State<'_, DeskHandle>) -> Result<Why
 
 /// How well advice does in this shop.
 #[tauri::command]
-pub(super) async fn advice_report(advice: State<'_, AdviceReport>) -> Result<Report, Failure> {
+pub(super) async fn advice_report(
+    advice: State<'_, AdviceReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Report, Failure> {
+    desk.may(Act::Team).await?;
     let advice = advice.inner().clone();
     Ok(spawn_blocking(move || advice.make(Utc::now())).await??)
 }
 
 /// What is wrong with the stored numbers.
 #[tauri::command]
-pub(super) async fn number_health(numbers: State<'_, NumberReport>) -> Result<NumberHealthView, Failure> {
+pub(super) async fn number_health(
+    numbers: State<'_, NumberReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<NumberHealthView, Failure> {
+    desk.may(Act::Team).await?;
     let numbers = numbers.inner().clone();
     Ok(spawn_blocking(move || numbers.make(MANY, None)).await??)
 }
 
 /// Writes every finding to a CSV file among the downloads, and says where it is.
 #[tauri::command]
-pub(super) async fn export_number_health(numbers: State<'_, NumberReport>) -> Result<String, Failure> {
+pub(super) async fn export_number_health(
+    numbers: State<'_, NumberReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<String, Failure> {
+    desk.may(Act::Team).await?;
     let numbers = numbers.inner().clone();
     let file = numbers.download(Utc::now());
     let shown = file.display().to_string();
@@ -324,13 +350,23 @@ pub(super) async fn export_number_health(numbers: State<'_, NumberReport>) -> Re
 
 /// Where customer data comes from, and how each source stands.
 #[tauri::command]
-pub(super) fn sources(schedule: State<'_, Schedule>) -> Vec<SourceView> {
-    schedule.views()
+pub(super) async fn sources(
+    schedule: State<'_, Schedule>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<SourceView>, Failure> {
+    desk.may(Act::Settings).await?;
+    Ok(schedule.views())
 }
 
 /// Reads a source now; what was held may go where a person said so.
 #[tauri::command]
-pub(super) fn sync_source(name: String, allow_deletes: bool, schedule: State<'_, Schedule>) -> Result<(), Failure> {
+pub(super) async fn sync_source(
+    name: String,
+    allow_deletes: bool,
+    schedule: State<'_, Schedule>,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    desk.may(Act::Settings).await?;
     Ok(schedule.now(&name, allow_deletes)?)
 }
 

@@ -28,6 +28,7 @@ mod shortcut;
 mod supervisor;
 mod system;
 mod tray;
+mod users;
 mod windows;
 
 pub use bus::{shows_notifications, shows_tray_icons};

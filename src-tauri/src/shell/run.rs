@@ -15,7 +15,7 @@ use super::place::Place;
 use super::system::Shortcut;
 use super::{
     after_call, bench, campaigns, choose, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray,
-    windows,
+    users, windows,
 };
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
@@ -184,6 +184,17 @@ where
             commands::try_webhook,
             commands::why,
             commands::advice_report,
+            users::session,
+            users::sign_in,
+            users::sign_out,
+            users::lock_desk,
+            users::users,
+            users::add_user,
+            users::change_user,
+            users::set_pin,
+            users::remove_user,
+            supervisor::board,
+            supervisor::give_missed,
             supervisor::call_report,
             supervisor::export_call_report,
             commands::number_health,

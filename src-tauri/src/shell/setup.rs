@@ -18,6 +18,7 @@ use crate::config::ConfigError;
 use crate::config::sheet::{Change, Changed, Refused, Sheet, Wrong};
 use crate::desk::DeskHandle;
 use crate::pop::view::{DataFileView, FilePreviewView, HeardView, ImportedView, PretendStep};
+use crate::role::Act;
 use crate::start::{Listening, NoImport, NoListening, Schedule, Settings};
 use crate::vault::SecretError;
 use crate::words::Saying;
@@ -63,6 +64,7 @@ impl From<SecretError> for Failure {
 /// The settings as they stand in the file.
 #[tauri::command]
 pub(super) async fn settings(settings: State<'_, Settings>, desk: State<'_, DeskHandle>) -> Result<Sheet, Failure> {
+    desk.may(Act::Settings).await?;
     read(&settings, &desk).await
 }
 
@@ -74,6 +76,7 @@ pub(super) async fn change_settings(
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Changed, Failure> {
+    desk.may(Act::Settings).await?;
     let whole = settings.inner().clone();
     let changed = spawn_blocking(move || whole.change(&revision, &changes)).await?;
     let wrong = match changed {
@@ -97,14 +100,21 @@ pub(super) async fn keep_secret(
     name: String,
     secret: String,
     settings: State<'_, Settings>,
+    desk: State<'_, DeskHandle>,
 ) -> Result<String, Failure> {
+    desk.may(Act::Settings).await?;
     let whole = settings.inner().clone();
     Ok(spawn_blocking(move || whole.keep_secret(&name, &secret)).await??)
 }
 
 /// Ends Ringside and starts it again.
 #[tauri::command]
-pub(super) async fn restart(app: AppHandle, again: State<'_, Again>) -> Result<(), Failure> {
+pub(super) async fn restart(
+    app: AppHandle,
+    again: State<'_, Again>,
+    desk: State<'_, DeskHandle>,
+) -> Result<(), Failure> {
+    desk.may(Act::Settings).await?;
     again.0.store(true, Ordering::SeqCst);
     run::end(&app).await;
     Ok(())
@@ -119,7 +129,9 @@ pub(super) async fn try_phone_system(
     feed: String,
     settings: State<'_, Settings>,
     trial: State<'_, Trial>,
+    desk: State<'_, DeskHandle>,
 ) -> Result<Option<Wrong>, Failure> {
+    desk.may(Act::Settings).await?;
     trial.set(None);
     let whole = settings.inner().clone();
     let listening = spawn_blocking(move || whole.listen(&revision, &changes, &feed)).await?;
@@ -136,9 +148,13 @@ pub(super) async fn try_phone_system(
 
 /// What was heard of the phone system that is tried; nothing where none is.
 #[tauri::command]
-pub(super) fn phone_system_heard(trial: State<'_, Trial>) -> Option<HeardView> {
+pub(super) async fn phone_system_heard(
+    trial: State<'_, Trial>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Option<HeardView>, Failure> {
+    desk.may(Act::Settings).await?;
     let trial = trial.0.lock().unwrap_or_else(PoisonError::into_inner);
-    trial.as_ref().map(Listening::heard)
+    Ok(trial.as_ref().map(Listening::heard))
 }
 
 /// Nobody wants to try it any more.
@@ -149,7 +165,11 @@ pub(super) fn end_phone_trial(trial: State<'_, Trial>) {
 
 /// Files that may hold customers.
 #[tauri::command]
-pub(super) async fn data_files(settings: State<'_, Settings>) -> Result<Vec<DataFileView>, Failure> {
+pub(super) async fn data_files(
+    settings: State<'_, Settings>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<DataFileView>, Failure> {
+    desk.may(Act::Settings).await?;
     let whole = settings.inner().clone();
     Ok(spawn_blocking(move || whole.data_files()).await?)
 }
@@ -160,7 +180,9 @@ pub(super) async fn preview_file(
     path: String,
     maps: Vec<(String, String)>,
     settings: State<'_, Settings>,
+    desk: State<'_, DeskHandle>,
 ) -> Result<FilePreviewView, Failure> {
+    desk.may(Act::Settings).await?;
     let whole = settings.inner().clone();
     Ok(spawn_blocking(move || whole.preview_file(&path, &maps, Utc::now())).await??)
 }
@@ -171,7 +193,9 @@ pub(super) async fn import_source(
     name: String,
     settings: State<'_, Settings>,
     sources: State<'_, Schedule>,
+    desk: State<'_, DeskHandle>,
 ) -> Result<ImportedView, Failure> {
+    desk.may(Act::Settings).await?;
     let (whole, schedule) = (settings.inner().clone(), sources.inner().clone());
     Ok(spawn_blocking(move || whole.import_source(&name, &schedule)).await??)
 }

@@ -25,12 +25,14 @@ mod written;
 
 pub(crate) use feeds::asterisk_server;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use chrono::{TimeDelta, Utc};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::call::Line;
 use crate::config::{self, Config, Home, Memory, SimulatedFeed};
 use crate::desk::{
     self, AdviceRules, Desk, DeskHandle, Identify, KeepLines, KeepQuiet, Keeper, Panel, Parts, Rules, ShowAt,
@@ -180,6 +182,8 @@ impl Start<'_> {
                 stale_after: self.config.panel.stale_after(),
                 dispositions: self.config.dispositions().into_iter().map(|one| one.code).collect(),
                 agent: self.config.agent.name.clone(),
+                lock_minutes: self.config.agent.lock_minutes(),
+                colleagues: colleagues(self.config),
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
             identify: Identify::new(
@@ -226,6 +230,14 @@ impl Start<'_> {
             feeds,
         })
     }
+}
+
+/// Who sits at which extension.
+fn colleagues(config: &Config) -> BTreeMap<Line, String> {
+    let named = config.colleagues.iter();
+    named
+        .map(|one| (Line(one.extension.clone()), one.name.clone()))
+        .collect()
 }
 
 /// Writes into the sources that want it, on a thread of its own.

@@ -5,6 +5,7 @@
 //! A key is never replaced while a store exists that needs it. Knows no table and no setting.
 
 mod keyring;
+mod pin;
 mod recovery;
 mod sealed;
 mod secret;
@@ -20,6 +21,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 pub use keyring::{Keyring, KeyringError};
+pub use pin::{PIN_DIGITS, Pin};
 pub use recovery::{CodeError, RecoveryCode};
 pub use secret::{SecretError, forget_secret, keep_secret, put_secret, read_secret};
 pub use unlock::{adopt, existing_key, new_recovery_code, read_recovery, recover, unlock};

@@ -69,7 +69,8 @@ pub fn known() -> Vec<Group> {
         kinds: vec![(None, keys, Vec::new())],
     };
     vec![
-        one("agent", vec![text("name"), texts("extensions")]),
+        one("agent", vec![text("name"), texts("extensions"), number("lock_minutes")]),
+        many("colleague", vec![needed(text("extension")), needed(text("name"))]),
         feeds(),
         sources(),
         one(

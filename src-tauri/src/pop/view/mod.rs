@@ -5,6 +5,7 @@
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
 mod after;
+mod board;
 mod campaign;
 mod customer;
 mod facts;
@@ -13,6 +14,7 @@ mod health;
 mod panel;
 mod relation;
 mod report;
+mod session;
 mod setup;
 mod source;
 mod suggestion;
@@ -25,6 +27,7 @@ mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use after::*;
+pub use board::*;
 pub use campaign::*;
 pub use customer::*;
 pub use facts::*;
@@ -33,6 +36,7 @@ pub use health::*;
 pub use panel::*;
 pub use relation::*;
 pub use report::*;
+pub use session::*;
 pub use setup::*;
 pub use source::*;
 pub use suggestion::*;

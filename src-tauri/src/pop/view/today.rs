@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CallLogRow, CustomerView, TaskKind};
+use super::{CallLogRow, CustomerView, GivenView, TaskKind};
 
 /// Everything of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -69,4 +69,6 @@ pub struct MissedPersonView {
     pub waited_seconds: i64,
     /// How often somebody rang back without an answer.
     pub tried: u32,
+    /// Who is to ring back, when they were given to somebody.
+    pub given: Option<GivenView>,
 }
