@@ -212,6 +212,7 @@ impl Desk {
             DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Page(request) => self.page(*request, now),
+            DeskRequest::Review(request) => self.review(request, now),
             DeskRequest::Why(call, reply) => self.why(call, reply, now),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),
@@ -265,7 +266,7 @@ impl Desk {
             let found = self.found(&call);
             let mut record = record::of(&call, &found);
             record.facts.popped_micros = self.board.card(&id).and_then(|card| card.popped_micros);
-            if let Err(error) = self.journal.put_call(&record) {
+            if let Err(error) = self.journal.put_story(&record, &call.steps) {
                 tracing::error!(%error, "a call could not be written to the journal; it is tried again");
                 self.unlogged.insert(id, call);
                 self.retry = Some(now + RETRY);
@@ -282,22 +283,6 @@ impl Desk {
                 tracing::warn!(%error, "when a call was done with could not be written");
             }
         }
-    }
-
-    pub(super) fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
-        if self.board.card(id).is_none() && self.journal.call(id).map_err(DeskError::Journal)?.is_none() {
-            return Err(DeskError::NoSuchCall);
-        }
-        let saved = self.journal.save_note(id, text, now).map_err(DeskError::Journal)?;
-        let note = NoteView {
-            text: saved.text,
-            saved_at: Some(saved.at),
-        };
-        if let Some(card) = self.board.card(id) {
-            card.note = note.clone();
-        }
-        self.panel.log_changed();
-        Ok(note)
     }
 
     /// The keeper answers, so that the desk does not wait for the disk.

@@ -11,6 +11,7 @@ mod contacts;
 mod filters;
 mod handed;
 mod log_filter;
+mod marks;
 mod missed;
 mod notes;
 mod outbox;
@@ -19,6 +20,7 @@ mod record;
 mod records;
 mod results;
 mod review;
+mod story;
 mod tasks;
 mod ticket_work;
 mod tickets;
@@ -38,15 +40,17 @@ pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use log_filter::CallFilter;
+pub use marks::{Comment, LogEntry, Mark, Marked, Reviewer};
 pub use missed::MissedPerson;
 pub use outbox::{OutboxEntry, OutboxId};
 pub use people::{DESK, is_created};
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
-    Note, PastNote, Said, SavedNote,
+    Note, NoteText, PastNote, Said, SavedNote,
 };
 pub use records::{Edit, Fact};
-pub use results::{Offer, OfferAnswer};
+pub use results::{Disposed, Offer, OfferAnswer};
+pub use story::{CallStep, CallWord, Joined, Named, SaidKind, StepWord};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use ticket_work::{TicketChange, TicketEntry, TicketFilter, TicketsOf, Whose};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
@@ -65,6 +69,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/9_outbox.sql")),
     M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
+    M::up(include_str!("../../migrations/journal/12_call_story.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
