@@ -12,6 +12,7 @@ mod pretend;
 mod quiet;
 mod reminders;
 mod search_all;
+mod story;
 mod tickets;
 mod today;
 mod verify;

@@ -73,4 +73,3 @@ CREATE INDEX calls_marked ON calls (mark, started, id) WHERE mark IS NOT NULL;
 CREATE INDEX calls_by_queue ON calls (queue, started, id) WHERE queue IS NOT NULL;
 CREATE INDEX calls_by_outcome ON calls (outcome, started, id);
 CREATE INDEX call_lines_by_extension ON call_lines (extension, call);
-CREATE INDEX dispositions_by_code ON dispositions (code, call);
