@@ -285,7 +285,7 @@ proptest::proptest! {
     fn whatever_a_filter_asks_its_link_asks_the_same_or_there_is_none(
         texts in proptest::collection::vec("\\PC{0,12}|[a-z0-9;=/%. ]{0,12}", 5), days in 0_u32..5_000
     ) {
-        let [agent, queue, disposition, customer, words] = texts.try_into().expect("five");
+        let [agent, queue, disposition, customer, words]: [String; 5] = texts.try_into().expect("five");
         let period = (days > 0).then_some(PeriodView::Days { days });
         let filter = LogFilter { period, agent, queue, disposition, customer, words, ..LogFilter::default() };
         if let Ok(link) = to_log(&filter) {

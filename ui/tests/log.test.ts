@@ -152,7 +152,7 @@ describe('the call log', () => {
 
   it('copies the link to its filter, and shows it where the system does not let it be copied', async () => {
     const writeText = vi.fn(async (_text: string) => undefined);
-    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
     await open(logAddress({ outcome: 'missed', words: 'two cases' }));
     await fireEvent.click(screen.getByTestId('copy-link'));
     await settle();
@@ -163,7 +163,6 @@ describe('the call log', () => {
     await fireEvent.click(screen.getByTestId('copy-link'));
     await settle();
     expect(screen.getByTestId<HTMLInputElement>('link-text').value).toBe(link);
-    vi.unstubAllGlobals();
   });
 
   it('opens with the filter of a link that somebody followed', async () => {

@@ -63,7 +63,7 @@ pub struct CallsArgs {
 
 /// What to do in place of listing.
 #[derive(Subcommand, Debug)]
-pub enum What {
+enum What {
     /// Say what happened in one call, and what was written about it
     Show(show::ShowArgs),
 }

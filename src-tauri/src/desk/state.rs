@@ -26,7 +26,7 @@ use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Heard, Signal};
 use crate::journal::Journal;
 use crate::pop;
-use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView, WhyView};
+use crate::pop::view::{CallLogRow, FeedHealth, FeedView, PastNoteView, PopView, WhyView};
 
 /// When the panel comes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
+use super::decide;
 use super::review::{log_entry, verdict};
 use crate::call::{CallId, Cause, Direction, Line, Outcome};
 use crate::journal::{
@@ -158,22 +159,18 @@ fn put_together(call: &CallRecord) -> Vec<CallStep> {
         steps.extend(at_line(line.rang, StepWord::Ringing));
         steps.extend(at_line(line.talked_from, StepWord::Answered));
         steps.extend(at_line(line.talked_until, StepWord::LegEnded).map(|left| CallStep {
-            why: word(Cause::Normal),
+            why: Some(decide::word(Cause::Normal)),
             ..left
         }));
     }
     if let Some(ended) = call.ended {
         steps.extend(call.then.map(|_| step(ended, StepWord::Diverted)));
         steps.push(CallStep {
-            why: word(cause(call)),
+            why: Some(decide::word(cause(call))),
             ..step(ended, StepWord::Ended)
         });
     }
     steps
-}
-
-fn word(cause: Cause) -> Option<String> {
-    Some(super::decide::word(cause))
 }
 
 /// The cause that an outcome comes from.

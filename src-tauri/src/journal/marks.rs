@@ -180,7 +180,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn agents_and_queues(&self) -> Result<(Vec<String>, Vec<String>), JournalError> {
-        let distinct = |sql| {
+        let distinct = |sql: &str| -> Result<Vec<String>, JournalError> {
             self.conn
                 .prepare_cached(sql)
                 .and_then(|mut select| select.query_map([], |row| row.get(0))?.collect())

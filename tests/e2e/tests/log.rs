@@ -55,7 +55,11 @@ async fn a_filter_is_kept_under_a_name_and_shows_the_same_calls_after_a_start() 
     rows(&app, 1).await;
     app.wait_for("log-row", "Missed").await;
     app.click("name-filter").await;
-    app.find("filter-name").await.send_keys("Missed ones").await.expect("typed");
+    app.find("filter-name")
+        .await
+        .send_keys("Missed ones")
+        .await
+        .expect("typed");
     app.click("keep-filter").await;
     app.wait_for("saved-filter", "Missed ones").await;
     app.kill();

@@ -169,9 +169,10 @@ fn mark_words(mark: Mark) -> &'static str {
 
 fn beside(other: &OtherCallView) -> String {
     let name = plain(&other.call);
-    match other.goes_on {
-        true => format!("it was talked over for {name}, which went on"),
-        false => format!("the transfer was talked over in {name}"),
+    if other.goes_on {
+        format!("it was talked over for {name}, which went on")
+    } else {
+        format!("the transfer was talked over in {name}")
     }
 }
 

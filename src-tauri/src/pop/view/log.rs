@@ -55,7 +55,7 @@ pub struct LogChoicesView {
 }
 
 /// One call of the log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct LogRowView {
     /// As the agents' log has it.
     pub row: CallLogRow,
@@ -83,7 +83,7 @@ pub struct LogRowView {
 }
 
 /// One call with all that is known of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct StoryView {
     /// The call.
     pub call: LogRowView,
