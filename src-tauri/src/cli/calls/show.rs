@@ -17,7 +17,7 @@ use crate::pop::view::{
 
 /// Says what happened in one call, and what was written about it.
 #[derive(Args, Debug)]
-pub struct ShowArgs {
+pub(super) struct ShowArgs {
     /// The call as `ringside calls` names it
     call: String,
     /// Print one JSON object
