@@ -8,10 +8,10 @@ use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
     AfterCallView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView,
-    DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign,
-    NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView,
-    SessionView, SourceView, StartNotice, SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest,
-    UnwrittenView, UserRequest, UserView, WebhookTrialView, WhenView, WhyView,
+    DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, LogChoicesView,
+    LogFilter, LogRowView, NewCampaign, NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest,
+    ReportView, SavedFilterView, SessionView, SourceView, StartNotice, StoryView, SystemView, TicketFilter, TicketPage,
+    TicketView, TodayView, TryRequest, UnwrittenView, UserRequest, UserView, WebhookTrialView, WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -71,6 +71,10 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<ReportView>();
     files.visit::<ReportRequest>();
     files.visit::<Part>();
+    files.visit::<LogFilter>();
+    files.visit::<LogRowView>();
+    files.visit::<LogChoicesView>();
+    files.visit::<StoryView>();
     files.visit::<UnwrittenView>();
     files.visit::<CampaignView>();
     files.visit::<CampaignWorkView>();

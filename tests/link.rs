@@ -3,7 +3,8 @@
 use ringside::call::CallId;
 use ringside::config::Language;
 use ringside::customer::CustomerRef;
-use ringside::link::{LONGEST, Link, NoLink, dialable, read};
+use ringside::link::{LONGEST, Link, NoLink, dialable, read, to_log};
+use ringside::pop::view::{Direction, LogFilter, Mark, Outcome, PeriodView};
 
 fn dials(number: &str) -> Result<Link, NoLink> {
     let number = number.to_owned();
@@ -59,6 +60,105 @@ fn a_call_and_a_customer_are_named_by_their_own_names() {
     let customer = |name: &str| Ok(Link::Customer(CustomerRef(name.to_owned())));
     assert_eq!(read("ringside://customer/files/ALFKI"), customer("files/ALFKI"));
     assert_eq!(read("ringside://customer/shop/%C5%A0ari%C4%87"), customer("shop/Šarić"));
+}
+
+#[test]
+fn a_filter_of_the_log_is_read_as_it_was_written() {
+    let everything = LogFilter::default();
+    assert_eq!(to_log(&everything).as_deref(), Ok("ringside://log/"));
+    for link in ["ringside://log", "ringside:log", "RINGSIDE://LOG/"] {
+        assert_eq!(read(link), Ok(Link::Log(Box::default())), "{link}");
+    }
+    let day = |text: &str| text.parse().expect("a day");
+    let filter = LogFilter {
+        period: Some(PeriodView::Between {
+            from: day("2026-11-01"),
+            until: day("2026-11-07"),
+        }),
+        direction: Some(Direction::In),
+        outcome: Some(Outcome::Missed),
+        agent: "101".to_owned(),
+        queue: "Sales; line=1/2".to_owned(),
+        disposition: "ring_back".to_owned(),
+        customer: "shop/Šarić".to_owned(),
+        matched: Some(false),
+        marked: Some(Mark::Coaching),
+        words: "zwölf Käse".to_owned(),
+    };
+    let link = to_log(&filter).expect("a link");
+    assert!(link.is_ascii() && !link.contains(' '), "{link}");
+    assert_eq!(read(&link), Ok(Link::Log(Box::new(filter))));
+    let days = LogFilter {
+        period: Some(PeriodView::Days { days: 14 }),
+        ..everything
+    };
+    assert_eq!(to_log(&days).as_deref(), Ok("ringside://log/days=14"));
+}
+
+#[test]
+fn a_filter_that_no_link_can_have_gets_none() {
+    let words = |words: &str| {
+        to_log(&LogFilter {
+            words: words.to_owned(),
+            ..LogFilter::default()
+        })
+    };
+    assert_eq!(words("100 %"), Err(NoLink::Percent));
+    assert_eq!(words("two\nlines"), Err(NoLink::Unreadable));
+    assert_eq!(words(" first"), Err(NoLink::Unreadable));
+    assert_eq!(words(&"ü".repeat(190)), Err(NoLink::TooLong));
+    let no_days = LogFilter {
+        period: Some(PeriodView::Days { days: 0 }),
+        ..LogFilter::default()
+    };
+    assert_eq!(to_log(&no_days), Err(NoLink::Filter));
+}
+
+#[test]
+fn a_link_to_the_log_with_anything_odd_in_it_is_refused() {
+    let long = format!("ringside://log/words={}", "a".repeat(201));
+    let cases: &[(&str, NoLink)] = &[
+        (&long, NoLink::Filter),
+        // no key of ours, or none at all
+        ("ringside://log/evil=1", NoLink::Filter),
+        ("ringside://log/Outcome=missed", NoLink::Filter),
+        ("ringside://log/missed", NoLink::Filter),
+        ("ringside://log/=missed", NoLink::Filter),
+        ("ringside://log/;", NoLink::Filter),
+        ("ringside://log/outcome=missed;", NoLink::Filter),
+        ("ringside://log/outc%6fme=missed", NoLink::Filter),
+        // a key that stands twice, or two periods
+        ("ringside://log/outcome=missed;outcome=busy", NoLink::Filter),
+        ("ringside://log/days=7;days=7", NoLink::Filter),
+        ("ringside://log/days=7;from=2026-11-01;until=2026-11-02", NoLink::Filter),
+        ("ringside://log/from=2026-11-01", NoLink::Filter),
+        ("ringside://log/until=2026-11-01", NoLink::Filter),
+        ("ringside://log/from=2026-11-02;until=2026-11-01", NoLink::Filter),
+        ("ringside://log/from=2026-13-02;until=2026-13-03", NoLink::Filter),
+        // no value that the key may have
+        ("ringside://log/outcome=", NoLink::Filter),
+        ("ringside://log/outcome=stolen", NoLink::Filter),
+        ("ringside://log/marked=%22coaching%22", NoLink::Filter),
+        ("ringside://log/matched=yes", NoLink::Filter),
+        ("ringside://log/days=0", NoLink::Filter),
+        ("ringside://log/days=-7", NoLink::Filter),
+        ("ringside://log/days=+7", NoLink::Filter),
+        ("ringside://log/days=99999", NoLink::Filter),
+        ("ringside://log/days=99999999999999999999", NoLink::Filter),
+        // what could be read differently a second time, or cannot be seen
+        ("ringside://log/words=%2541", NoLink::Percent),
+        ("ringside://log/words=%zz", NoLink::Percent),
+        ("ringside://log/words=%ff", NoLink::Percent),
+        ("ringside://log/words=a%00b", NoLink::Unreadable),
+        ("ringside://log/words=a%e2%80%aeb", NoLink::Unreadable),
+        ("ringside://log/words=%20a", NoLink::Unreadable),
+        ("ringside://log?words=a", NoLink::Unknown),
+        ("ringside://log/words=a#b", NoLink::Unknown),
+        ("ringside://log/words=a\\b", NoLink::Unknown),
+    ];
+    for (link, expected) in cases {
+        assert_eq!(read(link), Err(*expected), "{link:?}");
+    }
 }
 
 #[test]
@@ -134,6 +234,7 @@ fn a_refusal_says_what_to_do_and_does_not_repeat_the_link() {
         "javascript:alert(1)",
         "tel:*21*0900123456%23",
         "ringside://evil.example/x",
+        "ringside://log/evil=alert",
         "tel:%zz",
     ] {
         let refused = read(link).expect_err("it is refused").saying();
@@ -175,7 +276,20 @@ proptest::proptest! {
             Ok(Link::Call(CallId(name)) | Link::Customer(CustomerRef(name))) => {
                 proptest::prop_assert!(!name.is_empty() && !name.chars().any(char::is_control));
             }
+            Ok(Link::Log(filter)) => proptest::prop_assert_eq!(*filter, LogFilter::default()),
             Err(_) => {}
+        }
+    }
+
+    #[test]
+    fn whatever_a_filter_asks_its_link_asks_the_same_or_there_is_none(
+        texts in proptest::collection::vec("\\PC{0,12}|[a-z0-9;=/%. ]{0,12}", 5), days in 0_u32..5_000
+    ) {
+        let [agent, queue, disposition, customer, words]: [String; 5] = texts.try_into().expect("five");
+        let period = (days > 0).then_some(PeriodView::Days { days });
+        let filter = LogFilter { period, agent, queue, disposition, customer, words, ..LogFilter::default() };
+        if let Ok(link) = to_log(&filter) {
+            proptest::prop_assert_eq!(read(&link), Ok(Link::Log(Box::new(filter))));
         }
     }
 }

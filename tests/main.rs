@@ -7,6 +7,7 @@ mod anonymised;
 mod architecture;
 mod backup;
 mod bindings;
+mod call_log;
 mod calls;
 mod commands_guarded;
 mod config;

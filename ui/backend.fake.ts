@@ -11,6 +11,7 @@ import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { demoReport } from './demo/report';
+import { commented, demoLink, demoRow, demoStory, filteredLog, marked, type Reviews } from './demo/review';
 import { changed, demoTickets, filtered, pageOf } from './demo/tickets';
 import { demoToday } from './demo/today';
 import { sessionDemo } from './demo/session';
@@ -23,6 +24,7 @@ import { campaignDemo } from './demo/campaigns';
 import { changedSheet, demoPreview, demoSheet } from './demo/settings';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
+import { EVERYTHING } from './supervisor/log.svelte';
 import type { AfterCallView } from './generated/AfterCallView';
 import type { CardView } from './generated/CardView';
 import type { CustomerView } from './generated/CustomerView';
@@ -71,7 +73,7 @@ export function fakeBackend(wish: string | null): Backend {
   const written = new Map<string, TimelineView[]>();
   const planned: TaskView[] = [];
   let tickets = demoTickets(Date.now());
-  let saved: { name: string; filter: string }[] = [{ name: 'Complaints', filter: JSON.stringify({ state: 'open', about: 'complaint', priority: null, assignee: 'anyone', text: '' }) }];
+  let saved: { page: string; name: string; filter: string }[] = [{ page: 'tickets', name: 'Complaints', filter: JSON.stringify({ state: 'open', about: 'complaint', priority: null, assignee: 'anyone', text: '' }) }, { page: 'log', name: 'Missed, 7 days', filter: JSON.stringify({ ...EVERYTHING, period: { kind: 'days', days: 7 }, outcome: 'missed' }) }];
   let day = demoToday(Date.now(), log);
   let view: PanelView = still ?? stateNamed('idle', Date.now())!;
 
@@ -109,6 +111,7 @@ export function fakeBackend(wish: string | null): Backend {
       if (items.length > 0) change(card.call, (card) => withOpen(card, away ? card.pop.open.filter((item) => !items.includes(item)) : [...items, ...card.pop.open]));
     }
   };
+  const reviews: Reviews = new Map();
   let count = 20;
   if (!still) play(() => view, set);
 
@@ -249,9 +252,9 @@ export function fakeBackend(wish: string | null): Backend {
       const customer = customers().find((one) => one.reference === reference) ?? null;
       planned.push({ id: 100 + ++count, todo: kind, text, customer, number: number || null, due, planned: new Date().toISOString(), line: '101', mine: true });
     },
-    filters: async () => saved,
-    async keepFilter(_page, name, filter) {
-      saved = [...saved.filter((one) => one.name !== name), ...(filter === null ? [] : [{ name, filter }])];
+    filters: async (page) => saved.filter((one) => one.page === page).map(({ name, filter }) => ({ name, filter })),
+    async keepFilter(page, name, filter) {
+      saved = [...saved.filter((one) => one.page !== page || one.name !== name), ...(filter === null ? [] : [{ page, name, filter }])];
     },
     session: async () => people.view(),
     signIn: async (name, pin) => people.signIn(name, pin),
@@ -284,6 +287,28 @@ export function fakeBackend(wish: string | null): Backend {
     adviceReport: async () => demoAdvice(),
     callReport: async (request) => demoReport(request, Date.now()),
     exportCallReport: async (_request, part) => `/home/you/Downloads/ringside-${part ?? 'report'}-2026-11-18-7d.${part ? 'csv' : 'xlsx'}`,
+    async logRows(filter, before, limit) {
+      const rows = filteredLog(log.map((row) => demoRow(row, reviews)), filter, Date.now());
+      const from = before === null ? 0 : rows.findIndex(({ row }) => row.call === before) + 1;
+      return rows.slice(from, from + limit);
+    },
+    logChoices: async () => ({ agents: ['101', '102', '104'], queues: ['Orders', 'Sales line'] }),
+    logLink: async (filter) => demoLink(filter),
+    async story(call) {
+      const row = log.find((one) => one.call === call);
+      if (!row) throw { code: 'no_such_call', said: [{ key: 'refused.no_such_call', params: {} }], message: '' };
+      return demoStory(row, reviews);
+    },
+    async commentCall(call, text) {
+      commented(reviews, call, text, new Date().toISOString());
+      logs.say();
+      return demoStory(log.find((one) => one.call === call)!, reviews);
+    },
+    async markCall(call, mark) {
+      marked(reviews, call, mark, new Date().toISOString());
+      logs.say();
+      return demoStory(log.find((one) => one.call === call)!, reviews);
+    },
     numberHealth: async () => demoHealth(Date.now()),
     exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
     sources: async () => sources.map((source) => ({ ...source })),

@@ -23,6 +23,10 @@ import type { HistoryView } from './generated/HistoryView';
 import type { HitView } from './generated/HitView';
 import type { ImportedView } from './generated/ImportedView';
 import type { LinkView } from './generated/LinkView';
+import type { LogChoicesView } from './generated/LogChoicesView';
+import type { LogFilter } from './generated/LogFilter';
+import type { LogRowView } from './generated/LogRowView';
+import type { Mark } from './generated/Mark';
 import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
@@ -43,6 +47,7 @@ import type { SessionView } from './generated/SessionView';
 import type { Sheet } from './generated/Sheet';
 import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
+import type { StoryView } from './generated/StoryView';
 import type { SystemView } from './generated/SystemView';
 import type { TaskKind } from './generated/TaskKind';
 import type { TicketChange } from './generated/TicketChange';
@@ -215,6 +220,18 @@ export interface Backend {
   callReport(request: ReportRequest): Promise<ReportView>;
   /** Writes a list of a report as CSV, or, without one, all of it as a workbook; resolves with where it is. */
   exportCallReport(request: ReportRequest, part: ReportPart | null): Promise<string>;
+  /** Calls that a filter lets through, before the one named (the newest without one), the newest first. */
+  logRows(filter: LogFilter, before: string | null, limit: number): Promise<LogRowView[]>;
+  /** What the filters of the log can choose from. */
+  logChoices(): Promise<LogChoicesView>;
+  /** The link that opens the log with a filter. */
+  logLink(filter: LogFilter): Promise<string>;
+  /** All that is known of a call. */
+  story(call: string): Promise<StoryView>;
+  /** Writes a comment on a call. Resolves only once that is durable. */
+  commentCall(call: string, text: string): Promise<StoryView>;
+  /** Marks a call, or takes its mark away. Resolves only once that is durable. */
+  markCall(call: string, mark: Mark | null): Promise<StoryView>;
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;
@@ -374,6 +391,12 @@ export const shellBackend: Backend = {
   adviceReport: () => invoke('advice_report'),
   callReport: (request) => invoke('call_report', { request }),
   exportCallReport: (request, part) => invoke('export_call_report', { request, part }),
+  logRows: (filter, before, limit) => invoke('log_rows', { filter, before, limit }),
+  logChoices: () => invoke('log_choices'),
+  logLink: (filter) => invoke('log_link', { filter }),
+  story: (call) => invoke('story', { call }),
+  commentCall: (call, text) => invoke('comment_call', { call, text }),
+  markCall: (call, mark) => invoke('mark_call', { call, mark }),
   numberHealth: () => invoke('number_health'),
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),

@@ -1,13 +1,19 @@
-//! A link that opens something here: `tel:+49…` (RFC 3966), `ringside://call/ID`, `ringside://customer/REF`.
+//! A link that opens something here: `tel:+49…` (RFC 3966), `ringside://call/ID`, `ringside://customer/REF`,
+//! `ringside://log/outcome=missed;days=7`.
 //!
 //! Anybody can write a link, and a web page can follow one by itself. So it is read strictly, what is odd is refused rather
 //! than repaired, and nothing here dials: a person confirms first. Pure.
+
+mod log;
 
 use percent_encoding::percent_decode_str;
 
 use crate::call::CallId;
 use crate::customer::CustomerRef;
+use crate::pop::view::LogFilter;
 use crate::words::Saying;
+
+pub use log::to_log;
 
 /// What a link asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +29,8 @@ pub enum Link {
     Call(CallId),
     /// Show this customer.
     Customer(CustomerRef),
+    /// Show the calls of the log that this lets through.
+    Log(Box<LogFilter>),
 }
 
 /// Why a link is refused. None of these repeats the link: it may be meant to deceive whoever reads it.
@@ -45,6 +53,8 @@ pub enum NoLink {
     Unknown,
     /// The call or the customer has no name.
     NoName,
+    /// What the log is to be filtered by is not what it can be filtered by.
+    Filter,
 }
 
 impl NoLink {
@@ -60,6 +70,7 @@ impl NoLink {
             NoLink::ServiceCode => "refused.link_code",
             NoLink::Unknown => "refused.link_unknown",
             NoLink::NoName => "refused.link_name",
+            NoLink::Filter => "refused.link_filter",
         })
     }
 }
@@ -146,6 +157,9 @@ fn open(rest: &str) -> Result<Link, NoLink> {
     }
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (what, name) = rest.split_once('/').unwrap_or((rest, ""));
+    if what.eq_ignore_ascii_case("log") {
+        return log::filter(name).map(|filter| Link::Log(Box::new(filter)));
+    }
     let name = decoded(name)?;
     let named = |name: String| if name.is_empty() { Err(NoLink::NoName) } else { Ok(name) };
     // what stands where the host of an address does is lower case by the time a browser hands it over

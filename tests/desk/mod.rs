@@ -15,6 +15,7 @@ mod quiet;
 mod reminders;
 mod roles;
 mod search_all;
+mod story;
 mod tickets;
 mod today;
 mod verify;

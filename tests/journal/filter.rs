@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use ringside::call::{CallId, Direction, Line, Outcome};
-use ringside::journal::{CallFilter, CallRecord, Journal};
+use ringside::journal::{CallFilter, CallRecord, Journal, Mark};
 
 use super::{answered, id, journal, noon};
 
@@ -41,6 +41,14 @@ fn each_filter_lets_through_what_it_says_and_nothing_else() {
         .set_disposition(&id("out"), Some("order"), &line, noon())
         .expect("set");
 
+    let by = super::marks::lucia();
+    for mark in [Mark::Coaching, Mark::Reviewed] {
+        journal.mark(&id("orders"), &by, Some(mark), noon()).expect("marked");
+    }
+    journal
+        .mark(&id("missed"), &by, Some(Mark::Coaching), noon())
+        .expect("marked");
+
     let everything = ["alone", "unasked", "other", "orders", "out", "missed", "plain"];
     assert_eq!(names(&journal, &CallFilter::default()), everything);
     let asked = |change: fn(&mut CallFilter)| {
@@ -53,6 +61,8 @@ fn each_filter_lets_through_what_it_says_and_nothing_else() {
     assert_eq!(asked(|filter| filter.queue = "orders".to_owned()), ["orders"]);
     assert_eq!(asked(|filter| filter.disposition = "order".to_owned()), ["out"]);
     assert_eq!(asked(|filter| filter.words = "friday MUSL".to_owned()), ["plain"]);
+    assert_eq!(asked(|filter| filter.mark = Some(Mark::Coaching)), ["missed"]);
+    assert_eq!(asked(|filter| filter.mark = Some(Mark::Reviewed)), ["orders"]);
     assert_eq!(asked(|filter| filter.matched = Some(false)), ["other"]);
     assert!(!asked(|filter| filter.matched = Some(true)).contains(&"unasked".to_owned()));
     assert_eq!(asked(|filter| filter.customer = "files/ALFKI".to_owned()).len(), 6);

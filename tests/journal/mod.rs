@@ -5,11 +5,13 @@ mod calls;
 mod contacts;
 mod damage;
 mod filter;
+mod marks;
 mod missed;
 mod notes;
 mod people;
 mod processes;
 mod secrecy;
+mod story;
 mod users;
 
 use std::path::Path;

@@ -28,6 +28,10 @@ fn choice(call: &str, customer: &CustomerRef, minutes: i64) -> Choice {
     }
 }
 
+fn said(call: &str) -> Said {
+    choice(call, &files("A"), 9).said
+}
+
 fn logged_for(call: &str, customer: &CustomerRef) -> CallRecord {
     CallRecord {
         customer: Some(LoggedCustomer {
@@ -116,7 +120,7 @@ fn a_choice_that_is_taken_back_leaves_its_call_logged_for_nobody() {
         .link(&choice("1", &files("A"), 0), &logged_for("1", &files("A")))
         .expect("linked");
     assert_eq!(journal.links(number()).expect("read").len(), 1);
-    journal.take_back(&id("1")).expect("taken back");
+    journal.take_back(&said("1")).expect("taken back");
     assert_eq!(customer_of(&journal, "1"), None);
     assert!(journal.links(number()).expect("read").is_empty());
     assert!(journal.chosen(number()).expect("read").is_empty());
@@ -131,13 +135,13 @@ fn a_link_of_an_earlier_call_outlives_what_is_taken_back_in_a_later_one() {
             .link(&choice(call, &files("A"), minutes), &logged_for(call, &files("A")))
             .expect("linked");
     }
-    journal.take_back(&id("2")).expect("taken back");
+    journal.take_back(&said("2")).expect("taken back");
     let links = journal.links(number()).expect("read");
     assert_eq!(
         links.iter().map(|link| link.said.call.clone()).collect::<Vec<_>>(),
         [id("1")]
     );
-    journal.unlink(number(), &files("A"), &id("1")).expect("unlinked");
+    journal.unlink(number(), &files("A"), &said("1")).expect("unlinked");
     assert!(journal.links(number()).expect("read").is_empty());
     assert_eq!(customer_of(&journal, "1"), None);
 }
@@ -161,14 +165,14 @@ fn a_customer_that_an_agent_made_is_found_by_reference_and_by_number() {
 fn a_made_customer_goes_with_its_call_but_not_while_another_call_refers_to_it() {
     let (_folder, mut journal) = journal();
     let alone = create(&mut journal, "1");
-    journal.take_back(&id("1")).expect("taken back");
+    journal.take_back(&said("1")).expect("taken back");
     assert_eq!(journal.created(&alone).expect("read"), None);
 
     let known = create(&mut journal, "2");
     journal
         .choose(&choice("3", &known, 1), &logged_for("3", &known))
         .expect("chosen");
-    journal.take_back(&id("2")).expect("taken back");
+    journal.take_back(&said("2")).expect("taken back");
     assert!(journal.created(&known).expect("read").is_some());
     assert_eq!(
         (customer_of(&journal, "2"), customer_of(&journal, "3")),
@@ -215,7 +219,7 @@ fn what_came_of_a_call_belongs_to_whom_the_call_is_logged_for() {
         (task.id, "Maria Anders")
     );
     assert_eq!(journal.open_tasks_of_number("+49 30 23125101").expect("read"), []);
-    journal.take_back(&id("1")).expect("taken back");
+    journal.take_back(&said("1")).expect("taken back");
     assert_eq!(journal.open_tasks_of(&maria).expect("read"), []);
     assert_eq!(journal.open_tasks_of_number("+49 30 23125101").expect("read").len(), 1);
 }

@@ -1,9 +1,10 @@
 /* The pages of the desk, in the order of their keys. */
+import type { LogFilter } from '../generated/LogFilter';
 import type { IconName } from '../shared/icons';
 import type { Role } from '../generated/Role';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'board' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'users' | 'setup' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'board' | 'log' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'users' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -16,6 +17,7 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName; t
   { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
   { page: 'campaigns', address: '#/campaigns', title: 'desk.campaigns', icon: 'megaphone' },
   { page: 'board', address: '#/board', title: 'desk.board', icon: 'activity', team: true, least: 'supervisor' },
+  { page: 'log', address: '#/log', title: 'desk.log', icon: 'list', team: true, least: 'supervisor' },
   { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true, least: 'supervisor' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check', least: 'admin' },
@@ -63,6 +65,37 @@ export function customerAddress(reference: string): string {
 /** The customer that an address asks for; null for any other address. */
 export function customerOf(hash: string): string | null {
   return named(hash, CUSTOMER);
+}
+
+/** The log of all calls; behind the question mark a filter. */
+const LOG = '#/log';
+
+/** Where the story of a call is shown. */
+export function storyAddress(call: string): string {
+  return `${LOG}/${encodeURIComponent(call)}`;
+}
+
+/** The call whose story an address asks for; null for any other address. */
+export function storyOf(hash: string): string | null {
+  return named(hash, `${LOG}/`);
+}
+
+/** Where the calls are shown that a filter lets through. */
+export function logAddress(filter: Partial<LogFilter>): string {
+  return `${LOG}?${encodeURIComponent(JSON.stringify(filter))}`;
+}
+
+/** What an address filters the log by; null for any other address. What the log cannot be filtered by is refused when it is read. */
+export function logFilterOf(hash: string): Partial<LogFilter> | null {
+  if (hash === LOG) return {};
+  const text = named(hash, `${LOG}?`);
+  if (text === null) return null;
+  try {
+    const filter: unknown = JSON.parse(text);
+    return typeof filter === 'object' && filter !== null ? filter : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Where a ticket is shown. */

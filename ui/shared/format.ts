@@ -41,6 +41,11 @@ export function timeOfDay(at: string): string {
   return format(at, { hour: 'numeric', minute: '2-digit' });
 }
 
+/** The time of the day to the second, in local time. */
+export function timeToTheSecond(at: string): string {
+  return format(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
+}
+
 /** A day without its year where it lies in the last ten months; midnight in UTC means the calendar day, whatever the zone. */
 export function day(at: string, now: number): string {
   const far = Math.abs(now - Date.parse(at)) > 300 * DAY;

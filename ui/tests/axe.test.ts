@@ -77,6 +77,17 @@ describe('axe-core finds nothing wrong', () => {
     location.hash = '';
   });
 
+  it.each(['#/log', '#/log/log-0'])('in the log of all calls and the story of one: %s', { timeout: 60_000 }, async (hash) => {
+    location.hash = hash;
+    render(Desk, { backend: fakeBackend('idle') });
+    await settled();
+    if (hash === '#/log') await fireEvent.change(screen.getByTestId('log-period'), { target: { value: 'between' } });
+    else await fireEvent.click(screen.getByTestId('earlier-texts'));
+    await settled();
+    expect(await findings()).toEqual([]);
+    location.hash = '';
+  });
+
   it('in the desk', { timeout: 60_000 }, async () => {
     render(Desk, { backend: fakeBackend('idle') });
     await settled();

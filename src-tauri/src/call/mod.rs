@@ -4,6 +4,7 @@
 //! the events came from, who the customer is, or which extensions are ours.
 
 mod event;
+mod steps;
 mod story;
 mod summary;
 mod tracked;
@@ -13,6 +14,7 @@ pub use event::{
     CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, QueueOutcome, Side, Then,
     Transfer, TransferKind, Trust,
 };
+pub use steps::{Step, Stepped};
 pub use story::{Call, CallId, Leg, Outcome};
 pub use summary::{Passed, Summary};
 pub use tracked::Happened;

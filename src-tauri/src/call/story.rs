@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::event::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, QueueOutcome, Side, Then, Transfer};
+use super::steps::Step;
 
 /// A call over all feeds and all starts of the application: feed name and the feed's own key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,6 +119,8 @@ pub struct Call {
     pub ended: Option<(DateTime<Utc>, Cause)>,
     /// Who ended it.
     pub ended_by: Option<Side>,
+    /// What happened so far, in the order it was told.
+    pub steps: Vec<Step>,
 }
 
 impl Call {

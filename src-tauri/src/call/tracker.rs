@@ -126,11 +126,7 @@ impl CallTracker {
         tracked.end(Cause::Stale, now);
         tracked.heard = now;
         self.due.insert((tracked.deadline(), Due::Call, id.clone()));
-        self.changes.push_back(CallChange {
-            call: id,
-            happened: Happened::Ended,
-            at: now,
-        });
+        self.say(&id, Happened::Ended, now);
     }
 
     /// Something was heard of a call at `at`: its time begins anew.
@@ -179,15 +175,12 @@ impl CallTracker {
             then: None,
             ended: None,
             ended_by: None,
+            steps: Vec::new(),
         };
         let tracked = Tracked { call, heard: at };
         self.due.insert((tracked.deadline(), Due::Call, id.clone()));
         self.calls.insert(id.clone(), tracked);
-        self.changes.push_back(CallChange {
-            call: id.clone(),
-            happened: Happened::Began,
-            at,
-        });
+        self.say(id, Happened::Began, at);
     }
 
     /// False when the event refers to a call or leg that is not known (yet).
@@ -201,13 +194,20 @@ impl CallTracker {
         };
         self.hear(id, at, before);
         if let Some(happened) = happened {
-            self.changes.push_back(CallChange {
-                call: id.clone(),
-                happened,
-                at,
-            });
+            self.say(id, happened, at);
         }
         true
+    }
+
+    fn say(&mut self, id: &CallId, happened: Happened, at: DateTime<Utc>) {
+        if let Some(tracked) = self.calls.get_mut(id) {
+            tracked.call.step(&happened, at);
+        }
+        self.changes.push_back(CallChange {
+            call: id.clone(),
+            happened,
+            at,
+        });
     }
 
     fn keep_for_later(&mut self, id: &CallId, event: &CallEvent, at: DateTime<Utc>) {

@@ -1,20 +1,25 @@
-//! `ringside calls`: the call log, the newest call first.
+//! `ringside calls`: the call log, the newest call first, and the story of one call.
+
+mod show;
 
 use std::io::{self, Write};
 
 use chrono::{DateTime, Local, NaiveDate, Utc};
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::de::DeserializeOwned;
 
 use crate::call;
 use crate::desk::log_row;
 use crate::journal::{CallFilter, Journal, JournalError};
-use crate::pop::view::{CallLogRow, Direction, Outcome};
+use crate::pop::view::{CallLogRow, Direction, Mark, Outcome};
 use crate::review::local_days;
 
 /// Lists calls with what happened and what was noted.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct CallsArgs {
+    #[command(subcommand)]
+    what: Option<What>,
     /// How many calls at most
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u32,
@@ -45,12 +50,22 @@ pub struct CallsArgs {
     /// Whether the number is that of one customer
     #[arg(long, value_name = "yes|no", value_parser = clap::builder::BoolishValueParser::new())]
     matched: Option<bool>,
+    /// What a supervisor marked it as: coaching or reviewed; coaching where it is not said
+    #[arg(long, value_name = "MARK", value_parser = word::<Mark>, num_args = 0..=1, default_missing_value = "coaching")]
+    marked: Option<Mark>,
     /// Words of the note, by their beginnings
     #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
     words: String,
     /// Print a JSON array
     #[arg(long)]
     json: bool,
+}
+
+/// What to do in place of listing.
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Say what happened in one call, and what was written about it
+    Show(show::ShowArgs),
 }
 
 /// Why the log cannot be listed.
@@ -62,13 +77,19 @@ pub enum CallsError {
     /// The output is closed.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// No call has that name.
+    #[error("there is no call `{0}` in the log; `ringside calls` lists them, the name of each in brackets at its end")]
+    NoSuchCall(String),
 }
 
 /// Lists the log of `journal` on `out`.
 ///
 /// # Errors
-/// When the journal cannot be read.
+/// When the journal cannot be read, or has no such call.
 pub fn run(args: &CallsArgs, journal: &Journal, out: &mut dyn Write) -> Result<(), CallsError> {
+    if let Some(What::Show(show)) = &args.what {
+        return show::run(show, journal, out);
+    }
     let calls = journal.calls_by(&args.filter(), None, args.limit)?;
     let rows: Vec<CallLogRow> = calls.into_iter().map(log_row).collect();
     if args.json {
@@ -95,6 +116,7 @@ impl CallsArgs {
             disposition: self.result.clone(),
             customer: self.customer.clone(),
             matched: self.matched,
+            mark: self.marked,
             words: self.words.clone(),
         }
     }

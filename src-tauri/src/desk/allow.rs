@@ -41,6 +41,7 @@ impl DeskRequest {
             | DeskRequest::CallLog(..)
             | DeskRequest::Why(..) => Act::Work,
             DeskRequest::SetLines(..) | DeskRequest::WhoIs(..) => Act::Settings,
+            DeskRequest::Review(..) => Act::Team,
             DeskRequest::May(act, _) => *act,
             DeskRequest::Page(page) => page.act(),
         }

@@ -68,6 +68,7 @@ impl Desk {
             DeskRequest::SearchCustomers(typed, reply) => drop(reply.send(self.search(&typed))),
             DeskRequest::CallLog(before, limit, reply) => drop(reply.send(self.call_log(before.as_ref(), limit, now))),
             DeskRequest::Page(request) => self.page(*request, now),
+            DeskRequest::Review(request) => self.review(request, now),
             DeskRequest::Why(call, reply) => self.why(call, reply, now),
             DeskRequest::Lines(reply) => drop(reply.send(Ok(self.lines.clone()))),
             DeskRequest::SetLines(lines, reply) => drop(reply.send(self.set_lines(lines, now))),

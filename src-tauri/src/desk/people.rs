@@ -1,7 +1,7 @@
 //! What an agent says of who is calling: this one of several, an existing customer, a new one; and that it was wrong.
 //!
-//! Every word is in the journal before the panel shows it. Our own numbers and those of colleagues never become a
-//! customer's.
+//! Every word is in the journal before the panel shows it, beside what the number said: what is to be written of the call goes
+//! first. Our own numbers and those of colleagues never become a customer's.
 
 use chrono::{DateTime, Utc};
 
@@ -21,6 +21,7 @@ const MOST_TEXT: usize = 254;
 
 impl Desk {
     pub(super) fn choose(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
+        self.keep(now);
         let (call, word) = self.word(id, customer.clone(), now)?;
         self.refuse_ours(id, word.number)?;
         let record = self.record_for(&call, customer)?;
@@ -31,6 +32,7 @@ impl Desk {
 
     /// A caller without a number is that customer in this call alone.
     pub(super) fn link(&mut self, id: &CallId, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
+        self.keep(now);
         let (call, word) = self.word(id, customer.clone(), now)?;
         self.refuse_ours(id, word.number)?;
         let record = self.record_for(&call, customer)?;
@@ -48,6 +50,7 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let card = checked(new)?;
         let number = self.typed(number)?;
+        self.keep(now);
         let reference = self.journal.new_reference().map_err(DeskError::Journal)?;
         let (call, word) = self.word(id, reference.clone(), now)?;
         self.refuse_ours(id, word.number)?;
@@ -72,9 +75,16 @@ impl Desk {
         let call = card.call.clone();
         let word = card.found.pop.word.clone().ok_or(DeskError::NothingSaid)?;
         let shown = card.found.customer.as_ref().map(|customer| customer.reference.clone());
-        match (word.in_this_call, card.found.number, shown) {
-            (false, Some(number), Some(customer)) => self.journal.unlink(number, &customer, id),
-            (true, _, _) | (false, None, _) | (false, _, None) => self.journal.take_back(id),
+        let number = card.found.number;
+        let said = Said {
+            call: id.clone(),
+            line: card.seat.line.clone(),
+            at: now,
+        };
+        self.keep(now);
+        match (word.in_this_call, number, shown) {
+            (false, Some(number), Some(customer)) => self.journal.unlink(number, &customer, &said),
+            (true, _, _) | (false, None, _) | (false, _, None) => self.journal.take_back(&said),
         }
         .map_err(DeskError::Journal)?;
         self.look_again(&call, now);

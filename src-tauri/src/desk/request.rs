@@ -6,6 +6,7 @@ use super::after::{TicketRequest, ToDo};
 use super::error::DeskError;
 use super::pages::PageRequest;
 use super::quiet::QuietFor;
+use super::review::ReviewRequest;
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
 use crate::journal::{HandedNote, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
@@ -63,6 +64,8 @@ pub enum DeskRequest {
     CallLog(Option<CallId>, u32, Reply<Vec<CallLogRow>>),
     /// What a page of the desk asks.
     Page(Box<PageRequest>),
+    /// What a supervisor asks of one call.
+    Review(ReviewRequest),
     /// My extensions.
     Lines(Reply<Vec<Line>>),
     /// My extensions from now on, for example after a change of desk.

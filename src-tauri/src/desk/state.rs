@@ -27,7 +27,7 @@ use crate::customer::CustomerRef;
 use crate::feed::{FeedSignal, Heard, Signal};
 use crate::journal::Journal;
 use crate::pop;
-use crate::pop::view::{CallLogRow, FeedHealth, FeedView, NoteView, PastNoteView, PopView};
+use crate::pop::view::{CallLogRow, FeedHealth, FeedView, PastNoteView, PopView};
 
 /// When the panel comes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl Desk {
             let found = self.found(&call);
             let mut record = record::of(&call, &found);
             record.facts.popped_micros = self.board.card(&id).and_then(|card| card.popped_micros);
-            if let Err(error) = self.journal.put_call(&record) {
+            if let Err(error) = self.journal.put_story(&record, &call.steps) {
                 tracing::error!(%error, "a call could not be written to the journal; it is tried again");
                 self.unlogged.insert(id, call);
                 self.retry = Some(now + RETRY);
@@ -225,23 +225,6 @@ impl Desk {
                 tracing::warn!(%error, "when a call was done with could not be written");
             }
         }
-    }
-
-    pub(super) fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
-        self.own(id)?;
-        if self.board.card(id).is_none() && self.journal.call(id).map_err(DeskError::Journal)?.is_none() {
-            return Err(DeskError::NoSuchCall);
-        }
-        let saved = self.journal.save_note(id, text, now).map_err(DeskError::Journal)?;
-        let note = NoteView {
-            text: saved.text,
-            saved_at: Some(saved.at),
-        };
-        if let Some(card) = self.board.card(id) {
-            card.note = note.clone();
-        }
-        self.panel.log_changed();
-        Ok(note)
     }
 
     pub(super) fn who_is(&mut self, feed: &str, party: &Party, now: DateTime<Utc>) -> Result<PopView, DeskError> {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::board::Shown;
 use super::decide;
+use super::error::DeskError;
 use super::identify::Found;
 use super::numbers::Via;
 use super::open;
@@ -166,6 +167,26 @@ impl Desk {
         open::hold_back(&self.journal, &mut found.pop, Some(&call.id), now);
         self.tracing.looked(&call.id, began);
         found
+    }
+
+    pub(super) fn save_note(&mut self, id: &CallId, text: &str, now: DateTime<Utc>) -> Result<NoteView, DeskError> {
+        self.own(id)?;
+        if self.board.card(id).is_none() && self.journal.call(id).map_err(DeskError::Journal)?.is_none() {
+            return Err(DeskError::NoSuchCall);
+        }
+        let seated = self.board.card(id).map(|card| card.seat.line.clone());
+        let line = seated.unwrap_or_else(|| self.here());
+        let saved = self.journal.save_note_at(id, &line, text, now);
+        let saved = saved.map_err(DeskError::Journal)?;
+        let note = NoteView {
+            text: saved.text,
+            saved_at: Some(saved.at),
+        };
+        if let Some(card) = self.board.card(id) {
+            card.note = note.clone();
+        }
+        self.panel.log_changed();
+        Ok(note)
     }
 
     pub(super) fn note(&self, call: &CallId) -> NoteView {

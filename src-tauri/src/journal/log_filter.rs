@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::calls::select;
 use super::contacts::begun;
+use super::marks::Mark;
 use super::record::{Cursor, LoggedCall, Word};
 use super::{Journal, JournalError};
 use crate::call::{Direction, Outcome};
@@ -32,6 +33,8 @@ pub struct CallFilter {
     pub customer: String,
     /// Whether its number is that of one customer. Calls of which nobody asked are neither.
     pub matched: Option<bool>,
+    /// What a supervisor marked it as.
+    pub mark: Option<Mark>,
     /// Words of the note, by their beginnings, all of them.
     pub words: String,
 }
@@ -92,6 +95,7 @@ impl CallFilter {
         if let Some(matched) = self.matched {
             all.ask("(c.verdict = 'one') = ?", i64::from(matched));
         }
+        all.word("c.mark = ?", self.mark)?;
         let words: Vec<String> = self.words.split_whitespace().filter_map(begun).collect();
         all.text(
             "n.rowid IN (SELECT rowid FROM note_words WHERE note_words MATCH ?)",

@@ -12,6 +12,7 @@ mod filters;
 mod handed;
 mod lines;
 mod log_filter;
+mod marks;
 mod missed;
 mod notes;
 mod outbox;
@@ -20,6 +21,7 @@ mod record;
 mod records;
 mod results;
 mod review;
+mod story;
 mod tasks;
 mod ticket_list;
 mod ticket_work;
@@ -42,15 +44,17 @@ pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use lines::SeenLine;
 pub use log_filter::CallFilter;
+pub use marks::{Comment, LogEntry, Mark, Marked, Reviewer};
 pub use missed::MissedPerson;
 pub use outbox::{OutboxEntry, OutboxId};
 pub use people::{DESK, is_created};
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
-    Note, PastNote, Said, SavedNote,
+    Note, NoteText, PastNote, Said, SavedNote,
 };
 pub use records::{Edit, Fact};
-pub use results::{Offer, OfferAnswer};
+pub use results::{Disposed, Offer, OfferAnswer};
+pub use story::{CallStep, CallWord, Joined, Named, SaidKind, StepWord};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use ticket_list::{TicketFilter, TicketsOf, Whose};
 pub use ticket_work::{TicketChange, TicketEntry};
@@ -71,6 +75,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/9_outbox.sql")),
     M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
+    M::up(include_str!("../../migrations/journal/12_call_story.sql")),
     M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
 ];

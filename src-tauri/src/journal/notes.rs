@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::calls::{found, time};
 use super::outbox::stir;
-use super::record::{Note, PastNote, SavedNote};
+use super::record::{Note, NoteText, PastNote, SavedNote};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
@@ -17,8 +17,9 @@ use crate::number::Key;
 const REVISIONS_KEPT: u32 = 50;
 
 const PUT_NOTE: &str = "
-    INSERT INTO notes (call, text, written_at, revision) VALUES (?1, ?2, ?3, 1)
-    ON CONFLICT (call) DO UPDATE SET text = excluded.text, written_at = excluded.written_at, revision = revision + 1
+    INSERT INTO notes (call, text, written_at, revision, line) VALUES (?1, ?2, ?3, 1, ?4)
+    ON CONFLICT (call) DO UPDATE SET text = excluded.text, written_at = excluded.written_at, revision = revision + 1,
+        line = excluded.line
     RETURNING revision";
 
 const PAST_NOTES: &str = "
@@ -35,7 +36,21 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotWritten`]; the earlier text still stands then.
     pub fn save_note(&mut self, call: &CallId, text: &str, at: DateTime<Utc>) -> Result<SavedNote, JournalError> {
-        save(&mut self.conn, call, text, at.trunc_subsecs(3)).map_err(JournalError::NotWritten)
+        self.save_note_at(call, &Line(String::new()), text, at)
+    }
+
+    /// The same with the extension that it was written at; empty where none is known.
+    ///
+    /// # Errors
+    /// [`JournalError::NotWritten`]; the earlier text still stands then.
+    pub fn save_note_at(
+        &mut self,
+        call: &CallId,
+        line: &Line,
+        text: &str,
+        at: DateTime<Utc>,
+    ) -> Result<SavedNote, JournalError> {
+        save(&mut self.conn, call, line, text, at.trunc_subsecs(3)).map_err(JournalError::NotWritten)
     }
 
     /// The note of a call.
@@ -58,6 +73,22 @@ impl Journal {
             .map_err(JournalError::NotRead)
     }
 
+    /// What the note of a call says and said before, the newest first; at most fifty earlier texts.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn note_texts(&self, call: &CallId) -> Result<Vec<NoteText>, JournalError> {
+        let sql = "SELECT text, written_at, line, revision FROM notes WHERE call = ?1
+                   UNION ALL SELECT text, written_at, line, revision FROM note_revisions WHERE call = ?1 ORDER BY 4 DESC";
+        self.of_call(sql, call, |row| {
+            Ok(NoteText {
+                text: row.get(0)?,
+                at: time(row, 1)?,
+                line: Line(row.get(2)?),
+            })
+        })
+    }
+
     /// At most `limit` notes of this customer's calls, the newest call first.
     ///
     /// # Errors
@@ -75,7 +106,13 @@ impl Journal {
     }
 }
 
-fn save(conn: &mut Connection, call: &CallId, typed: &str, at: DateTime<Utc>) -> rusqlite::Result<SavedNote> {
+fn save(
+    conn: &mut Connection,
+    call: &CallId,
+    line: &Line,
+    typed: &str,
+    at: DateTime<Utc>,
+) -> rusqlite::Result<SavedNote> {
     let text = note::struck(typed);
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     if let Ok(kept) = current(&tx, call)
@@ -87,11 +124,14 @@ fn save(conn: &mut Connection, call: &CallId, typed: &str, at: DateTime<Utc>) ->
             revision: kept.revision,
         });
     }
-    tx.prepare_cached("INSERT INTO note_revisions SELECT call, revision, text, written_at FROM notes WHERE call = ?1")?
-        .execute([&call.0])?;
+    tx.prepare_cached(
+        "INSERT INTO note_revisions (call, revision, text, written_at, line)
+         SELECT call, revision, text, written_at, line FROM notes WHERE call = ?1",
+    )?
+    .execute([&call.0])?;
     let revision: u32 = tx
         .prepare_cached(PUT_NOTE)?
-        .query_row(params![call.0, text, at.timestamp_millis()], |row| row.get(0))?;
+        .query_row(params![call.0, text, at.timestamp_millis(), line.0], |row| row.get(0))?;
     tx.prepare_cached("DELETE FROM note_revisions WHERE call = ?1 AND revision + ?2 < ?3")?
         .execute(params![call.0, REVISIONS_KEPT, revision])?;
     if text != typed {

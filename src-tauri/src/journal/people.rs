@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::calls::{follow, put, time};
 use super::record::{CallRecord, Choice, Chosen, Created, Link, NewCustomer, Said};
+use super::story::{SaidKind, put_word, standing};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
@@ -35,10 +36,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::NotWritten`]; nothing has changed then.
     pub fn choose(&mut self, word: &Choice, call: &CallRecord) -> Result<(), JournalError> {
-        self.write(|conn| {
-            put_choice(conn, word)?;
-            put(conn, call)
-        })
+        self.write(|conn| said_of(conn, SaidKind::Chosen, word, call))
     }
 
     /// The same, and the caller's number is that customer's from now on.
@@ -48,8 +46,7 @@ impl Journal {
     pub fn link(&mut self, word: &Choice, call: &CallRecord) -> Result<(), JournalError> {
         self.write(|conn| {
             put_link(conn, word, word.number)?;
-            put_choice(conn, word)?;
-            put(conn, call)
+            said_of(conn, SaidKind::Linked, word, call)
         })
     }
 
@@ -79,18 +76,19 @@ impl Journal {
                 at.timestamp_millis()
             ])?;
             put_link(conn, word, number)?;
-            put_choice(conn, word)?;
-            put(conn, call)
+            said_of(conn, SaidKind::Created, word, call)
         })
     }
 
-    /// Takes back what was said in `call`: it is logged for nobody again. A customer made in it goes too, unless another
+    /// Takes back what was said in the call of `said`: it is logged for nobody again. A customer made in it goes too, unless another
     /// call or number refers to it by now. Durable on return.
     ///
     /// # Errors
     /// [`JournalError::NotWritten`]; nothing has changed then.
-    pub fn take_back(&mut self, call: &CallId) -> Result<(), JournalError> {
+    pub fn take_back(&mut self, said: &Said) -> Result<(), JournalError> {
+        let call = &said.call;
         self.write(|conn| {
+            let before = standing(conn, call)?;
             for sql in [
                 "DELETE FROM choices WHERE call = ?1",
                 "DELETE FROM links WHERE call = ?1",
@@ -102,23 +100,27 @@ impl Journal {
             ] {
                 conn.prepare_cached(sql)?.execute([&call.0])?;
             }
+            put_word(conn, SaidKind::TakenBack, said, before.as_ref(), None)?;
             follow(conn, call, None)
         })
     }
 
-    /// The number is not that customer's after all, and `call` is logged for nobody. Earlier calls stay as they were
+    /// The number is not that customer's after all, and the call of `said` is logged for nobody. Earlier calls stay as they were
     /// logged. Durable on return.
     ///
     /// # Errors
     /// [`JournalError::NotWritten`]; nothing has changed then.
-    pub fn unlink(&mut self, number: Key, customer: &CustomerRef, call: &CallId) -> Result<(), JournalError> {
+    pub fn unlink(&mut self, number: Key, customer: &CustomerRef, said: &Said) -> Result<(), JournalError> {
+        let call = &said.call;
         self.write(|conn| {
+            let before = standing(conn, call)?;
             conn.prepare_cached("DELETE FROM links WHERE number = ?1 AND customer = ?2")?
                 .execute(params![signed(number), customer.0])?;
             conn.prepare_cached(
                 "UPDATE calls SET customer = NULL, customer_name = '', customer_company = '' WHERE id = ?1",
             )?
             .execute([&call.0])?;
+            put_word(conn, SaidKind::TakenBack, said, before.as_ref(), None)?;
             follow(conn, call, None)
         })
     }
@@ -241,6 +243,15 @@ impl Journal {
 #[must_use]
 pub fn is_created(reference: &CustomerRef) -> bool {
     reference.0.split_once('/').is_some_and(|(source, _)| source == DESK)
+}
+
+/// Logs `call` as `word` has it, beside who stood there until then.
+fn said_of(conn: &Connection, kind: SaidKind, word: &Choice, call: &CallRecord) -> rusqlite::Result<()> {
+    let before = standing(conn, &word.said.call)?;
+    put_choice(conn, word)?;
+    put(conn, call)?;
+    let now = standing(conn, &word.said.call)?;
+    put_word(conn, kind, &word.said, before.as_ref(), now.as_ref())
 }
 
 fn put_choice(conn: &Connection, word: &Choice) -> rusqlite::Result<()> {

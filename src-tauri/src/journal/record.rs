@@ -144,6 +144,17 @@ pub struct Note {
     pub revision: u32,
 }
 
+/// What a note said at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteText {
+    /// The text; empty when it was cleared.
+    pub text: String,
+    /// When it was saved.
+    pub at: DateTime<Utc>,
+    /// At which extension; empty where that was not written down.
+    pub line: Line,
+}
+
 /// A note that is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedNote {

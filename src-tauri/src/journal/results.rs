@@ -30,6 +30,17 @@ pub struct Offer {
     pub at: DateTime<Utc>,
 }
 
+/// The disposition of a call, and whose word it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposed {
+    /// One of the shop's codes.
+    pub code: String,
+    /// Who chose it.
+    pub line: Line,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 impl Journal {
     /// Sets the disposition of a call, one of the shop's own codes, or takes it away. Durable on return.
     ///
@@ -63,6 +74,25 @@ impl Journal {
             .prepare_cached("SELECT code FROM dispositions WHERE call = ?1")
             .and_then(|mut select| select.query_row([&call.0], |row| row.get(0)).optional())
             .map_err(JournalError::NotRead)
+    }
+
+    /// The same with whose word it is.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn disposed(&self, call: &CallId) -> Result<Option<Disposed>, JournalError> {
+        let found = self.of_call(
+            "SELECT code, line, chosen FROM dispositions WHERE call = ?1",
+            call,
+            |row| {
+                Ok(Disposed {
+                    code: row.get(0)?,
+                    line: Line(row.get(1)?),
+                    at: time(row, 2)?,
+                })
+            },
+        );
+        Ok(found?.pop())
     }
 
     /// Keeps the answer to a suggestion; a later one in the same call replaces it. Durable on return.

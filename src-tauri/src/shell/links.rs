@@ -7,7 +7,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _};
 use super::windows;
 use crate::link::{self, Link, NoLink};
 use crate::pop::said_view;
-use crate::pop::view::LinkView;
+use crate::pop::view::{LinkView, LogFilter};
 
 /// Event: a link came, a [`LinkView`].
 const LINK: &str = "link";
@@ -62,6 +62,9 @@ fn view(link: &Link) -> LinkView {
         Link::Call(call) => LinkView::Call { call: call.0.clone() },
         Link::Customer(customer) => LinkView::Customer {
             reference: customer.0.clone(),
+        },
+        Link::Log(filter) => LinkView::Log {
+            filter: LogFilter::clone(filter),
         },
     }
 }

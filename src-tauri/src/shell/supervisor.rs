@@ -7,7 +7,8 @@ use tauri::async_runtime::spawn_blocking;
 use super::commands::Failure;
 use crate::call::{CallId, Line};
 use crate::desk::DeskHandle;
-use crate::pop::view::{BoardView, ReportRequest, ReportView};
+use crate::link::{NoLink, to_log};
+use crate::pop::view::{BoardView, LogChoicesView, LogFilter, LogRowView, Mark, ReportRequest, ReportView, StoryView};
 use crate::review::Part;
 use crate::role::Act;
 use crate::start::{CallReport, NoCallReport};
@@ -16,6 +17,70 @@ impl From<NoCallReport> for Failure {
     fn from(error: NoCallReport) -> Self {
         Failure::new(error.code(), &error.saying())
     }
+}
+
+impl From<NoLink> for Failure {
+    fn from(error: NoLink) -> Self {
+        Failure::new("no_link", &error.saying())
+    }
+}
+
+/// Calls that a filter lets through, before the one named or from the newest, the newest first.
+#[tauri::command]
+pub(super) async fn log_rows(
+    filter: LogFilter,
+    before: Option<CallId>,
+    limit: u32,
+    log: State<'_, CallReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<LogRowView>, Failure> {
+    desk.may(Act::Team).await?;
+    let log = log.inner().clone();
+    Ok(spawn_blocking(move || log.log(&filter, before.as_ref(), limit, Utc::now())).await??)
+}
+
+/// What the filters of the log can choose from.
+#[tauri::command]
+pub(super) async fn log_choices(
+    log: State<'_, CallReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<LogChoicesView, Failure> {
+    desk.may(Act::Team).await?;
+    let log = log.inner().clone();
+    Ok(spawn_blocking(move || log.log_choices()).await??)
+}
+
+/// The link that opens the log with a filter.
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri gives what it has read")]
+pub(super) fn log_link(filter: LogFilter) -> Result<String, Failure> {
+    Ok(to_log(&filter)?)
+}
+
+/// All that is known of a call.
+#[tauri::command]
+pub(super) async fn story(call: CallId, desk: State<'_, DeskHandle>) -> Result<StoryView, Failure> {
+    Ok(desk.story(call).await?)
+}
+
+/// Writes a comment on a call; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn comment_call(
+    call: CallId,
+    text: String,
+    desk: State<'_, DeskHandle>,
+) -> Result<StoryView, Failure> {
+    Ok(desk.comment_call(call, text).await?)
+}
+
+/// Marks a call, or takes its mark away; answers when it is on the disk.
+#[tauri::command]
+pub(super) async fn mark_call(
+    call: CallId,
+    mark: Option<Mark>,
+    desk: State<'_, DeskHandle>,
+) -> Result<StoryView, Failure> {
+    Ok(desk.mark_call(call, mark).await?)
 }
 
 /// What a period of calls came to.

@@ -11,6 +11,7 @@ mod due;
 mod feeds;
 mod listen;
 mod lists;
+mod log;
 mod numbers;
 mod outbox;
 mod post;

@@ -21,8 +21,8 @@ const MOST_DAYS: u32 = 3_660;
 /// Reports on the calls of one home folder.
 #[derive(Clone)]
 pub struct CallReport {
-    journal: PathBuf,
-    key: MasterKey,
+    pub(super) journal: PathBuf,
+    pub(super) key: MasterKey,
     /// Where files go in place of the downloads.
     folder: Option<PathBuf>,
 }
@@ -161,7 +161,7 @@ fn target(request: &ReportRequest) -> Target {
 }
 
 /// The first day, and how many there are.
-fn days(period: &PeriodView, now: DateTime<Utc>) -> Result<(NaiveDate, u32), NoCallReport> {
+pub(super) fn days(period: &PeriodView, now: DateTime<Utc>) -> Result<(NaiveDate, u32), NoCallReport> {
     let counted = |days: i64| {
         let days = u32::try_from(days).unwrap_or(u32::MAX);
         match days {

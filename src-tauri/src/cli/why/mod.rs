@@ -1,6 +1,6 @@
 //! `ringside why`: why a call did or did not pop, and what to do first.
 
-mod print;
+pub(super) mod print;
 mod words;
 
 use std::io::{self, Write};

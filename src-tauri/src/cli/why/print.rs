@@ -71,9 +71,14 @@ fn one_step(step: &StepView) -> String {
 }
 
 fn event(step: &StepView) -> String {
-    let Some(event) = &step.event else {
-        return "time or a person".to_owned();
-    };
+    match &step.event {
+        Some(event) => said(event),
+        None => "time or a person".to_owned(),
+    }
+}
+
+/// What happened on the phone, as half a sentence.
+pub(in crate::cli) fn said(event: &WhatView) -> String {
     let who = |name: &Option<String>, number: &Option<String>| {
         let parts: Vec<&str> = [name, number].into_iter().flatten().map(String::as_str).collect();
         if parts.is_empty() {
@@ -179,7 +184,7 @@ fn timings(timings: &TimingsView) -> Option<String> {
 }
 
 /// What came from outside, without what would move the cursor of a terminal.
-fn plain(text: &str) -> String {
+pub(in crate::cli) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()

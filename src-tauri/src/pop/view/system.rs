@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::SentenceView;
+use super::{LogFilter, SentenceView};
 
 /// What works with this desktop and what does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -52,6 +52,11 @@ pub enum LinkView {
     Customer {
         /// The lasting reference.
         reference: String,
+    },
+    /// Show the calls of the log that a filter lets through.
+    Log {
+        /// The filter.
+        filter: LogFilter,
     },
     /// It was refused.
     Refused {
