@@ -4,13 +4,14 @@ use std::fs;
 use std::path::Path;
 
 /// What needs nobody: the panel's window, what belongs to a call, and what says nothing of anybody.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 15] = [
     "after_call",
     "close_link",
     "close_notice",
     "drag_panel",
     "end_phone_trial",
     "hide_panel",
+    "log_link",
     "opened_link",
     "painted",
     "panel_state",

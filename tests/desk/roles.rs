@@ -136,7 +136,9 @@ fn an_agent_is_refused_what_only_a_supervisor_or_an_admin_may() {
         only(desk.set_pin(tea, "4711".to_owned()).await, Role::Admin);
         only(desk.remove_user(tea).await, Role::Admin);
         desk.today().await.expect("her day");
-        desk.tickets(TicketFilter::default(), None, 50).await.expect("the tickets");
+        desk.tickets(TicketFilter::default(), None, 50)
+            .await
+            .expect("the tickets");
     });
 }
 

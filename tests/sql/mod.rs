@@ -98,7 +98,7 @@ fn mark(batches: &[Batch]) -> Option<Mark> {
 
 /// What holds for every kind of database. `run` sends a statement as somebody who may write.
 fn reads_whole_and_then_what_changed(database: &str, folder: &Path, run: &mut dyn FnMut(&str)) {
-    const PEOPLE: usize = 2_300;
+    const PEOPLE: usize = 11_300;
     TABLES
         .split(';')
         .map(str::trim)

@@ -100,7 +100,7 @@ impl CallTracker {
             match what {
                 Due::Early => drop(self.early.remove(&id)),
                 Due::Call if self.call(&id).is_some_and(|call| call.ended.is_some()) => drop(self.calls.remove(&id)),
-                Due::Call => self.close(id, now),
+                Due::Call => self.close(&id, now),
             }
         }
     }
@@ -121,12 +121,12 @@ impl CallTracker {
         self.calls.values().map(|tracked| &tracked.call)
     }
 
-    fn close(&mut self, id: CallId, now: DateTime<Utc>) {
-        let Some(tracked) = self.calls.get_mut(&id) else { return };
+    fn close(&mut self, id: &CallId, now: DateTime<Utc>) {
+        let Some(tracked) = self.calls.get_mut(id) else { return };
         tracked.end(Cause::Stale, now);
         tracked.heard = now;
         self.due.insert((tracked.deadline(), Due::Call, id.clone()));
-        self.say(&id, Happened::Ended, now);
+        self.say(id, Happened::Ended, now);
     }
 
     /// Something was heard of a call at `at`: its time begins anew.

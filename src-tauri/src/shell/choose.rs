@@ -1,11 +1,13 @@
 //! The system's own dialog for a file.
 
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, State};
 use tauri_plugin_dialog::DialogExt as _;
 use tokio::sync::oneshot;
 
 use super::commands::Failure;
 use super::windows;
+use crate::desk::DeskHandle;
+use crate::role::Act;
 use crate::words::Saying;
 
 /// How the files end that can be read.
@@ -14,7 +16,13 @@ const ENDINGS: &[&str] = &["csv", "tsv", "txt", "gz", "xlsx", "xlsm", "ods", "vc
 /// A file of customers that somebody chooses; nothing where the dialog is left. `title` stands above the dialog, `kind` says
 /// which files it lists.
 #[tauri::command]
-pub(super) async fn choose_file(title: String, kind: String, app: AppHandle) -> Result<Option<String>, Failure> {
+pub(super) async fn choose_file(
+    title: String,
+    kind: String,
+    app: AppHandle,
+    desk: State<'_, DeskHandle>,
+) -> Result<Option<String>, Failure> {
+    desk.may(Act::Settings).await?;
     let mut dialog = app.dialog().file().set_title(title).add_filter(kind, ENDINGS);
     if let Some(main) = app.get_webview_window(windows::MAIN) {
         dialog = dialog.set_parent(&main);

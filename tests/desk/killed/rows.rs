@@ -2,7 +2,7 @@
 
 use ringside::call::CallId;
 
-use super::{Editor, Found, calls, customers, work};
+use super::{Editor, Found, calls, customers, team, work};
 
 pub(super) const MARIA: &str = "+12025550143";
 pub(super) const SHARED: &str = "+493023125199";
@@ -44,6 +44,8 @@ pub(super) fn rows() -> Vec<Row> {
     all.extend(work::of_tickets());
     all.extend(customers::of_customers());
     all.extend(work::of_campaigns());
+    all.extend(team::of_reviews());
+    all.extend(team::of_users());
     all.extend(customers::of_files());
     all
 }

@@ -53,9 +53,12 @@ pub(super) fn of_tasks() -> Vec<Row> {
             |on, n| {
                 let id = planned(on, n).id;
                 on.seat.ask(|reply| DeskRequest::DropTask(id, reply)).expect("gone");
-                id.0.to_string()
+                record(n).0
             },
-            |found, id| task(found, id).is_none(),
+            |found, one| {
+                let tasks = found.journal.open_tasks_of(&CustomerRef(one.to_owned()));
+                tasks.expect("read").is_empty()
+            },
         ),
         row(
             "SnoozeTask",
