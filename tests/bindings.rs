@@ -7,11 +7,11 @@ use ringside::advisor::report::Report;
 use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
-    AfterCallView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView, DataFileView,
-    FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, NewCampaign, NumberHealthView,
-    PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SourceView, StartNotice,
-    SystemView, TicketFilter, TicketRowView, TicketView, TodayView, TryRequest, UnwrittenView, WebhookTrialView,
-    WhenView, WhyView,
+    AfterCallView, AuditRequest, AuditView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest,
+    CustomerPageView, DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView,
+    LinkView, NewCampaign, NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView,
+    SavedFilterView, SourceView, StartNotice, SystemView, TicketFilter, TicketRowView, TicketView, TodayView,
+    TryRequest, UnwrittenView, WebhookTrialView, WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -66,6 +66,8 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<Report>();
     files.visit::<ReportView>();
     files.visit::<ReportRequest>();
+    files.visit::<AuditRequest>();
+    files.visit::<AuditView>();
     files.visit::<Part>();
     files.visit::<UnwrittenView>();
     files.visit::<CampaignView>();

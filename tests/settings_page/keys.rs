@@ -4,7 +4,15 @@ use super::*;
 
 #[test]
 fn every_key_that_the_reader_takes_stands_on_the_page_and_no_other() {
-    for name in ["agent", "panel", "advice", "disposition", "template", "tier"] {
+    for name in [
+        "agent",
+        "panel",
+        "advice",
+        "retention",
+        "disposition",
+        "template",
+        "tier",
+    ] {
         let group = group(name);
         let header = if group.many {
             format!("[[{name}]]")

@@ -14,7 +14,7 @@ use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
 use super::loyalty::read_tiers;
 use super::source::read_sources;
-use super::{Advice, Agent, Config, Home, Language, Panel, check};
+use super::{Advice, Agent, Config, Home, Language, Panel, Retention, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
 
@@ -72,6 +72,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         panel: settings.panel,
         agent: settings.agent,
         advice: settings.advice,
+        retention: settings.retention,
         tiers: Vec::new(),
         dispositions: match dispositions {
             Some(tables) => read_dispositions(path, text, tables)?,
@@ -123,6 +124,8 @@ struct Settings {
     agent: Agent,
     #[serde(default)]
     advice: Advice,
+    #[serde(default)]
+    retention: Retention,
     #[serde(default, rename = "tier")]
     _tiers: Option<IgnoredAny>,
     #[serde(default, rename = "disposition")]

@@ -8,6 +8,7 @@ mod audit;
 mod calls;
 mod campaigns;
 mod contacts;
+mod erase;
 mod filters;
 mod handed;
 mod log_filter;
@@ -15,9 +16,12 @@ mod missed;
 mod notes;
 mod outbox;
 mod people;
+mod person;
+mod person_tables;
 mod record;
 mod records;
 mod results;
+mod retention;
 mod review;
 mod tasks;
 mod ticket_work;
@@ -32,21 +36,24 @@ use rusqlite_migration::{M, Migrations};
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
-pub use audit::{Act, AuditEntry};
+pub use audit::{Act, AuditEntry, AuditFilter, AuditRow};
 pub use campaigns::{CampaignId, EntryId};
 pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
+pub use erase::{Doer, Erasure, Removed};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use log_filter::CallFilter;
 pub use missed::MissedPerson;
 pub use outbox::{OutboxEntry, OutboxId};
 pub use people::{DESK, is_created};
+pub use person::Subject;
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
     Note, PastNote, Said, SavedNote,
 };
 pub use records::{Edit, Fact};
 pub use results::{Offer, OfferAnswer};
+pub use retention::Kept as KeptKind;
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use ticket_work::{TicketChange, TicketEntry, TicketFilter, TicketsOf, Whose};
 pub use tickets::{LoggedTicket, NewTicket, Priority, TicketId, TicketKind, TicketState};
@@ -65,6 +72,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/9_outbox.sql")),
     M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
+    M::up(include_str!("../../migrations/journal/13_privacy.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

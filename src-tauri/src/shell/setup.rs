@@ -13,12 +13,13 @@ use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, State};
 
 use super::commands::Failure;
-use super::run;
+use super::{run, supervisor};
 use crate::config::ConfigError;
 use crate::config::sheet::{Change, Changed, Refused, Sheet, Wrong};
 use crate::desk::DeskHandle;
+use crate::journal::Act;
 use crate::pop::view::{DataFileView, FilePreviewView, HeardView, ImportedView, PretendStep};
-use crate::start::{Listening, NoImport, NoListening, Schedule, Settings};
+use crate::start::{AuditTrail, Listening, NoImport, NoListening, Schedule, Settings};
 use crate::vault::SecretError;
 use crate::words::Saying;
 
@@ -73,11 +74,15 @@ pub(super) async fn change_settings(
     changes: Vec<Change>,
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
+    trail: State<'_, AuditTrail>,
 ) -> Result<Changed, Failure> {
     let whole = settings.inner().clone();
+    let keys: Vec<String> = changes.iter().map(|change| change.at().to_owned()).collect();
     let changed = spawn_blocking(move || whole.change(&revision, &changes)).await?;
     let wrong = match changed {
         Ok(lines) => {
+            // what stands in the file now, never what it says: that may be a secret
+            supervisor::note(&trail, Act::SettingsChanged, keys.join(", ")).await?;
             if let Some(lines) = lines {
                 desk.set_lines(lines).await?;
             }
