@@ -9,6 +9,7 @@ import { demoCustomer } from './demo/customer';
 import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
+import { demoAudit, demoTrail } from './demo/audit';
 import { demoReport } from './demo/report';
 import { changed, demoTickets, filtered } from './demo/tickets';
 import { demoToday } from './demo/today';
@@ -262,6 +263,8 @@ export function fakeBackend(wish: string | null): Backend {
     adviceReport: async () => demoAdvice(),
     callReport: async (request) => demoReport(request, Date.now()),
     exportCallReport: async (_request, part) => `/home/you/Downloads/ringside-${part ?? 'report'}-2026-11-18-7d.${part ? 'csv' : 'xlsx'}`,
+    auditTrail: async (request, before) => demoAudit(demoTrail(420, Date.now()), request, before),
+    exportAudit: async () => '/home/you/Downloads/ringside-audit-2026-11-24.csv',
     numberHealth: async () => demoHealth(Date.now()),
     exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
     sources: async () => sources.map((source) => ({ ...source })),

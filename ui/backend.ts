@@ -5,6 +5,8 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AdviceReport } from './generated/AdviceReport';
 import type { AfterCallView } from './generated/AfterCallView';
+import type { AuditRequest } from './generated/AuditRequest';
+import type { AuditView } from './generated/AuditView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { CampaignEntryView } from './generated/CampaignEntryView';
 import type { CampaignView } from './generated/CampaignView';
@@ -186,6 +188,10 @@ export interface Backend {
   callReport(request: ReportRequest): Promise<ReportView>;
   /** Writes a list of a report as CSV, or, without one, all of it as a workbook; resolves with where it is. */
   exportCallReport(request: ReportRequest, part: ReportPart | null): Promise<string>;
+  /** A page of the audit trail, the newest entry first: what comes before the entry `before`. */
+  auditTrail(request: AuditRequest, before: number | null): Promise<AuditView>;
+  /** Writes every entry that is asked for as CSV; resolves with where it is. */
+  exportAudit(request: AuditRequest): Promise<string>;
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;
@@ -330,6 +336,8 @@ export const shellBackend: Backend = {
   adviceReport: () => invoke('advice_report'),
   callReport: (request) => invoke('call_report', { request }),
   exportCallReport: (request, part) => invoke('export_call_report', { request, part }),
+  auditTrail: (request, before) => invoke('audit_trail', { request, before }),
+  exportAudit: (request) => invoke('export_audit', { request }),
   numberHealth: () => invoke('number_health'),
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),

@@ -2,7 +2,7 @@
 import type { IconName } from '../shared/icons';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'setup' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'reports' | 'audit' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -14,6 +14,7 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName; t
   { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
   { page: 'campaigns', address: '#/campaigns', title: 'desk.campaigns', icon: 'megaphone' },
   { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true },
+  { page: 'audit', address: '#/audit', title: 'desk.audit', icon: 'list', team: true },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x' },

@@ -4,6 +4,7 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
+import { demoAudit, demoTrail } from '../demo/audit';
 import { demoReport } from '../demo/report';
 import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
@@ -83,6 +84,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     adviceReport: async () => demoAdvice(),
     callReport: async (request) => (note('callReport', request), demoReport(request, Date.now())),
     exportCallReport: async (request, part) => (note('exportCallReport', request, part), '/tmp/report.xlsx'),
+    auditTrail: async (request, before) => (note('auditTrail', request, before), demoAudit(demoTrail(6, Date.now()), request, before)),
+    exportAudit: async (request) => (note('exportAudit', request), '/tmp/audit.csv'),
     sources: async () => [],
     syncSource: async (name, allowDeletes) => note('syncSource', name, allowDeletes),
     unwritten: async () => [],
