@@ -7,11 +7,12 @@ use ringside::advisor::report::Report;
 use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
-    AfterCallView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest, CustomerPageView,
-    DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView, LinkView, LogChoicesView,
-    LogFilter, LogRowView, NewCampaign, NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest,
-    ReportView, SavedFilterView, SessionView, SourceView, StartNotice, StoryView, SystemView, TicketFilter, TicketPage,
-    TicketView, TodayView, TryRequest, UnwrittenView, UserRequest, UserView, WebhookTrialView, WhenView, WhyView,
+    AfterCallView, AuditRequest, AuditView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest,
+    CustomerPageView, DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView,
+    LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign, NumberHealthView, PanelView, Pick, PickedView,
+    PretendStep, ReportRequest, ReportView, SavedFilterView, SessionView, SourceView, StartNotice, StoryView,
+    SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest, UnwrittenView, UserRequest, UserView,
+    WebhookTrialView, WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -70,6 +71,8 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<Report>();
     files.visit::<ReportView>();
     files.visit::<ReportRequest>();
+    files.visit::<AuditRequest>();
+    files.visit::<AuditView>();
     files.visit::<Part>();
     files.visit::<LogFilter>();
     files.visit::<LogRowView>();

@@ -25,6 +25,7 @@ mod login;
 mod matching;
 mod numbers;
 mod pop;
+mod privacy;
 mod recordings;
 mod reports;
 mod rest;

@@ -10,6 +10,7 @@ import { demoCustomer } from './demo/customer';
 import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
+import { demoAudit, demoTrail } from './demo/audit';
 import { demoReport } from './demo/report';
 import { commented, demoLink, demoRow, demoStory, filteredLog, marked, type Reviews } from './demo/review';
 import { changed, demoTickets, filtered, pageOf } from './demo/tickets';
@@ -309,6 +310,8 @@ export function fakeBackend(wish: string | null): Backend {
       logs.say();
       return demoStory(log.find((one) => one.call === call)!, reviews);
     },
+    auditTrail: async (request, before) => demoAudit(demoTrail(420, Date.now()), request, before),
+    exportAudit: async () => '/home/you/Downloads/ringside-audit-2026-11-24.csv',
     numberHealth: async () => demoHealth(Date.now()),
     exportNumberHealth: async () => '/home/you/Downloads/ringside-numbers-2026-11-24.csv',
     sources: async () => sources.map((source) => ({ ...source })),

@@ -5,6 +5,8 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AdviceReport } from './generated/AdviceReport';
 import type { AfterCallView } from './generated/AfterCallView';
+import type { AuditRequest } from './generated/AuditRequest';
+import type { AuditView } from './generated/AuditView';
 import type { BoardView } from './generated/BoardView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { CampaignEntryView } from './generated/CampaignEntryView';
@@ -232,6 +234,10 @@ export interface Backend {
   commentCall(call: string, text: string): Promise<StoryView>;
   /** Marks a call, or takes its mark away. Resolves only once that is durable. */
   markCall(call: string, mark: Mark | null): Promise<StoryView>;
+  /** A page of the audit trail, the newest entry first: what comes before the entry `before`. */
+  auditTrail(request: AuditRequest, before: number | null): Promise<AuditView>;
+  /** Writes every entry that is asked for as CSV; resolves with where it is. */
+  exportAudit(request: AuditRequest): Promise<string>;
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;
@@ -397,6 +403,8 @@ export const shellBackend: Backend = {
   story: (call) => invoke('story', { call }),
   commentCall: (call, text) => invoke('comment_call', { call, text }),
   markCall: (call, mark) => invoke('mark_call', { call, mark }),
+  auditTrail: (request, before) => invoke('audit_trail', { request, before }),
+  exportAudit: (request) => invoke('export_audit', { request }),
   numberHealth: () => invoke('number_health'),
   exportNumberHealth: () => invoke('export_number_health'),
   sources: () => invoke('sources'),

@@ -2,10 +2,14 @@
 //!
 //! Pure data. It does not know where a fact is stored or how it is shown.
 
+mod left_out;
+
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use left_out::{LeftOut, Mark};
 
 /// The row of a customer in the cache. Lives as long as the cache: the journal refers to a
 /// customer by [`CustomerRef`] instead, which survives a rebuilt cache.

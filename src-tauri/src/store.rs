@@ -90,7 +90,8 @@ pub fn open_database(path: &Path, key: &MasterKey) -> Result<Connection, OpenErr
     }
     look_at_head(path)?;
     let conn = open_keyed(path, key)?;
-    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;")
+    // what is deleted is overwritten: a note that somebody took back must not lie on in the file
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")
         .and_then(|()| conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)))
         .and_then(|_| conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())))
         .map_err(|source| refused(path, source))?;
@@ -158,6 +159,26 @@ pub fn fold(conn: Connection, path: &Path) -> Result<bool, OpenError> {
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
         Err(source) => Err(refused(path, source)),
     }
+}
+
+/// Writes an open store anew, so that nothing is in it that no table refers to: free pages, and what lies free within pages,
+/// may hold what was deleted before anything was overwritten. It takes as much memory as the store is large: a temporary
+/// file would not be encrypted where SQLite sorts.
+///
+/// # Errors
+/// When the store cannot be written, or another process is writing for long.
+pub(crate) fn rewrite(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch("PRAGMA temp_store = MEMORY; VACUUM;")
+}
+
+/// Folds the write-ahead log into the store and cuts it off. `false` when somebody else reads an older state, so that it has
+/// to stay.
+///
+/// # Errors
+/// When the store cannot be written.
+pub(crate) fn cut_log(conn: &Connection) -> rusqlite::Result<bool> {
+    let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(busy == 0)
 }
 
 fn create(path: &Path, key: &MasterKey) -> Result<(), OpenError> {

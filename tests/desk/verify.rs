@@ -86,6 +86,7 @@ fn whoever_uncovers_stands_in_the_audit_trail_and_in_the_panel() {
         agent: "Ana".to_owned(),
         line: Line("101".to_owned()),
         act: Act::Uncovered,
+        detail: String::new(),
         call: Some(CallId(call.clone())),
         customer: Some(CustomerRef::new("files", "A")),
     };

@@ -9,6 +9,7 @@ fn every_key_that_the_reader_takes_stands_on_the_page_and_no_other() {
         "colleague",
         "panel",
         "advice",
+        "retention",
         "disposition",
         "template",
         "tier",

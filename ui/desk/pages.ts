@@ -4,7 +4,7 @@ import type { IconName } from '../shared/icons';
 import type { Role } from '../generated/Role';
 import type { Key } from '../shared/words';
 
-export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'board' | 'log' | 'reports' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'users' | 'setup' | 'why' | 'customer';
+export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'board' | 'log' | 'reports' | 'audit' | 'connection' | 'webhook' | 'numbers' | 'sources' | 'advice' | 'settings' | 'users' | 'setup' | 'why' | 'customer';
 
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
@@ -19,6 +19,7 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName; t
   { page: 'board', address: '#/board', title: 'desk.board', icon: 'activity', team: true, least: 'supervisor' },
   { page: 'log', address: '#/log', title: 'desk.log', icon: 'list', team: true, least: 'supervisor' },
   { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true, least: 'supervisor' },
+  { page: 'audit', address: '#/audit', title: 'desk.audit', icon: 'shield', team: true, least: 'supervisor' },
   { page: 'connection', address: '#/connection', title: 'desk.connection', icon: 'plug' },
   { page: 'webhook', address: '#/webhook', title: 'desk.webhook', icon: 'shield-check', least: 'admin' },
   { page: 'numbers', address: '#/numbers', title: 'desk.numbers', icon: 'search-x', least: 'supervisor' },

@@ -96,7 +96,7 @@ describe('a shared desk', () => {
 
   it('says of every page who may open it', () => {
     expect(PAGES.map(({ page }) => [page, leastOf(page)]).filter(([, least]) => least !== 'agent')).toEqual([
-      ['board', 'supervisor'], ['log', 'supervisor'], ['reports', 'supervisor'], ['webhook', 'admin'], ['numbers', 'supervisor'], ['sources', 'admin'], ['advice', 'supervisor'], ['settings', 'admin'], ['users', 'admin'],
+      ['board', 'supervisor'], ['log', 'supervisor'], ['reports', 'supervisor'], ['audit', 'supervisor'], ['webhook', 'admin'], ['numbers', 'supervisor'], ['sources', 'admin'], ['advice', 'supervisor'], ['settings', 'admin'], ['users', 'admin'],
     ]);
     expect(leastOf('setup')).toBe('admin');
   });

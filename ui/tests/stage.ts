@@ -5,6 +5,7 @@ import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
 import { demoBoard } from '../demo/board';
+import { demoAudit, demoTrail } from '../demo/audit';
 import { demoReport } from '../demo/report';
 import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
@@ -103,6 +104,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     story: async () => Promise.reject({ code: 'no_such_call', message: 'this call is not in the log' }),
     commentCall: async (call, text) => (note('commentCall', call, text), Promise.reject({ code: 'journal', message: 'the disk is full' })),
     markCall: async (call, mark) => (note('markCall', call, mark), Promise.reject({ code: 'journal', message: 'the disk is full' })),
+    auditTrail: async (request, before) => (note('auditTrail', request, before), demoAudit(demoTrail(6, Date.now()), request, before)),
+    exportAudit: async (request) => (note('exportAudit', request), '/tmp/audit.csv'),
     sources: async () => [],
     syncSource: async (name, allowDeletes) => note('syncSource', name, allowDeletes),
     unwritten: async () => [],

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::Failure;
 use crate::customer::{Balance, Customer, CustomerRef};
 use crate::directory::{Directory, Dossier};
-use crate::journal::{Edit, Fact, Journal};
-use crate::start::Sources;
+use crate::journal::{Act, Edit, Fact, Journal};
+use crate::start::{AuditTrail, Sources};
 
 /// Shows what every source says of a customer, and corrects it.
 ///
@@ -58,6 +58,8 @@ pub struct Stores {
     pub journal: Journal,
     /// The sources, for linking anew.
     pub sources: Sources,
+    /// Who says it stands there.
+    pub trail: AuditTrail,
 }
 
 /// Shows a customer at `now`.
@@ -67,6 +69,13 @@ pub struct Stores {
 pub fn show(args: &CustomerArgs, mut stores: Stores, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let reference = CustomerRef(args.reference.clone());
     known(&mut stores.directory, &reference)?;
+    let facts = args.set.iter().map(|(fact, _)| fact).chain(&args.unset);
+    let facts: Vec<&str> = facts.map(|fact| fact.name()).collect();
+    if !facts.is_empty() {
+        stores
+            .trail
+            .note(Act::FactsChanged, &facts.join(", "), Some(&reference), now)?;
+    }
     for (fact, text) in &args.set {
         stores.journal.edit(&reference, *fact, Some(text), now)?;
     }
@@ -107,6 +116,7 @@ pub fn link(args: &LinkArgs, mut stores: Stores, now: DateTime<Utc>, out: &mut d
     }
     known(&mut stores.directory, &one)?;
     known(&mut stores.directory, &other)?;
+    stores.trail.note(Act::RecordsLinked, "", Some(&one), now)?;
     stores.journal.link_records(&one, &other, now)?;
     stores.sources.link()?;
     writeln!(
@@ -123,6 +133,7 @@ pub fn link(args: &LinkArgs, mut stores: Stores, now: DateTime<Utc>, out: &mut d
 pub fn unlink(args: &UnlinkArgs, mut stores: Stores, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let reference = CustomerRef(args.reference.clone());
     known(&mut stores.directory, &reference)?;
+    stores.trail.note(Act::RecordsParted, "", Some(&reference), now)?;
     stores.journal.part_record(&reference, now)?;
     stores.sources.link()?;
     writeln!(out, "{reference} is by itself from now on")?;

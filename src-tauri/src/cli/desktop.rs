@@ -14,7 +14,9 @@ use crate::link;
 use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, Ended, HandedOver, Next, OnPopped, ShellOptions};
-use crate::start::{AdviceReport, CallLists, CallReport, Feeds, NumberReport, Running, Settings, Start, StartError};
+use crate::start::{
+    AdviceReport, AuditTrail, CallLists, CallReport, Feeds, NumberReport, Running, Settings, Start, StartError,
+};
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
 /// Simulated calls an hour in a demo: something rings within a minute, several times.
@@ -120,6 +122,7 @@ fn open(
         settings: Settings::new(home.clone(), config.clone(), ways.keyring.clone(), demo),
         advice: AdviceReport::new(&unlocked),
         reports: CallReport::new(&unlocked),
+        trail: AuditTrail::new(config, &unlocked),
         numbers: NumberReport::new(
             &unlocked,
             &Feeds {

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Data goes to standard output, everything else to standard error.
 
 pub mod advise;
+pub mod audit;
 pub mod backup;
 pub mod calls;
 pub mod customer;
@@ -8,11 +9,14 @@ pub mod customer;
 pub mod desktop;
 pub mod dial;
 pub mod doctor;
+pub mod erase;
+pub mod export;
 pub mod import;
 pub mod lookup;
 mod opened;
 pub mod outbox;
 pub mod pop;
+pub mod prune;
 pub mod record;
 pub mod replay;
 pub mod report;
@@ -77,6 +81,14 @@ enum Command {
     Calls(calls::CallsArgs),
     /// Say what a period of calls came to, beside the period before
     Report(report::ReportArgs),
+    /// List who was shown, gave out and changed what
+    Audit(audit::AuditArgs),
+    /// Give out all that is known of one person
+    Export(export::ExportArgs),
+    /// Take one person out of everything, down to the bytes
+    Erase(erase::EraseArgs),
+    /// Drop what is older than the settings keep it
+    Prune(prune::PruneArgs),
     /// Say why a call did or did not pop, and what to do first
     Why(why::WhyArgs),
     /// Write down what a phone system sends, for a replay or a bug report
@@ -201,7 +213,36 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Advise(args) if args.is_evaluation() => advise::answer_files(&args, &mut out)?,
         Command::Advise(args) => Opened::at(&home()?)?.advise(&args, &mut out)?,
         Command::Calls(args) => calls::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
-        Command::Report(args) => report::run(&args, &Opened::at(&home()?)?.journal()?, &mut out)?,
+        Command::Report(args) => {
+            let opened = Opened::at(&home()?)?;
+            if let Some(file) = args.exports() {
+                let trail = opened.trail();
+                trail.note(crate::journal::Act::ReportExported, &file, None, chrono::Utc::now())?;
+            }
+            report::run(&args, &opened.journal()?, &mut out)?;
+        }
+        Command::Audit(args) => audit::run(&args, &Opened::lasting(&home()?)?.trail(), &mut out)?,
+        Command::Export(args) => {
+            export::run(
+                &args,
+                &Opened::lasting(&home()?)?.people(),
+                chrono::Utc::now(),
+                &mut out,
+            )?;
+        }
+        Command::Erase(args) => {
+            let (opened, now) = (Opened::lasting(&home()?)?, chrono::Utc::now());
+            let asked: erase::Asked<'_> = (&mut io::stdin().lock(), &mut io::stderr());
+            erase::run(&args, &opened.people(), now, asked, &mut out)?;
+        }
+        Command::Prune(args) => {
+            prune::run(
+                &args,
+                &Opened::lasting(&home()?)?.retained(),
+                chrono::Utc::now(),
+                &mut out,
+            )?;
+        }
         Command::Why(args) => Opened::at(&home()?)?.why(&args, &home()?, &mut out)?,
         Command::Record(args) => record::run(&args, home, &mut io::stderr())?,
         Command::Replay(args) => replay::run(&args, &mut out)?,

@@ -12,7 +12,7 @@ use crate::desk::{AdviceRules, Moment};
 use crate::directory::Directory;
 use crate::journal::{Journal, Traces};
 use crate::number::DialContext;
-use crate::start::{Feeds, NumberReport, Sources, said_in};
+use crate::start::{AuditTrail, Feeds, NumberReport, People, Retained, Sources, left_out_in, said_in};
 use crate::store::OpenError;
 use crate::vault::{self, Unlocked, Ways};
 
@@ -78,6 +78,7 @@ impl Opened {
             directory: self.directory()?,
             journal: self.journal()?,
             sources: self.sources()?,
+            trail: self.trail(),
         })
     }
 
@@ -160,6 +161,21 @@ impl Opened {
         Ok(why::run(args, &surroundings, Utc::now(), out)?)
     }
 
+    /// The people of the home.
+    pub(super) fn people(&self) -> People<'_> {
+        People::new(self.home.folder(), &self.config, &self.unlocked)
+    }
+
+    /// What the settings keep for how long.
+    pub(super) fn retained(&self) -> Retained {
+        Retained::new(&self.config, &self.unlocked)
+    }
+
+    /// The audit trail, written by whom the settings name.
+    pub(super) fn trail(&self) -> AuditTrail {
+        AuditTrail::new(&self.config, &self.unlocked)
+    }
+
     /// The sources of the settings, and the cache that they are read into.
     pub(super) fn sources(&self) -> Result<Sources, Failure> {
         let place = self.directory()?.place();
@@ -168,6 +184,7 @@ impl Opened {
     }
 
     fn directory(&self) -> Result<Directory, Failure> {
-        Ok(Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?)
+        let directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
+        Ok(directory.leaving_out(left_out_in(&self.unlocked.journal_db(), &self.unlocked.key)))
     }
 }

@@ -9,7 +9,7 @@ use rust_xlsxwriter::XlsxError;
 
 use crate::desk::call_report;
 use crate::journal::{Journal, JournalError};
-use crate::review::{Only, Part, Sheet, Target, Value, csv, local_days, sheet, workbook};
+use crate::review::{Only, PARTS, Part, Sheet, Target, Value, csv, local_days, sheet, workbook};
 
 /// Says what a period of calls came to.
 #[derive(Args, Debug)]
@@ -41,6 +41,20 @@ pub struct ReportArgs {
     /// Write a workbook with a sheet for each list
     #[arg(long, value_name = "FILE")]
     xlsx: Option<PathBuf>,
+}
+
+impl ReportArgs {
+    /// What is written for other programs, where anything is.
+    pub(super) fn exports(&self) -> Option<String> {
+        let name = PARTS.iter().find(|(part, _)| *part == self.name);
+        let name = name.map_or("report", |(_, name)| name);
+        match (self.csv, self.json, self.xlsx.is_some()) {
+            (true, _, _) => Some(format!("{name}.csv")),
+            (_, true, _) => Some("report.json".to_owned()),
+            (_, _, true) => Some("report.xlsx".to_owned()),
+            _ => None,
+        }
+    }
 }
 
 /// Why there is no report.

@@ -128,6 +128,13 @@ fn print(name: &str, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         "{name}: {} added, {} changed, {} unchanged, {} removed",
         tally.added, tally.changed, tally.unchanged, tally.removed
     )?;
+    if tally.left_out > 0 {
+        let left_out = tally.left_out;
+        writeln!(
+            out,
+            "  {left_out} records left out, of people who were erased (`ringside erase --let-in` takes them in again)"
+        )?;
+    }
     for held in &report.held {
         writeln!(
             out,

@@ -102,19 +102,19 @@ pub fn run(args: &UsersArgs, journal: &mut Journal, now: DateTime<Utc>, out: &mu
                 lines: extensions.clone(),
             };
             journal.add_user(&new, &ask()?.hash()?, now)?;
-            audit(journal, Act::UserAdded, now)?;
+            audit(journal, Act::UserAdded, name, now)?;
             Ok(writeln!(out, "added {name}")?)
         }
         Action::Remove { name } => {
             let user = named(journal, name)?;
             journal.remove_user(user.id)?;
-            audit(journal, Act::UserRemoved, now)?;
+            audit(journal, Act::UserRemoved, name, now)?;
             Ok(writeln!(out, "removed {name}")?)
         }
         Action::Reset { name } => {
             let user = named(journal, name)?;
             journal.set_pin(user.id, &ask()?.hash()?)?;
-            audit(journal, Act::UserChanged, now)?;
+            audit(journal, Act::UserChanged, name, now)?;
             Ok(writeln!(out, "{name} has a new PIN and can sign in now")?)
         }
     }
@@ -147,12 +147,13 @@ fn named(journal: &Journal, name: &str) -> Result<User, UsersError> {
     Ok(users.find(|user| user.who.name == name).ok_or(UserError::NoSuchUser)?)
 }
 
-fn audit(journal: &mut Journal, act: Act, now: DateTime<Utc>) -> Result<(), JournalError> {
+fn audit(journal: &mut Journal, act: Act, name: &str, now: DateTime<Utc>) -> Result<(), JournalError> {
     journal.audit(&AuditEntry {
         at: now,
         agent: HERE.to_owned(),
         line: Line(String::new()),
         act,
+        detail: name.to_owned(),
         call: None,
         customer: None,
     })

@@ -14,6 +14,7 @@ mod loyalty;
 mod memory;
 mod place;
 mod read;
+mod retention;
 mod secret;
 pub mod sheet;
 mod source;
@@ -40,6 +41,7 @@ pub use loyalty::Tier;
 pub use memory::{Dragged, Memory, Remembered};
 pub use place::{Corner, Monitor};
 pub use read::{load, parse};
+pub use retention::Retention;
 pub use secret::SecretRef;
 pub use source::{FilesSource, RestConfig, Source, SourceKind, SqlConfig};
 pub use write::{set_extensions, set_start_at_login};
@@ -69,6 +71,8 @@ pub struct Config {
     pub colleagues: Vec<Colleague>,
     /// `[advice]`.
     pub advice: Advice,
+    /// `[retention]`.
+    pub retention: Retention,
     /// `[[tier]]`, the highest first.
     pub tiers: Vec<Tier>,
     /// `[[disposition]]`, as written; see [`Config::dispositions`].

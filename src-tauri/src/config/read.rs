@@ -15,7 +15,7 @@ use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
 use super::loyalty::read_tiers;
 use super::source::read_sources;
-use super::{Advice, Agent, Config, Home, Language, Panel, check};
+use super::{Advice, Agent, Config, Home, Language, Panel, Retention, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
 
@@ -73,6 +73,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         panel: settings.panel,
         agent: settings.agent,
         advice: settings.advice,
+        retention: settings.retention,
         tiers: Vec::new(),
         colleagues: match colleagues {
             Some(tables) => read_colleagues(path, text, tables)?,
@@ -128,6 +129,8 @@ struct Settings {
     agent: Agent,
     #[serde(default)]
     advice: Advice,
+    #[serde(default)]
+    retention: Retention,
     #[serde(default, rename = "colleague")]
     _colleagues: Option<IgnoredAny>,
     #[serde(default, rename = "tier")]

@@ -76,7 +76,7 @@ impl Desk {
             DeskRequest::SetQuiet(wish, reply) => drop(reply.send(self.set_quiet(wish, now))),
             DeskRequest::SnoozeMissed(call, reply) => drop(reply.send(self.snooze_missed(call, now))),
             DeskRequest::SnoozeTask(task, reply) => drop(reply.send(self.snooze_task(task, now))),
-            DeskRequest::May(act, reply) => drop(reply.send(self.allows(act))),
+            DeskRequest::May(act, reply) => drop(reply.send(self.allows(act).map(|()| self.doer()))),
             DeskRequest::Brought(reply) => {
                 self.board.brought();
                 drop(reply.send(Ok(())));

@@ -113,6 +113,7 @@ impl Desk {
             agent,
             line,
             act: Act::Uncovered,
+            detail: String::new(),
             call: None,
             customer: Some(customer.clone()),
         };

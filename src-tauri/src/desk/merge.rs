@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::error::DeskError;
 use super::state::Desk;
 use crate::customer::CustomerRef;
-use crate::journal::is_created;
+use crate::journal::{Act, AuditEntry, Doer, is_created};
 
 impl Desk {
     /// Two records are one from now on. Gives those of them that stood apart from all others before, for taking it back.
@@ -30,6 +30,7 @@ impl Desk {
             .into_iter()
             .filter(|record| record == one || record == other)
             .collect();
+        self.note_said(Act::RecordsLinked, one, now)?;
         self.journal.link_records(one, other, now).map_err(DeskError::Journal)?;
         Ok(apart)
     }
@@ -42,6 +43,7 @@ impl Desk {
         apart: &[CustomerRef],
         now: DateTime<Utc>,
     ) -> Result<(), DeskError> {
+        self.note_said(Act::RecordsParted, one, now)?;
         self.journal
             .undo_link(one, other, apart, now)
             .map_err(DeskError::Journal)
@@ -49,6 +51,22 @@ impl Desk {
 
     /// A record is nobody else from now on.
     pub(super) fn part_record(&mut self, record: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
+        self.note_said(Act::RecordsParted, record, now)?;
         self.journal.part_record(record, now).map_err(DeskError::Journal)
+    }
+
+    /// What is about to be said of a record stands in the audit trail first.
+    fn note_said(&mut self, act: Act, customer: &CustomerRef, now: DateTime<Utc>) -> Result<(), DeskError> {
+        let Doer { agent, line } = self.doer();
+        let entry = AuditEntry {
+            at: now,
+            agent,
+            line,
+            act,
+            detail: String::new(),
+            call: None,
+            customer: Some(customer.clone()),
+        };
+        self.journal.audit(&entry).map_err(DeskError::Journal)
     }
 }

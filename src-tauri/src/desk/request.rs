@@ -9,7 +9,7 @@ use super::quiet::QuietFor;
 use super::review::ReviewRequest;
 use crate::call::{CallId, Line, Party};
 use crate::customer::CustomerRef;
-use crate::journal::{HandedNote, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
+use crate::journal::{Doer, HandedNote, NewCustomer, OfferAnswer, TaskId, TicketId, TicketState};
 use crate::pop::view::{CallLogRow, HitView, NoteView, PanelView, PopView, WhyView};
 use crate::role::Act;
 
@@ -80,8 +80,8 @@ pub enum DeskRequest {
     SnoozeMissed(CallId, Reply<()>),
     /// Remind of a task again after [`super::SNOOZE`].
     SnoozeTask(TaskId, Reply<()>),
-    /// Whether whoever sits here may do this.
-    May(Act, Reply<()>),
+    /// Whether whoever sits here may do this, and who that is.
+    May(Act, Reply<Doer>),
     /// The agent brought the panel in view.
     Brought(Reply<()>),
 }

@@ -176,6 +176,7 @@ impl Desk {
             agent: name.to_owned(),
             line: self.here(),
             act,
+            detail: String::new(),
             call: None,
             customer: None,
         };

@@ -9,7 +9,7 @@ use super::request::DeskHandle;
 use super::state::Desk;
 use crate::call::Line;
 use crate::config::is_extension;
-use crate::journal::{Act, AuditEntry, NewUser, User, UserId};
+use crate::journal::{Act, AuditEntry, Doer, NewUser, User, UserId};
 use crate::pop::view::{SessionView, UserRequest, UserView};
 use crate::role;
 use crate::vault::Pin;
@@ -39,7 +39,7 @@ impl Desk {
         let new = read(new)?;
         let first = !self.journal.is_shared().map_err(DeskError::Journal)?;
         self.journal.add_user(&new, pin, now)?;
-        self.audit_user(Act::UserAdded, now)?;
+        self.audit_user(Act::UserAdded, &new.name, now)?;
         if first {
             self.sit(None, now);
         }
@@ -49,21 +49,24 @@ impl Desk {
     /// Writes somebody anew.
     pub(super) fn change_user(&mut self, id: UserId, new: &UserRequest, now: DateTime<Utc>) -> Result<(), DeskError> {
         let new = read(new)?;
+        let name = self.name_of(id)?;
         self.journal.change_user(id, &new)?;
-        self.audit_user(Act::UserChanged, now)?;
+        self.audit_user(Act::UserChanged, &name, now)?;
         self.sit_again(id, now)
     }
 
     /// Gives somebody another PIN.
     pub(super) fn set_pin(&mut self, id: UserId, pin: &str, now: DateTime<Utc>) -> Result<(), DeskError> {
+        let name = self.name_of(id)?;
         self.journal.set_pin(id, pin)?;
-        self.audit_user(Act::UserChanged, now)
+        self.audit_user(Act::UserChanged, &name, now)
     }
 
     /// Removes somebody.
     pub(super) fn remove_user(&mut self, id: UserId, now: DateTime<Utc>) -> Result<(), DeskError> {
+        let name = self.name_of(id)?;
         self.journal.remove_user(id)?;
-        self.audit_user(Act::UserRemoved, now)?;
+        self.audit_user(Act::UserRemoved, &name, now)?;
         if self.sitting.user() == Some(id) {
             self.sit(None, now);
         }
@@ -79,13 +82,28 @@ impl Desk {
         Ok(())
     }
 
-    /// What was done to somebody stands in the trail.
-    fn audit_user(&mut self, act: Act, now: DateTime<Utc>) -> Result<(), DeskError> {
-        let entry = AuditEntry {
-            at: now.trunc_subsecs(3),
+    fn name_of(&self, id: UserId) -> Result<String, DeskError> {
+        let user = self.journal.user(id).map_err(DeskError::Journal)?;
+        Ok(user.ok_or(DeskError::NoSuchUser)?.who.name)
+    }
+
+    /// Who sits here, as the trail has it.
+    pub(super) fn doer(&self) -> Doer {
+        Doer {
             agent: self.rules.agent.clone(),
             line: self.here(),
+        }
+    }
+
+    /// What was done to somebody stands in the trail.
+    fn audit_user(&mut self, act: Act, name: &str, now: DateTime<Utc>) -> Result<(), DeskError> {
+        let Doer { agent, line } = self.doer();
+        let entry = AuditEntry {
+            at: now.trunc_subsecs(3),
+            agent,
+            line,
             act,
+            detail: name.to_owned(),
             call: None,
             customer: None,
         };
@@ -117,7 +135,7 @@ impl DeskHandle {
     ///
     /// # Errors
     /// Who may instead.
-    pub async fn may(&self, act: role::Act) -> Result<(), DeskError> {
+    pub async fn may(&self, act: role::Act) -> Result<Doer, DeskError> {
         self.ask(|reply| super::DeskRequest::May(act, reply)).await
     }
 

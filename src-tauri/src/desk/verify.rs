@@ -31,6 +31,7 @@ impl Desk {
             agent,
             line,
             act: Act::Uncovered,
+            detail: String::new(),
             call: Some(id.clone()),
             customer: Some(customer.clone()),
         };

@@ -11,7 +11,8 @@ impl Intake {
     /// are settled, and go. One that was computed anew and came to the same is unchanged, and as old as it was computed.
     pub(super) fn balance(&mut self, row: &BalanceRow) -> Result<Outcome, DirectoryError> {
         let Some(customer) = self.resolve_customer(&row.customer)? else {
-            return Ok(self.counts.balances.note(Outcome::UnknownCustomer));
+            let outcome = self.of_nobody(&row.customer);
+            return Ok(self.counts.balances.note(outcome));
         };
         self.balances.push((customer, row.currency));
         self.given.push(balance_id(customer, row.currency.code()));
@@ -54,7 +55,8 @@ impl Intake {
     /// Takes an invoice.
     pub(super) fn invoice(&mut self, row: &InvoiceRow) -> Result<Outcome, DirectoryError> {
         let Some(customer) = self.resolve_customer(&row.customer)? else {
-            return Ok(self.counts.invoices.note(Outcome::UnknownCustomer));
+            let outcome = self.of_nobody(&row.customer);
+            return Ok(self.counts.invoices.note(outcome));
         };
         let InvoiceRow {
             customer: _,
@@ -120,7 +122,8 @@ impl Intake {
     /// Takes a ticket.
     pub(super) fn ticket(&mut self, row: &TicketRow) -> Result<Outcome, DirectoryError> {
         let Some(customer) = self.resolve_customer(&row.customer)? else {
-            return Ok(self.counts.tickets.note(Outcome::UnknownCustomer));
+            let outcome = self.of_nobody(&row.customer);
+            return Ok(self.counts.tickets.note(outcome));
         };
         let TicketRow {
             customer: _,

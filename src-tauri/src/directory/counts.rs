@@ -13,6 +13,8 @@ pub enum Outcome {
     Taken,
     /// It names a customer that this source never gave; it was left out.
     UnknownCustomer,
+    /// It is, or is of, somebody who was erased.
+    LeftOut,
 }
 
 /// How many rows had which outcome.
@@ -29,6 +31,8 @@ pub struct Tally {
     pub removed: u64,
     /// Rows left out because their customer is not known.
     pub unknown_customer: u64,
+    /// Rows left out because they are of somebody who was erased.
+    pub left_out: u64,
 }
 
 impl Tally {
@@ -38,6 +42,7 @@ impl Tally {
         self.unchanged += other.unchanged;
         self.removed += other.removed;
         self.unknown_customer += other.unknown_customer;
+        self.left_out += other.left_out;
     }
 
     pub(super) fn note(&mut self, outcome: Outcome) -> Outcome {
@@ -47,6 +52,7 @@ impl Tally {
             Outcome::Unchanged => self.unchanged += 1,
             Outcome::Taken => {}
             Outcome::UnknownCustomer => self.unknown_customer += 1,
+            Outcome::LeftOut => self.left_out += 1,
         }
         outcome
     }

@@ -48,6 +48,9 @@ pub enum DirectoryError {
         /// What the system said.
         source: io::Error,
     },
+    /// Who was erased is not known, so nobody is taken in: they might come back.
+    #[error("the journal does not say who was erased, so nothing was taken in ({0}); run `ringside doctor`")]
+    WhoIsLeftOut(String),
     /// The disk is full.
     #[error("there is no room for the customer cache: nothing was changed; free some space and try again")]
     Full(#[source] rusqlite::Error),

@@ -14,6 +14,7 @@ use super::intake::Intake;
 use super::order_tables::Written;
 use super::orders::OrderLines;
 use super::{Counts, DirectoryError, Outcome, Tally, related};
+use crate::customer::LeftOut;
 use crate::source::record::{CustomerRow, OrderLineRow, Record};
 
 /// An import that is under way.
@@ -30,7 +31,7 @@ impl Import {
         connection: Connection,
         turn: File,
         folder: &Path,
-        source: &str,
+        (source, left_out): (&str, LeftOut),
         at: DateTime<Utc>,
     ) -> Result<Self, DirectoryError> {
         connection.busy_timeout(Duration::ZERO)?;
@@ -44,7 +45,7 @@ impl Import {
             |row| row.get(0),
         )?;
         Ok(Import {
-            intake: Intake::new(connection, folder, id, at),
+            intake: Intake::new(connection, folder, id, at).without(left_out, source),
             _turn: turn,
         })
     }
@@ -76,9 +77,14 @@ impl Import {
         if !intake.lines.is_empty() {
             let lines = std::mem::replace(&mut intake.lines, OrderLines::new(&intake.folder));
             let Written { tally, baskets } = lines.write(&intake.connection, true)?;
-            let unknown_customer = intake.counts.order_lines.unknown_customer;
+            let Tally {
+                unknown_customer,
+                left_out,
+                ..
+            } = intake.counts.order_lines;
             intake.counts.order_lines = Tally {
                 unknown_customer,
+                left_out,
                 ..tally
             };
             related::purchases_changed(&intake.connection, tally, baskets)?;

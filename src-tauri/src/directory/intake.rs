@@ -3,7 +3,7 @@
 //! Both ways in go through it: an [`Import`](super::Import) as one transaction, a [`Sync`](super::Sync) batch by batch.
 //! It begins and ends none of them. It knows rows, not files.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -12,7 +12,7 @@ use super::index::Index;
 use super::orders::{Incoming, OrderLines};
 use super::phones::{self, Phones};
 use super::{Counts, DirectoryError, Outcome, fingerprint};
-use crate::customer::{Currency, CustomerRef};
+use crate::customer::{Currency, CustomerRef, LeftOut};
 use crate::source::record::{CustomerRow, OrderLineRow, Record};
 
 /// How much of the search index waits in memory, in bytes: what is written more seldom is merged less often.
@@ -42,6 +42,12 @@ pub(super) struct Intake {
     pub(super) invoices: Vec<(i64, i64)>,
     pub(super) counts: Counts,
     pub(super) catalogue_changed: bool,
+    /// The name of the source.
+    name: String,
+    /// Who was erased, and is not taken in.
+    left_out: LeftOut,
+    /// Keys of customers that were left out because of their numbers.
+    left_keys: HashSet<Box<str>>,
 }
 
 /// What the cache has of a customer, as far as it tells whether anything changed.
@@ -70,6 +76,18 @@ impl Intake {
             invoices: Vec::new(),
             counts: Counts::default(),
             catalogue_changed: false,
+            name: String::new(),
+            left_out: LeftOut::default(),
+            left_keys: HashSet::new(),
+        }
+    }
+
+    /// The same without who was erased; `name` is the source's.
+    pub(super) fn without(self, left_out: LeftOut, name: &str) -> Self {
+        Intake {
+            left_out,
+            name: name.to_owned(),
+            ..self
         }
     }
 
@@ -96,6 +114,10 @@ impl Intake {
     pub(super) fn customer(&mut self, row: &CustomerRow) -> Result<Outcome, DirectoryError> {
         let hash = fingerprint::of_customer(row);
         let known = self.known_customer(&row.key)?;
+        if self.is_left_out(row, known.is_some()) {
+            self.left_keys.insert(row.key.as_str().into());
+            return Ok(self.counts.customers.note(Outcome::LeftOut));
+        }
         let (id, outcome) = match known {
             None => (self.add_customer(row, hash)?, Outcome::Added),
             Some(known) => {
@@ -111,6 +133,27 @@ impl Intake {
         };
         self.given.push(id);
         Ok(self.counts.customers.note(outcome))
+    }
+
+    /// Whether this is somebody who was erased. By a number alone only who was not here before: numbers change hands, and
+    /// who is here has been so beside the one who was erased.
+    fn is_left_out(&self, row: &CustomerRow, known: bool) -> bool {
+        if self.left_out.is_empty() {
+            return false;
+        }
+        let mut numbers = row.phones.iter().filter_map(|phone| phone.key);
+        self.left_out.has_record(&CustomerRef::new(&self.name, &row.key))
+            || !known && numbers.any(|number| self.left_out.has_number(number))
+    }
+
+    /// What is said of a row whose customer is not in the cache.
+    pub(super) fn of_nobody(&self, key: &str) -> Outcome {
+        let erased = self.left_keys.contains(key) || self.left_out.has_record(&CustomerRef::new(&self.name, key));
+        if erased {
+            Outcome::LeftOut
+        } else {
+            Outcome::UnknownCustomer
+        }
     }
 
     fn known_customer(&mut self, key: &str) -> Result<Option<Known>, DirectoryError> {
@@ -236,7 +279,8 @@ impl Intake {
     /// Takes a line of an order. Its order replaces, once all lines are written, what the cache had of that order.
     pub(super) fn order_line(&mut self, row: &OrderLineRow) -> Result<Outcome, DirectoryError> {
         let Some(customer) = self.resolve_customer(&row.customer)? else {
-            return Ok(self.counts.order_lines.note(Outcome::UnknownCustomer));
+            let outcome = self.of_nobody(&row.customer);
+            return Ok(self.counts.order_lines.note(outcome));
         };
         let product = self.resolve_product(&row.product)?;
         self.lines.push(Incoming { customer, product, row })?;

@@ -8,6 +8,7 @@ mod accounts;
 mod advice;
 mod catalogue;
 mod counts;
+mod erase;
 mod error;
 mod everyone;
 mod fingerprint;
@@ -22,6 +23,7 @@ mod invoices;
 mod linked;
 mod order_tables;
 mod orders;
+mod person;
 mod persons;
 mod phones;
 mod products;
@@ -50,6 +52,7 @@ use crate::customer::{Balance, Customer, Money, PurchaseLine};
 pub use crate::matching::Holder;
 pub use advice::{Offered, Snapshot};
 pub use counts::{Counts, Outcome, Tally};
+pub use erase::{WhoIsLeftOut, nobody_is_left_out};
 pub use error::DirectoryError;
 pub use health::{Finding, MANY, NumberCheck, NumberCounts, Stored};
 pub use import::Import;
@@ -134,6 +137,7 @@ pub struct Ticket {
 pub struct Place {
     path: PathBuf,
     key: Zeroizing<schema::RawKey>,
+    left_out: WhoIsLeftOut,
 }
 
 /// The cache, open for reading.
@@ -145,6 +149,7 @@ pub struct Directory {
     path: PathBuf,
     key: Zeroizing<schema::RawKey>,
     opened: Opened,
+    left_out: WhoIsLeftOut,
 }
 
 impl Directory {
@@ -166,7 +171,14 @@ impl Directory {
             path,
             key,
             opened,
+            left_out: nobody_is_left_out(),
         })
+    }
+
+    /// Takes nobody in from now on whom `left_out` names when an import or a sync begins.
+    #[must_use]
+    pub fn leaving_out(self, left_out: WhoIsLeftOut) -> Self {
+        Directory { left_out, ..self }
     }
 
     /// What was found at opening: the caller tells the user when the cache had to be emptied.
@@ -220,10 +232,11 @@ impl Directory {
     /// Begins to take in what `source` gives, as of `at`, on a connection of its own. Readers go on meanwhile.
     pub fn begin_import(&self, source: &str, at: DateTime<Utc>) -> Result<Import, DirectoryError> {
         let turn = schema::take_turn(&self.path)?;
+        let left_out = self.place().who_is_left_out()?;
         let mut connection = schema::open(&self.path, &self.key, WRITER_CACHE_KIB)?;
         schema::prepare(&mut connection, &self.path)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        Import::begin(connection, turn, folder, source, at)
+        Import::begin(connection, turn, folder, (source, left_out), at)
     }
 
     /// Where the cache is, for those who open it elsewhere: another thread that syncs.
@@ -232,6 +245,7 @@ impl Directory {
         Place {
             path: self.path.clone(),
             key: self.key.clone(),
+            left_out: self.left_out.clone(),
         }
     }
 }

@@ -230,7 +230,7 @@ fn write(connection: &Connection, leaders: &HashMap<i64, i64>) -> Result<u64, Di
     Ok(changed)
 }
 
-fn row_of(connection: &Connection, reference: &CustomerRef) -> Result<Option<i64>, DirectoryError> {
+pub(super) fn row_of(connection: &Connection, reference: &CustomerRef) -> Result<Option<i64>, DirectoryError> {
     let Some((source, key)) = reference.0.split_once('/') else {
         return Ok(None);
     };

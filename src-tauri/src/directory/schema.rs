@@ -31,6 +31,7 @@ fn steps() -> Migrations<'static> {
         M::up(include_str!("../../migrations/cache/04-fresh-lines.sql")),
         M::up(include_str!("../../migrations/cache/05-sync.sql")),
         M::up(include_str!("../../migrations/cache/06-persons.sql")),
+        M::up(include_str!("../../migrations/cache/07-left-out.sql")),
     ])
 }
 

@@ -8,6 +8,7 @@ mod audit;
 mod calls;
 mod campaigns;
 mod contacts;
+mod erase;
 mod filters;
 mod handed;
 mod lines;
@@ -17,9 +18,12 @@ mod missed;
 mod notes;
 mod outbox;
 mod people;
+mod person;
+mod person_tables;
 mod record;
 mod records;
 mod results;
+mod retention;
 mod review;
 mod story;
 mod tasks;
@@ -37,9 +41,10 @@ use rusqlite_migration::{M, Migrations};
 use crate::store::{self, OpenError};
 use crate::vault::MasterKey;
 
-pub use audit::{Act, AuditEntry};
+pub use audit::{Act, AuditEntry, AuditFilter, AuditRow};
 pub use campaigns::{CampaignId, EntryId};
 pub use contacts::{Channel, ContactId, LoggedContact, NewContact, Way};
+pub use erase::{Doer, Erasure, Removed};
 pub use filters::SavedFilter;
 pub use handed::HandedNote;
 pub use lines::SeenLine;
@@ -48,12 +53,14 @@ pub use marks::{Comment, LogEntry, Mark, Marked, Reviewer};
 pub use missed::MissedPerson;
 pub use outbox::{OutboxEntry, OutboxId};
 pub use people::{DESK, is_created};
+pub use person::Subject;
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
     Note, NoteText, PastNote, Said, SavedNote,
 };
 pub use records::{Edit, Fact};
 pub use results::{Disposed, Offer, OfferAnswer};
+pub use retention::Kept as KeptKind;
 pub use story::{CallStep, CallWord, Joined, Named, SaidKind, StepWord};
 pub use tasks::{NewTask, Task, TaskId, TaskKind};
 pub use ticket_list::{TicketFilter, TicketsOf, Whose};
@@ -76,6 +83,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/10_campaigns.sql")),
     M::up(include_str!("../../migrations/journal/11_review.sql")),
     M::up(include_str!("../../migrations/journal/12_call_story.sql")),
+    M::up(include_str!("../../migrations/journal/13_privacy.sql")),
     M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
 ];

@@ -3,6 +3,8 @@
 //! Not in `journal.db`, because nothing here must never be lost: a trace is written without waiting for the disk, old
 //! ones go, and the backup stays small. Encrypted with the same key. It does not know what a step says.
 
+mod person;
+
 use std::fs;
 use std::path::Path;
 

@@ -13,7 +13,6 @@ mod deeds;
 mod dial;
 mod display;
 mod door;
-mod instance;
 mod links;
 mod notify;
 mod outbox;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use tauri::{AppHandle, Manager, Window, WindowEvent};
 
 use super::door::{self, Knock};
-use super::instance::{Instance, InstanceError};
 use super::links::{self, Opened};
 use super::painted::Popped;
 use super::panel::{Shown, TauriPanel, Watch};
@@ -21,7 +20,9 @@ use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
-use crate::start::{AdviceReport, CallLists, CallReport, NumberReport, Outbox, Schedule, Settings};
+use crate::start::{
+    AdviceReport, AuditTrail, CallLists, CallReport, Instance, InstanceError, NumberReport, Outbox, Schedule, Settings,
+};
 use crate::words::{Saying, Words};
 
 /// Told of each card that was painted, with the time from the desk's word to the second animation frame.
@@ -57,6 +58,8 @@ pub struct ShellOptions {
     pub advice: AdviceReport,
     /// Reports what a period of calls came to.
     pub reports: CallReport,
+    /// Who did what with whose data.
+    pub trail: AuditTrail,
     /// Looks at the stored numbers.
     pub numbers: NumberReport,
     /// Looks for customers to call.
@@ -203,6 +206,8 @@ where
             supervisor::story,
             supervisor::comment_call,
             supervisor::mark_call,
+            supervisor::audit_trail,
+            supervisor::export_audit,
             commands::number_health,
             commands::export_number_health,
             commands::sources,
@@ -253,6 +258,7 @@ where
     app.manage(options.settings);
     app.manage(options.advice);
     app.manage(options.reports);
+    app.manage(options.trail);
     app.manage(options.numbers);
     app.manage(options.lists);
     let folder = options.home.join("window");

@@ -13,13 +13,14 @@ use tauri::async_runtime::spawn_blocking;
 use tauri::{AppHandle, State};
 
 use super::commands::Failure;
-use super::run;
+use super::{run, supervisor};
 use crate::config::ConfigError;
 use crate::config::sheet::{Change, Changed, Refused, Sheet, Wrong};
 use crate::desk::DeskHandle;
+use crate::journal::Act;
 use crate::pop::view::{DataFileView, FilePreviewView, HeardView, ImportedView, PretendStep};
-use crate::role::Act;
-use crate::start::{Listening, NoImport, NoListening, Schedule, Settings};
+use crate::role;
+use crate::start::{AuditTrail, Listening, NoImport, NoListening, Schedule, Settings};
 use crate::vault::SecretError;
 use crate::words::Saying;
 
@@ -64,7 +65,7 @@ impl From<SecretError> for Failure {
 /// The settings as they stand in the file.
 #[tauri::command]
 pub(super) async fn settings(settings: State<'_, Settings>, desk: State<'_, DeskHandle>) -> Result<Sheet, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     read(&settings, &desk).await
 }
 
@@ -75,12 +76,16 @@ pub(super) async fn change_settings(
     changes: Vec<Change>,
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
+    trail: State<'_, AuditTrail>,
 ) -> Result<Changed, Failure> {
-    desk.may(Act::Settings).await?;
+    let by = desk.may(role::Act::Settings).await?;
     let whole = settings.inner().clone();
+    let keys: Vec<String> = changes.iter().map(|change| change.at().to_owned()).collect();
     let changed = spawn_blocking(move || whole.change(&revision, &changes)).await?;
     let wrong = match changed {
         Ok(lines) => {
+            // what stands in the file now, never what it says: that may be a secret
+            supervisor::note(&trail, by, Act::SettingsChanged, keys.join(", ")).await?;
             if let Some(lines) = lines {
                 desk.set_lines(lines).await?;
             }
@@ -102,7 +107,7 @@ pub(super) async fn keep_secret(
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<String, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     let whole = settings.inner().clone();
     Ok(spawn_blocking(move || whole.keep_secret(&name, &secret)).await??)
 }
@@ -114,7 +119,7 @@ pub(super) async fn restart(
     again: State<'_, Again>,
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     again.0.store(true, Ordering::SeqCst);
     run::end(&app).await;
     Ok(())
@@ -131,7 +136,7 @@ pub(super) async fn try_phone_system(
     trial: State<'_, Trial>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Option<Wrong>, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     trial.set(None);
     let whole = settings.inner().clone();
     let listening = spawn_blocking(move || whole.listen(&revision, &changes, &feed)).await?;
@@ -152,7 +157,7 @@ pub(super) async fn phone_system_heard(
     trial: State<'_, Trial>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Option<HeardView>, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     let trial = trial.0.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(trial.as_ref().map(Listening::heard))
 }
@@ -169,7 +174,7 @@ pub(super) async fn data_files(
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Vec<DataFileView>, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     let whole = settings.inner().clone();
     Ok(spawn_blocking(move || whole.data_files()).await?)
 }
@@ -182,7 +187,7 @@ pub(super) async fn preview_file(
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<FilePreviewView, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     let whole = settings.inner().clone();
     Ok(spawn_blocking(move || whole.preview_file(&path, &maps, Utc::now())).await??)
 }
@@ -195,7 +200,7 @@ pub(super) async fn import_source(
     sources: State<'_, Schedule>,
     desk: State<'_, DeskHandle>,
 ) -> Result<ImportedView, Failure> {
-    desk.may(Act::Settings).await?;
+    desk.may(role::Act::Settings).await?;
     let (whole, schedule) = (settings.inner().clone(), sources.inner().clone());
     Ok(spawn_blocking(move || whole.import_source(&name, &schedule)).await??)
 }

@@ -7,11 +7,15 @@ use tauri::async_runtime::spawn_blocking;
 use super::commands::Failure;
 use crate::call::{CallId, Line};
 use crate::desk::DeskHandle;
+use crate::journal::{Act, Doer};
 use crate::link::{NoLink, to_log};
-use crate::pop::view::{BoardView, LogChoicesView, LogFilter, LogRowView, Mark, ReportRequest, ReportView, StoryView};
-use crate::review::Part;
-use crate::role::Act;
-use crate::start::{CallReport, NoCallReport};
+use crate::pop::view::{
+    AuditRequest, AuditView, BoardView, LogChoicesView, LogFilter, LogRowView, Mark, ReportRequest, ReportView,
+    StoryView,
+};
+use crate::review::{PARTS, Part};
+use crate::role;
+use crate::start::{AuditTrail, CallReport, NoCallReport, NoTrail};
 
 impl From<NoCallReport> for Failure {
     fn from(error: NoCallReport) -> Self {
@@ -34,7 +38,7 @@ pub(super) async fn log_rows(
     log: State<'_, CallReport>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Vec<LogRowView>, Failure> {
-    desk.may(Act::Team).await?;
+    desk.may(role::Act::Team).await?;
     let log = log.inner().clone();
     Ok(spawn_blocking(move || log.log(&filter, before.as_ref(), limit, Utc::now())).await??)
 }
@@ -45,7 +49,7 @@ pub(super) async fn log_choices(
     log: State<'_, CallReport>,
     desk: State<'_, DeskHandle>,
 ) -> Result<LogChoicesView, Failure> {
-    desk.may(Act::Team).await?;
+    desk.may(role::Act::Team).await?;
     let log = log.inner().clone();
     Ok(spawn_blocking(move || log.log_choices()).await??)
 }
@@ -83,6 +87,12 @@ pub(super) async fn mark_call(
     Ok(desk.mark_call(call, mark).await?)
 }
 
+impl From<NoTrail> for Failure {
+    fn from(error: NoTrail) -> Self {
+        Failure::new(error.code(), &error.saying())
+    }
+}
+
 /// What a period of calls came to.
 #[tauri::command]
 pub(super) async fn call_report(
@@ -90,20 +100,25 @@ pub(super) async fn call_report(
     reports: State<'_, CallReport>,
     desk: State<'_, DeskHandle>,
 ) -> Result<ReportView, Failure> {
-    desk.may(Act::Team).await?;
+    desk.may(role::Act::Team).await?;
     let reports = reports.inner().clone();
     Ok(spawn_blocking(move || reports.make(&request, Utc::now())).await??)
 }
 
-/// Writes a list of a report as CSV, or all of it as a workbook, among the downloads, and says where it is.
+/// Writes a list of a report as CSV, or all of it as a workbook, among the downloads, and says where it is. That it is written
+/// stands in the audit trail first.
 #[tauri::command]
 pub(super) async fn export_call_report(
     request: ReportRequest,
     part: Option<Part>,
     reports: State<'_, CallReport>,
+    trail: State<'_, AuditTrail>,
     desk: State<'_, DeskHandle>,
 ) -> Result<String, Failure> {
-    desk.may(Act::Team).await?;
+    let by = desk.may(role::Act::Team).await?;
+    let name = PARTS.iter().find(|(one, _)| Some(*one) == part);
+    let file = name.map_or("report.xlsx".to_owned(), |(_, name)| format!("{name}.csv"));
+    note(&trail, by, Act::ReportExported, file).await?;
     let reports = reports.inner().clone();
     let path = spawn_blocking(move || reports.write(&request, part, Utc::now())).await??;
     Ok(path.display().to_string())
@@ -119,4 +134,36 @@ pub(super) async fn board(desk: State<'_, DeskHandle>) -> Result<BoardView, Fail
 #[tauri::command]
 pub(super) async fn give_missed(call: CallId, line: Line, desk: State<'_, DeskHandle>) -> Result<(), Failure> {
     Ok(desk.give_missed(call, line).await?)
+}
+
+/// A page of the audit trail.
+#[tauri::command]
+pub(super) async fn audit_trail(
+    request: AuditRequest,
+    before: Option<i64>,
+    trail: State<'_, AuditTrail>,
+    desk: State<'_, DeskHandle>,
+) -> Result<AuditView, Failure> {
+    desk.may(role::Act::Team).await?;
+    let trail = trail.inner().clone();
+    Ok(spawn_blocking(move || trail.page(&request, before)).await??)
+}
+
+/// Writes every entry of the trail that is asked for as CSV among the downloads, and says where it is.
+#[tauri::command]
+pub(super) async fn export_audit(
+    request: AuditRequest,
+    trail: State<'_, AuditTrail>,
+    desk: State<'_, DeskHandle>,
+) -> Result<String, Failure> {
+    let by = desk.may(role::Act::Team).await?;
+    let trail = trail.inner().clone().by(by);
+    let path = spawn_blocking(move || trail.write(&request, Utc::now())).await??;
+    Ok(path.display().to_string())
+}
+
+/// Writes down what somebody does; it is on the disk when this answers.
+pub(super) async fn note(trail: &AuditTrail, by: Doer, act: Act, detail: String) -> Result<(), Failure> {
+    let trail = trail.clone().by(by);
+    Ok(spawn_blocking(move || trail.note(act, &detail, None, Utc::now())).await??)
 }

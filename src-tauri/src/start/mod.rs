@@ -3,20 +3,24 @@
 //! It decides nothing about calls. What is wrong with one feed is that feed's health, and never a reason not to start.
 
 mod advice;
+mod audit;
 mod data_files;
 mod described;
 mod dial;
 mod downloads;
 mod due;
 mod feeds;
+mod instance;
 mod listen;
 mod lists;
 mod log;
 mod numbers;
 mod outbox;
+mod person;
 mod post;
 mod recorded;
 mod report;
+mod retention;
 mod schedule;
 mod set;
 mod settings;
@@ -49,19 +53,23 @@ use crate::vault::{Keyring, Unlocked};
 use crate::words::Words;
 
 pub use advice::{AdviceReport, NotReported};
+pub use audit::{AuditTrail, NoTrail, act_word, table as audit_table};
 pub use data_files::NoImport;
 pub use dial::NoCall;
 pub use feeds::Feeds;
+pub use instance::{Instance, InstanceError};
 pub use listen::{Listening, NoListening};
 pub use lists::{CallLists, MOST_PICKED, with_tickets};
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use outbox::{NotDone, Outbox, Word, say, view};
+pub use person::{Candidate, Erased, NoPerson, People, Person};
 pub use post::{OpenSource, Post};
 pub use recorded::{NotRecorded, Tapped};
 pub use report::{CallReport, NoCallReport};
+pub use retention::{NotDropped, Old, Retained, Tidy};
 pub use schedule::{NoSource, Schedule};
 pub use settings::Settings;
-pub use sources::{Follower, Sources, WhatPeopleSaid, Wish, said_in};
+pub use sources::{Follower, Sources, WhatPeopleSaid, Wish, left_out_in, said_in};
 pub use trial::NoTrial;
 pub use written::{Writer, marker};
 
@@ -94,6 +102,8 @@ pub struct Running {
     pub sources: Schedule,
     /// What is to be written back into them.
     pub outbox: Outbox,
+    /// Drops once a day what is older than the settings keep it.
+    tidy: Tidy,
     thread: JoinHandle<()>,
     traces: Option<JoinHandle<()>>,
     feeds: Runtime,
@@ -105,6 +115,7 @@ impl Running {
         self.feeds.shutdown_background();
         self.sources.stop();
         self.outbox.stop();
+        self.tidy.stop();
         drop(self.desk);
         if self.thread.join().is_err() {
             tracing::error!("the desk ended in a panic; what was said to be saved is in the journal");
@@ -138,7 +149,9 @@ impl Start<'_> {
     /// # Errors
     /// When a store cannot be opened. What is wrong with a feed is said in the panel instead.
     pub fn run(self, panel: Box<dyn Panel>) -> Result<Running, StartError> {
-        let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
+        go_on_erasing(self.home, self.config, self.unlocked);
+        let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?
+            .leaving_out(left_out_in(&self.unlocked.journal_db(), &self.unlocked.key));
         let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
         let sources = Sources::new(self.home, self.config, directory.place(), hand);
         let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
@@ -226,6 +239,7 @@ impl Start<'_> {
             desk,
             outbox: outbox(self.unlocked, self.config, &sources)?,
             sources: Schedule::start(sources)?,
+            tidy: Tidy::start(Retained::new(self.config, self.unlocked))?,
             thread,
             traces,
             feeds,
@@ -239,6 +253,15 @@ fn colleagues(config: &Config) -> BTreeMap<Line, String> {
     named
         .map(|one| (Line(one.extension.clone()), one.name.clone()))
         .collect()
+}
+
+/// Finishes what a crash left of an erasure. What cannot be done now is tried at the next start.
+fn go_on_erasing(home: &Home, config: &Config, unlocked: &Unlocked) {
+    match People::new(home.folder(), config, unlocked).finish_alone(Utc::now()) {
+        Ok(finished) if finished.is_empty() => {}
+        Ok(finished) => tracing::warn!(people = finished.len(), "an erasure that was interrupted was finished"),
+        Err(error) => tracing::error!(%error, "an erasure that was interrupted could not be finished"),
+    }
 }
 
 /// Writes into the sources that want it, on a thread of its own.

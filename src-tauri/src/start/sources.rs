@@ -11,7 +11,7 @@ use rand::Rng as _;
 use super::described;
 use super::outbox::wait;
 use crate::config::{Config, Home, Source, SourceKind};
-use crate::directory::{DirectoryError, Hand, Place};
+use crate::directory::{DirectoryError, Hand, Place, WhoIsLeftOut};
 use crate::journal::Journal;
 use crate::source::files::Files;
 use crate::source::rest::{Outside, RestSource};
@@ -197,6 +197,16 @@ pub fn said_in(path: &Path, key: &MasterKey) -> WhatPeopleSaid {
         let together = journal.record_links().map_err(|error| error.to_string())?;
         let apart = journal.records_apart().map_err(|error| error.to_string())?;
         Ok(Hand { together, apart })
+    })
+}
+
+/// Who was erased, from the journal at `path`.
+#[must_use]
+pub fn left_out_in(path: &Path, key: &MasterKey) -> WhoIsLeftOut {
+    let (path, key) = (path.to_owned(), key.clone());
+    Arc::new(move || {
+        let journal = Journal::open(&path, &key).map_err(|error| error.to_string())?;
+        journal.left_out().map_err(|error| error.to_string())
     })
 }
 

@@ -57,6 +57,7 @@ impl Editor {
         let rules = Rules {
             cover: Cover::Always,
             agent: "Marta".to_owned(),
+            colleagues: [(Line("102".to_owned()), "Tea".to_owned())].into(),
             ..Rules::default()
         };
         let other = Journal::open(&folder.path().join("journal.db"), &key).expect("a journal");
@@ -331,7 +332,6 @@ const WRITES_NOTHING: &[&str] = &[
     "Story",
     "May",
     "Board",
-    "Orders",
     "Session",
     "SignOut",
     "Lock",

@@ -124,7 +124,11 @@ pub(super) fn summary(
             unchanged,
             removed,
             unknown_customer: _,
+            left_out,
         } = tally;
+        if left_out > 0 {
+            writeln!(out, "{what}: {left_out} left out, of people who were erased")?;
+        }
         if added + changed + unchanged + removed > 0 {
             let removed = if removed > 0 {
                 format!(", {removed} replaced")
@@ -166,8 +170,9 @@ pub(super) fn json(
             unchanged,
             removed,
             unknown_customer,
+            left_out,
         } = tally;
-        serde_json::json!({"added": added, "changed": changed, "unchanged": unchanged, "removed": removed, "unknown_customer": unknown_customer})
+        serde_json::json!({"added": added, "changed": changed, "unchanged": unchanged, "removed": removed, "unknown_customer": unknown_customer, "left_out": left_out})
     };
     let document = serde_json::json!({
         "files": files.iter().map(file_json).collect::<Vec<_>>(),

@@ -41,7 +41,9 @@ pub enum Change {
 }
 
 impl Change {
-    fn at(&self) -> &str {
+    /// The address of what it changes.
+    #[must_use]
+    pub fn at(&self) -> &str {
         match self {
             Change::Set { at, .. } | Change::Remove { at } | Change::Move { at, .. } => at,
         }

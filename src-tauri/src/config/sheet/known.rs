@@ -92,6 +92,12 @@ pub fn known() -> Vec<Group> {
         ),
         many("tier", tier()),
         one("advice", vec![texts("durable"), texts("sensitive")]),
+        one(
+            "retention",
+            ["calls", "notes", "contacts", "tasks", "tickets", "traces", "audit"]
+                .map(number)
+                .to_vec(),
+        ),
         one("keys", keys::free().map(texts).collect()),
     ]
 }

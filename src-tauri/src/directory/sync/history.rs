@@ -30,6 +30,8 @@ pub struct RunTally {
     pub held: u64,
     /// Records that could not be used.
     pub refused: u64,
+    /// Records of somebody who was erased.
+    pub left_out: u64,
 }
 
 /// One run of a source.
@@ -89,6 +91,7 @@ impl RunTally {
         self.changed += now.changed - before.changed;
         self.unchanged += now.unchanged - before.unchanged;
         self.removed += now.removed - before.removed;
+        self.left_out += now.left_out - before.left_out;
     }
 }
 
@@ -153,7 +156,7 @@ pub(super) fn end(
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     connection.execute(
         "UPDATE runs SET ended = ?2, added = ?3, changed = ?4, unchanged = ?5, removed = ?6, held = ?7, refused = ?8,
-         error = ?9 WHERE id = ?1",
+         error = ?9, left_out = ?10 WHERE id = ?1",
         params![
             run,
             at,
@@ -163,7 +166,8 @@ pub(super) fn end(
             count(tally.removed),
             count(tally.held),
             count(tally.refused),
-            error
+            error,
+            count(tally.left_out)
         ],
     )?;
     Ok(())
@@ -194,7 +198,7 @@ pub(super) fn held(connection: &Connection, id: i64) -> Result<Vec<Held>, Direct
 
 fn runs(connection: &Connection, source: &str, limit: u32) -> Result<Vec<Run>, DirectoryError> {
     let mut find = connection.prepare_cached(
-        "SELECT began, ended, added, changed, unchanged, removed, held, refused, error FROM runs WHERE source = ?1
+        "SELECT began, ended, added, changed, unchanged, removed, held, refused, error, left_out FROM runs WHERE source = ?1
          ORDER BY id DESC LIMIT ?2",
     )?;
     let rows = find.query_map(params![source, limit], run)?;
@@ -214,6 +218,7 @@ fn run(row: &Row<'_>) -> rusqlite::Result<Run> {
             removed: count(5)?,
             held: count(6)?,
             refused: count(7)?,
+            left_out: count(9)?,
         },
         error: row.get(8)?,
     })

@@ -72,6 +72,7 @@ impl Place {
     /// [`DirectoryError::Taken`] when somebody else is writing, and when the cache cannot be written.
     pub fn begin_sync(&self, source: &str, precedence: u32, at: DateTime<Utc>) -> Result<Sync, DirectoryError> {
         let turn = schema::take_turn(&self.path)?;
+        let left_out = self.who_is_left_out()?;
         let mut connection = schema::open(&self.path, &self.key, CACHE_KIB)?;
         schema::prepare(&mut connection, &self.path)?;
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
@@ -89,7 +90,7 @@ impl Place {
         connection.execute_batch("COMMIT")?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         Ok(Sync {
-            intake: Intake::new(connection, folder, id, at),
+            intake: Intake::new(connection, folder, id, at).without(left_out, source),
             source: source.to_owned(),
             run,
             tally: RunTally::default(),

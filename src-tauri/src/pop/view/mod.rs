@@ -5,6 +5,7 @@
 //! Blocks that have nothing to say are absent (`null`), so that no empty box is drawn.
 
 mod after;
+mod audit;
 mod board;
 mod campaign;
 mod customer;
@@ -28,6 +29,7 @@ mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
 pub use after::*;
+pub use audit::*;
 pub use board::*;
 pub use campaign::*;
 pub use customer::*;

@@ -1,7 +1,7 @@
 //! One running Ringside a home folder: two would write the same journal.
 //!
-//! A lock file that the system frees when the process ends, however it ends. It knows nothing of
-//! windows.
+//! A lock file that the system frees when the process ends, however it ends. Whoever has to be alone with the stores takes it
+//! too. It knows nothing of windows.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
@@ -32,7 +32,7 @@ pub enum InstanceError {
 
 /// Holds a home folder until dropped.
 #[derive(Debug)]
-pub(super) struct Instance {
+pub struct Instance {
     _lock: File,
 }
 
@@ -40,7 +40,10 @@ impl Instance {
     const FILE: &str = "ringside.lock";
 
     /// Takes `home`, which is made when it is not there.
-    pub(super) fn take(home: &Path) -> Result<Self, InstanceError> {
+    ///
+    /// # Errors
+    /// See [`InstanceError`].
+    pub fn take(home: &Path) -> Result<Self, InstanceError> {
         let folder = |source| InstanceError::Folder {
             home: home.to_owned(),
             source,
