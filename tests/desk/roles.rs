@@ -102,7 +102,7 @@ fn only<T: std::fmt::Debug>(refused: Result<T, DeskError>, role: Role) {
     assert!(error.to_string().starts_with(who), "{error}");
 }
 
-fn out<T: std::fmt::Debug>(refused: Result<T, DeskError>) {
+fn out<T: std::fmt::Debug>(refused: &Result<T, DeskError>) {
     assert!(matches!(refused, Err(DeskError::SignInFirst)), "{refused:?}");
 }
 
@@ -165,13 +165,13 @@ fn while_nobody_is_signed_in_calls_pop_and_are_noted_and_no_page_opens() {
         desk.save_note(call.clone(), "rang about the lorry".to_owned())
             .await
             .expect("noted");
-        out(desk.today().await);
-        out(desk.call_log(None, 10).await);
-        out(desk.board().await);
-        out(desk.users().await);
-        out(desk.uncover(call).await);
-        out(desk.search_customers("maria".to_owned()).await);
-        out(desk.add_user(user("Eve", Role::Admin, &[]), "4711".to_owned()).await);
+        out(&desk.today().await);
+        out(&desk.call_log(None, 10).await);
+        out(&desk.board().await);
+        out(&desk.users().await);
+        out(&desk.uncover(call).await);
+        out(&desk.search_customers("maria".to_owned()).await);
+        out(&desk.add_user(user("Eve", Role::Admin, &[]), "4711".to_owned()).await);
     });
 }
 
@@ -181,7 +181,7 @@ fn the_right_pin_signs_in_and_the_wrong_one_does_not() {
         desk.add_user(user("Ana", Role::Admin, &["104"]), "4711".to_owned())
             .await
             .expect("added");
-        out(desk.users().await);
+        out(&desk.users().await);
         let wrong = desk.sign_in("Ana".to_owned(), "4712".to_owned()).await;
         assert!(matches!(wrong, Err(DeskError::WrongPin)), "{wrong:?}");
         for hostile in ["", "4711 ", "' OR 1=1 --", "99999999999999999999"] {
@@ -211,7 +211,7 @@ fn whoever_signs_in_has_the_desk_by_name_and_extension_until_signing_out() {
             .await;
         assert!(matches!(bad, Err(DeskError::BadExtension(_))), "{bad:?}");
         desk.lock().await.expect("locked");
-        out(desk.users().await);
+        out(&desk.users().await);
         assert_eq!(
             desk.lines().await.expect("lines"),
             [Line("104".to_owned())],
@@ -220,7 +220,7 @@ fn whoever_signs_in_has_the_desk_by_name_and_extension_until_signing_out() {
         desk.sign_in("Ana".to_owned(), "4711".to_owned()).await.expect("back");
         desk.users().await.expect("hers again");
         desk.sign_out().await.expect("out");
-        out(desk.users().await);
+        out(&desk.users().await);
         assert_eq!(desk.lines().await.expect("lines"), [Line("101".to_owned())]);
     });
 }
@@ -325,7 +325,7 @@ fn whom_the_command_line_removed_is_signed_in_no_longer() {
     seat.enters(tea);
     seat.journal().remove_user(tea).expect("removed");
     asking(seat, async |desk| {
-        out(desk.today().await);
+        out(&desk.today().await);
         assert_eq!(desk.session().await.expect("a session").signed_in, None);
     });
 }

@@ -178,7 +178,8 @@ fn everything(conn: &Connection, subject: &Subject) -> rusqlite::Result<Map<Stri
     point_at(conn, subject)?;
     let mut all = Map::new();
     for table in TABLES.iter().filter(|table| !table.whose.is_empty()) {
-        let sql = format!("SELECT * FROM {} WHERE {}", table.name, table.whose);
+        let shown = if table.shown.is_empty() { "*" } else { table.shown };
+        let sql = format!("SELECT {shown} FROM {} WHERE {}", table.name, table.whose);
         all.insert(table.name.to_owned(), Value::Array(rows(conn, &sql)?));
     }
     Ok(all)

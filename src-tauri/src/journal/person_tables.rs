@@ -25,6 +25,8 @@ pub(super) struct Table {
     /// The condition on a row of somebody; empty where nobody's data stands in it.
     pub(super) whose: &'static str,
     pub(super) fate: Fate,
+    /// The columns that are given out; all of them where it is empty.
+    pub(super) shown: &'static str,
     /// It has a column `call`: what stays of it names the call by its new name.
     pub(super) names_call: bool,
 }
@@ -41,6 +43,10 @@ impl Table {
             Fate::Gone | Fate::Anonymous(_) => [BY_CALL, BOTH, OUTBOX].contains(&self.whose),
             Fate::Follows | Fate::Derived | Fate::Kept(_) => false,
         }
+    }
+
+    const fn shown_as(self, shown: &'static str) -> Table {
+        Table { shown, ..self }
     }
 
     const fn without_call(self) -> Table {
@@ -72,6 +78,13 @@ const STEPS: &str = "call IN (SELECT call FROM person_calls) OR other IN (SELECT
 const WORDS: &str = "call IN (SELECT call FROM person_calls)
     OR customer IN (SELECT reference FROM person_records) OR before IN (SELECT reference FROM person_records)";
 
+/// Who else was named in the same breath is nobody's business but theirs.
+const WORDS_SHOWN: &str = "id, call, at, line, word,
+    iif(customer IN (SELECT reference FROM person_records), customer, NULL) AS customer,
+    iif(customer IN (SELECT reference FROM person_records), customer_name, '') AS customer_name,
+    iif(before IN (SELECT reference FROM person_records), before, NULL) AS before,
+    iif(before IN (SELECT reference FROM person_records), before_name, '') AS before_name";
+
 const OUTBOX: &str =
     "source || '/' || record IN (SELECT reference FROM person_records) OR call IN (SELECT call FROM person_calls)";
 
@@ -90,7 +103,7 @@ pub(super) const TABLES: &[Table] = &[
     kept_anonymous("calls", "id IN (SELECT call FROM person_calls)", CALL).without_call(),
     kept_anonymous("call_lines", BY_CALL, ""),
     gone("call_steps", STEPS),
-    gone("call_words", WORDS),
+    gone("call_words", WORDS).shown_as(WORDS_SHOWN),
     Table::by_call("call_comments"),
     Table::by_call("call_marks"),
     Table::by_call("notes"),
@@ -132,6 +145,7 @@ pub(super) const TABLES: &[Table] = &[
         name: "campaign_tries",
         whose: "entry IN (SELECT id FROM campaign_entries WHERE customer IN (SELECT reference FROM person_records))",
         fate: Fate::Follows,
+        shown: "",
         names_call: true,
     },
     kept_anonymous("audit_about", ABOUT, "customer = NULL, call = NULL, erased = :person").without_call(),
@@ -140,6 +154,7 @@ pub(super) const TABLES: &[Table] = &[
         whose: "about IN (SELECT id FROM audit_about WHERE customer IN (SELECT reference FROM person_records)
             OR call IN (SELECT call FROM person_calls))",
         fate: Fate::Kept("who saw and did what has to be answered for; whom it was about is a pseudonym from then on"),
+        shown: "",
         names_call: false,
     },
     kept("audit_gate", "empty"),
@@ -162,6 +177,7 @@ const fn gone(name: &'static str, whose: &'static str) -> Table {
         name,
         whose,
         fate: Fate::Gone,
+        shown: "",
         names_call: true,
     }
 }
@@ -171,6 +187,7 @@ const fn kept_anonymous(name: &'static str, whose: &'static str, set: &'static s
         name,
         whose,
         fate: Fate::Anonymous(set),
+        shown: "",
         names_call: true,
     }
 }
@@ -180,6 +197,7 @@ const fn follows(name: &'static str, whose: &'static str) -> Table {
         name,
         whose,
         fate: Fate::Follows,
+        shown: "",
         names_call: false,
     }
 }
@@ -189,6 +207,7 @@ const fn kept(name: &'static str, why: &'static str) -> Table {
         name,
         whose: "",
         fate: Fate::Kept(why),
+        shown: "",
         names_call: false,
     }
 }
@@ -198,6 +217,7 @@ const fn derived(name: &'static str) -> Table {
         name,
         whose: "",
         fate: Fate::Derived,
+        shown: "",
         names_call: false,
     }
 }
