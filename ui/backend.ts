@@ -5,9 +5,6 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type UnlistenFn } from '@tauri-apps/api/event';
 import type { AdviceReport } from './generated/AdviceReport';
 import type { AfterCallView } from './generated/AfterCallView';
-import type { AuditRequest } from './generated/AuditRequest';
-import type { AuditView } from './generated/AuditView';
-import type { BoardView } from './generated/BoardView';
 import type { CallLogRow } from './generated/CallLogRow';
 import type { CampaignEntryView } from './generated/CampaignEntryView';
 import type { CampaignView } from './generated/CampaignView';
@@ -25,10 +22,6 @@ import type { HistoryView } from './generated/HistoryView';
 import type { HitView } from './generated/HitView';
 import type { ImportedView } from './generated/ImportedView';
 import type { LinkView } from './generated/LinkView';
-import type { LogChoicesView } from './generated/LogChoicesView';
-import type { LogFilter } from './generated/LogFilter';
-import type { LogRowView } from './generated/LogRowView';
-import type { Mark } from './generated/Mark';
 import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
 import type { NumberHealthView } from './generated/NumberHealthView';
@@ -40,16 +33,11 @@ import type { Pick } from './generated/Pick';
 import type { PickedView } from './generated/PickedView';
 import type { PretendStep } from './generated/PretendStep';
 import type { Priority } from './generated/Priority';
-import type { ReportPart } from './generated/ReportPart';
-import type { ReportRequest } from './generated/ReportRequest';
-import type { ReportView } from './generated/ReportView';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
-import type { SessionView } from './generated/SessionView';
 import type { Sheet } from './generated/Sheet';
 import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
-import type { StoryView } from './generated/StoryView';
 import type { SystemView } from './generated/SystemView';
 import type { TaskKind } from './generated/TaskKind';
 import type { TicketChange } from './generated/TicketChange';
@@ -62,13 +50,12 @@ import type { TicketView } from './generated/TicketView';
 import type { TodayView } from './generated/TodayView';
 import type { UnwrittenView } from './generated/UnwrittenView';
 import type { TryRequest } from './generated/TryRequest';
-import type { UserRequest } from './generated/UserRequest';
-import type { UserView } from './generated/UserView';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
 import type { Wrong } from './generated/Wrong';
 import type { Language } from './shared/words';
+import type { SupervisorRequests } from './supervisor/requests';
 
 /** What a request is refused with: a code, and what to do, as messages of the catalogue and in English. */
 export interface Refusal {
@@ -101,7 +88,7 @@ export interface TicketRequest {
 
 export type Stop = () => void;
 
-export interface Backend {
+export interface Backend extends SupervisorRequests {
   panelState(): Promise<PanelView>;
   /** Resolves only once the text is durable. */
   saveNote(call: string, text: string): Promise<NoteView>;
@@ -150,10 +137,6 @@ export interface Backend {
   today(): Promise<TodayView>;
   /** Says that the caller of a missed call need not be rung back, or must be after all. */
   closeMissed(call: string, closed: boolean): Promise<void>;
-  /** What every phone does now, who waits, and who called in vain. */
-  board(): Promise<BoardView>;
-  /** Gives a missed caller to whoever sits at an extension. Resolves only once that is durable. */
-  giveMissed(call: string, line: string): Promise<void>;
   /** Puts a task off for ten minutes. */
   snoozeTask(task: number): Promise<void>;
   /** At most `limit` tickets that a filter lets through, behind a place in their list. */
@@ -182,19 +165,6 @@ export interface Backend {
   filters(page: string): Promise<SavedFilterView[]>;
   /** Gives a filter of a list a name, or, without a filter, takes the name away. */
   keepFilter(page: string, name: string, filter: string | null): Promise<void>;
-  /** Who sits at the desk, and who else may. */
-  session(): Promise<SessionView>;
-  signIn(name: string, pin: string): Promise<SessionView>;
-  signOut(): Promise<SessionView>;
-  /** Whoever is signed in has to show that it is still them. */
-  lockDesk(): Promise<SessionView>;
-  /** Everybody who shares the desk. */
-  users(): Promise<UserView[]>;
-  /** Adds somebody. Resolves only once that is durable; so do the next three. */
-  addUser(user: UserRequest, pin: string): Promise<void>;
-  changeUser(id: number, user: UserRequest): Promise<void>;
-  setPin(id: number, pin: string): Promise<void>;
-  removeUser(id: number): Promise<void>;
   lines(): Promise<string[]>;
   setLines(lines: string[]): Promise<void>;
   /** Rings my phone, and dials the number when it is taken. Resolves then. */
@@ -215,29 +185,9 @@ export interface Backend {
   tryWebhook(feed: string, text: string): Promise<WebhookTrialView>;
   /** Why a call did or did not pop. */
   why(call: string): Promise<WhyView>;
-  /** What is wrong with the stored numbers. */
   /** How well advice does by the shop's own past. Learns anew first, which may take seconds. */
   adviceReport(): Promise<AdviceReport>;
-  /** What a period of calls came to; takes seconds where there are millions. */
-  callReport(request: ReportRequest): Promise<ReportView>;
-  /** Writes a list of a report as CSV, or, without one, all of it as a workbook; resolves with where it is. */
-  exportCallReport(request: ReportRequest, part: ReportPart | null): Promise<string>;
-  /** Calls that a filter lets through, before the one named (the newest without one), the newest first. */
-  logRows(filter: LogFilter, before: string | null, limit: number): Promise<LogRowView[]>;
-  /** What the filters of the log can choose from. */
-  logChoices(): Promise<LogChoicesView>;
-  /** The link that opens the log with a filter. */
-  logLink(filter: LogFilter): Promise<string>;
-  /** All that is known of a call. */
-  story(call: string): Promise<StoryView>;
-  /** Writes a comment on a call. Resolves only once that is durable. */
-  commentCall(call: string, text: string): Promise<StoryView>;
-  /** Marks a call, or takes its mark away. Resolves only once that is durable. */
-  markCall(call: string, mark: Mark | null): Promise<StoryView>;
-  /** A page of the audit trail, the newest entry first: what comes before the entry `before`. */
-  auditTrail(request: AuditRequest, before: number | null): Promise<AuditView>;
-  /** Writes every entry that is asked for as CSV; resolves with where it is. */
-  exportAudit(request: AuditRequest): Promise<string>;
+  /** What is wrong with the stored numbers. */
   numberHealth(): Promise<NumberHealthView>;
   /** Writes every finding to a CSV file; resolves with where it is. */
   exportNumberHealth(): Promise<string>;

@@ -76,6 +76,36 @@ async fn a_missed_caller_is_given_to_an_agent_and_stands_in_that_agents_day() {
 }
 
 #[tokio::test]
+async fn a_report_is_written_as_a_file_that_says_what_the_page_says() {
+    let folder = folder("report");
+    let (feed, port) = Feed::webhook();
+    let home = Home::new(&folder, "101", &feed);
+    home.import_northwind();
+    let app = App::start(&home).await;
+    for call in ["first", "second"] {
+        let caller = Caller::new(port, call, "+49300074321");
+        caller.rings().await;
+        caller.gives_up().await;
+    }
+    app.desk().await;
+    app.click("nav-reports").await;
+    app.find("export").await;
+    app.click("export").await;
+    app.click("export-summary").await;
+    app.wait_for("written", ".csv").await;
+    let said = app.texts("written").await.concat();
+    let (from, to) = (said.find('/').expect("a path"), said.find(".csv").expect("its end"));
+    let path = &said[from..to + ".csv".len()];
+    let file = std::fs::read_to_string(path).expect("the file is there");
+    let offered = file.lines().find(|line| line.starts_with("offered,"));
+    assert_eq!(offered.and_then(|line| line.split(',').nth(1)), Some("2"), "{file}");
+    app.click("nav-audit").await;
+    app.wait_for("audit-row", "Exported a report").await;
+    app.wait_for("audit-row", "summary.csv").await;
+    std::fs::remove_file(path).expect("it can be taken away");
+}
+
+#[tokio::test]
 async fn an_agent_is_refused_where_only_a_supervisor_may() {
     let folder = folder("roles");
     let (feed, port) = Feed::webhook();

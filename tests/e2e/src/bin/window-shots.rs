@@ -28,7 +28,7 @@ const MAIN: [&str; 12] = [
 ];
 
 /// The pages of the desk: a name, and what stands behind the `#` of its address.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 21] = [
     ("today", "/today"),
     ("customer", "/customer/CRM%2F1118"),
     ("calls", "/calls"),
@@ -41,10 +41,19 @@ const PAGES: [(&str, &str); 12] = [
     ("connection", "/connection"),
     ("webhook", "/webhook"),
     ("numbers", "/numbers"),
+    ("sources", "/sources"),
+    ("advice", "/advice"),
+    ("why", "/why/log-0"),
+    ("board", "/board"),
+    ("log", "/log"),
+    ("story", "/log/log-0"),
+    ("reports", "/reports"),
+    ("audit", "/audit"),
+    ("users", "/users"),
 ];
 
 /// The pages that are also shown dark and in the other languages.
-const MAIN_PAGES: [&str; 2] = ["today", "customer"];
+const MAIN_PAGES: [&str; 3] = ["today", "customer", "board"];
 
 /// Theme and language of the main states beside English light.
 const ALSO: [(&str, &str); 3] = [("dark", "en"), ("light", "es"), ("light", "hr")];
