@@ -161,13 +161,18 @@ impl App {
 
     /// Goes on by the Tab key until the one with this test id has the focus.
     pub async fn tab_to(&self, id: &str) {
-        let script = "return document.activeElement?.dataset.testid ?? ''";
+        // a Tab that is still on its way would lead on from where this stops
+        let moved = "return document.activeElement !== window.tabbedFrom";
+        let here = "window.tabbedFrom = document.activeElement; return document.activeElement?.dataset.testid ?? ''";
         until(&format!("Tab comes to `{id}`"), async || {
-            let here = self.client.execute(script, Vec::new()).await.ok()?;
-            if here == id {
+            if self.client.execute(here, Vec::new()).await.ok()? == id {
                 return Some(());
             }
             Screen.press("Tab");
+            until("Tab leads on", async || {
+                (self.client.execute(moved, Vec::new()).await.ok()? == true).then_some(())
+            })
+            .await;
             None
         })
         .await;
