@@ -111,6 +111,13 @@ describe('the list of tickets', () => {
     expect(screen.getByTestId('problem').textContent).toContain('the journal is locked');
   });
 
+  it('gives the keyboard to the first field of a ticket that is opened by a key', async () => {
+    await open('#/tickets');
+    screen.getByTestId('new-ticket').focus();
+    await fireEvent.click(screen.getByTestId('new-ticket'));
+    expect(document.activeElement).toBe(screen.getByTestId('new-subject'));
+  });
+
   it('opens a ticket for a customer that is looked for, and says when that fails with nothing lost', async () => {
     const { asked } = await open('#/tickets', { searchCustomers: async () => [{ customer: PEOPLE.kathe, by: 'name', text: 'Käthe Strahl' }] });
     await fireEvent.click(screen.getByTestId('new-ticket'));
