@@ -169,10 +169,12 @@ impl App {
                 return Some(());
             }
             Screen.press("Tab");
-            until("Tab leads on", async || {
-                (self.client.execute(moved, Vec::new()).await.ok()? == true).then_some(())
-            })
-            .await;
+            for _ in 0..20 {
+                if self.client.execute(moved, Vec::new()).await.ok()? == true {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
             None
         })
         .await;

@@ -80,6 +80,10 @@ async fn main() -> ExitCode {
             wrong += shoot(&app, &folder, state, look, axe.as_deref().ok()).await;
         }
     }
+    // the panel would stand in the pictures of the pages
+    app.run_script("window.__TAURI_INTERNALS__.invoke('hide_panel').then(() => arguments[0](true))")
+        .await;
+    app.wait_for_panel(false).await;
     for look in [("light", "en")].into_iter().chain(ALSO) {
         let pages = PAGES
             .iter()
