@@ -30,3 +30,15 @@ export function relativeFormat(locale: string, options: Intl.RelativeTimeFormatO
 export function displayNames(locale: string, type: 'region' | 'language'): Intl.DisplayNames {
   return once('names', locale, { type }, () => new Intl.DisplayNames(locale, { type }));
 }
+
+/**
+ * Gives the browser the language of the windows where the system has none: it is called C then, which is no language tag, and
+ * libraries that ask for it end with an error.
+ */
+export function nameLanguage(tag: string): void {
+  try {
+    Intl.getCanonicalLocales(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: tag, configurable: true });
+  }
+}

@@ -1,6 +1,5 @@
 /* Draws a chart with uPlot, in the colours of the theme that is on. */
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { numberFormat } from '../shared/intl';
 import { locale } from '../shared/words';
 import { stack, type Chart } from './chart';

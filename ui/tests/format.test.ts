@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { age, clockTime, day, initials, isStale, money, moneyRound, monthNames, quantity } from '../shared/format';
+import { nameLanguage } from '../shared/intl';
 import { chooseLanguage, locale, t, tn } from '../shared/words';
 
 /** Writes the spaces that do not break as plain ones. */
@@ -98,5 +99,22 @@ describe('the language', () => {
 
   it('fills in parameters as they are, dollar signs and all', () => {
     expect(t('who.sent_name', { name: '$& {name}' })).toBe('The phone system says “$& {name}”');
+  });
+});
+
+describe('a system without a language', () => {
+  const real = navigator.language;
+  afterEach(() => Object.defineProperty(navigator, 'language', { value: real, configurable: true }));
+
+  it('speaks that of the windows, so that what asks for it does not fail', () => {
+    Object.defineProperty(navigator, 'language', { value: 'C', configurable: true });
+    nameLanguage('hr-HR');
+    expect(new Intl.NumberFormat(navigator.language).format(1.5)).toBe('1,5');
+  });
+
+  it('keeps the language that it has', () => {
+    Object.defineProperty(navigator, 'language', { value: 'es-MX', configurable: true });
+    nameLanguage('hr-HR');
+    expect(navigator.language).toBe('es-MX');
   });
 });

@@ -41,7 +41,7 @@ impl App {
         // Where only what stands behind the `#` changes, the page is not loaded anew.
         self.client.refresh().await.expect("the page opens anew");
         let settled = "const done = arguments[arguments.length - 1];
-            const drawn = () => [...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('canvas') !== null);
+            const drawn = () => document.querySelector('.chart[role=img]:empty') === null;
             document.fonts.ready.then(() => setTimeout(() => done(document.querySelector('h1') !== null && drawn()), 400))";
         until("the page of the desk stands there", async || {
             let there = self.client.execute_async(settled, Vec::new()).await.ok()?;

@@ -1,6 +1,6 @@
 //! A team at one desk in the real window: the live board, and who may what.
 
-use ringside_e2e::{App, Caller, Feed, Home, Screen, folder};
+use ringside_e2e::{App, Caller, Feed, Home, Screen, folder, until};
 
 const MARIA: &str = "Maria Anders";
 
@@ -91,7 +91,11 @@ async fn a_report_is_written_as_a_file_that_says_what_the_page_says() {
     }
     app.desk().await;
     app.click("nav-reports").await;
-    app.find("export").await;
+    let script = "arguments[0](document.querySelectorAll('.chart canvas').length)";
+    until("the charts are drawn", async || {
+        (app.run_script(script).await.as_u64()? >= 5).then_some(())
+    })
+    .await;
     app.click("export").await;
     app.click("export-summary").await;
     app.wait_for("written", ".csv").await;
