@@ -3,7 +3,6 @@
 //! Readers see the old data until [`Import::finish`] returns and the new data from then on, also when the
 //! program is killed in between. Dropping an import undoes it. It knows rows, not files.
 
-use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use rusqlite::{Connection, params};
 use super::intake::Intake;
 use super::order_tables::Written;
 use super::orders::OrderLines;
+use super::schema::Turn;
 use super::{Counts, DirectoryError, Outcome, Tally, related};
 use crate::customer::LeftOut;
 use crate::source::record::{CustomerRow, OrderLineRow, Record};
@@ -21,7 +21,7 @@ use crate::source::record::{CustomerRow, OrderLineRow, Record};
 pub struct Import {
     pub(super) intake: Intake,
     /// While it is held, nobody else writes.
-    _turn: File,
+    _turn: Turn,
 }
 
 impl Import {
@@ -29,7 +29,7 @@ impl Import {
     /// first may take minutes. What memory should not hold waits in `folder`.
     pub(super) fn begin(
         connection: Connection,
-        turn: File,
+        turn: Turn,
         folder: &Path,
         (source, left_out): (&str, LeftOut),
         at: DateTime<Utc>,

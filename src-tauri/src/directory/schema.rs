@@ -89,8 +89,20 @@ fn make(path: &Path) {
     drop(locked);
 }
 
-/// Takes the turn to write, until the file is dropped; refused at once while somebody else has it.
-pub(super) fn take_turn(path: &Path) -> Result<File, DirectoryError> {
+/// The turn to write. It ends when this is dropped, also where a process that is being started has inherited the file for a
+/// moment: the lock belongs to the open file, not to who has it.
+#[derive(Debug)]
+pub(super) struct Turn(File);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // where it fails, closing the file ends it
+        let _closed_then = self.0.unlock();
+    }
+}
+
+/// Takes the turn to write; refused at once while somebody else has it.
+pub(super) fn take_turn(path: &Path) -> Result<Turn, DirectoryError> {
     let path = path.with_extension("lock");
     let failed = |source| DirectoryError::Turn {
         path: path.clone(),
@@ -98,7 +110,7 @@ pub(super) fn take_turn(path: &Path) -> Result<File, DirectoryError> {
     };
     let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Turn(file)),
         Err(TryLockError::WouldBlock) => Err(DirectoryError::Taken),
         Err(TryLockError::Error(error)) => Err(failed(error)),
     }
@@ -195,6 +207,18 @@ fn drop_everything(connection: &mut Connection) -> Result<(), DirectoryError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_turn_that_is_over_is_free_also_while_a_starting_process_has_its_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("cache.db");
+        let turn = take_turn(&path).expect("nobody else writes");
+        let inherited = turn.0.try_clone().expect("the same file");
+        assert!(matches!(take_turn(&path), Err(DirectoryError::Taken)));
+        drop(turn);
+        let _next = take_turn(&path).expect("the turn is over");
+        drop(inherited);
+    }
 
     #[test]
     fn every_migration_can_be_applied() {

@@ -33,7 +33,14 @@ pub enum InstanceError {
 /// Holds a home folder until dropped.
 #[derive(Debug)]
 pub struct Instance {
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // a process that is being started may have inherited the file for a moment; where this fails, closing it ends it
+        let _closed_then = self.lock.unlock();
+    }
 }
 
 impl Instance {
@@ -63,7 +70,7 @@ impl Instance {
         // For a person who looks for the process; the lock itself is what counts.
         lock.set_len(0).map_err(folder)?;
         writeln!(lock, "{}", std::process::id()).map_err(folder)?;
-        Ok(Instance { _lock: lock })
+        Ok(Instance { lock })
     }
 }
 

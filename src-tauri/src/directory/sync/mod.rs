@@ -8,7 +8,6 @@ mod gone;
 mod history;
 mod records;
 
-use std::fs::File;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +15,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::import::give_back_room;
 use super::intake::Intake;
+use super::schema::Turn;
 use super::{DirectoryError, Place, related, schema};
 use crate::source::pull::{Batch, Extent, Keyed, Mark, Stream};
 use crate::source::record::Record;
@@ -37,7 +37,7 @@ pub struct Sync {
     run: i64,
     tally: RunTally,
     stream: Option<Current>,
-    _turn: File,
+    _turn: Turn,
 }
 
 /// The stream that is being read.
