@@ -9,7 +9,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use ringside::call::{CallId, Direction, Line, Outcome, QueueOutcome, Side};
 use ringside::journal::{CallFacts, CallRecord, Journal};
-use ringside::review::{Figures, Report, Reporter, Spread, Target, WAIT_BANDS, local_days};
+use ringside::review::{Figures, Only, Report, Reporter, Spread, Target, WAIT_BANDS, local_days};
 use tempfile::TempDir;
 
 use crate::journal::answered;
@@ -63,7 +63,9 @@ impl Month {
         let periods = local_days(&ZONE, self.first, DAYS);
         let mut reporter = Reporter::new(ZONE, periods, Target::default());
         for period in periods {
-            self.journal.review(period, |call| reporter.add(call)).expect("read");
+            self.journal
+                .review(period, &Only::default(), |call| reporter.add(call))
+                .expect("read");
         }
         reporter.report()
     }

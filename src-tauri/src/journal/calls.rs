@@ -7,28 +7,26 @@ use serde::de::DeserializeOwned;
 use super::outbox::stir;
 use super::record::{CallFacts, CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
 use super::{Journal, JournalError};
-use crate::call::{CallId, Line, Outcome};
+use crate::call::{CallId, Direction, Line, Outcome};
 use crate::customer::CustomerRef;
 use crate::number::Key;
 
-/// Calls of some lines that are given at once.
-const MOST_AT_LINES: u32 = 500;
-
-/// A call with its note and its disposition.
-pub(super) const LOGGED: &str = "
-    SELECT c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, c.caller_name, c.trust,
-        c.customer, c.customer_name, c.customer_company, c.called, c.started, c.answered, c.answered_by, c.ended, c.outcome,
-        c.ended_by, c.unfinished, c.went_to, c.talked, n.text, n.written_at, n.revision, d.code,
-        c.queue, c.queue_outcome, c.verdict, c.popped
-    FROM calls c LEFT JOIN notes n ON n.call = c.id LEFT JOIN dispositions d ON d.call = c.id";
+/// A call `c` with its note `n`.
+pub(super) const COLUMNS: &str = "
+    c.id, c.feed, c.direction, c.number, c.number_raw, c.number_display, c.presentation, c.caller_name, c.trust,
+    c.customer, c.customer_name, c.customer_company, c.called, c.started, c.answered, c.answered_by, c.ended, c.outcome,
+    c.ended_by, c.unfinished, c.went_to, c.talked, n.text, n.written_at, n.revision, c.disposition,
+    c.queue, c.queue_outcome, c.verdict, c.popped";
+/// Where they are.
+pub(super) const TABLES: &str = "calls c LEFT JOIN notes n ON n.call = c.id";
 
 const PUT_CALL: &str = "
     INSERT INTO calls (id, feed, direction, number, number_raw, number_display, presentation, caller_name, trust,
         customer, customer_name, customer_company, called, started, answered, answered_by, ended, outcome, ended_by,
-        unfinished, went_to, talked, queue, queue_outcome, verdict, popped)
+        unfinished, went_to, talked, queue, queue_outcome, verdict, popped, dialled)
     VALUES (:id, :feed, :direction, :number, :number_raw, :number_display, :presentation, :caller_name, :trust,
         :customer, :customer_name, :customer_company, :called, :started, :answered, :answered_by, :ended, :outcome,
-        :ended_by, :unfinished, :went_to, :talked, :queue, :queue_outcome, :verdict, :popped)
+        :ended_by, :unfinished, :went_to, :talked, :queue, :queue_outcome, :verdict, :popped, :dialled)
     ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, direction = excluded.direction, number = excluded.number,
         number_raw = excluded.number_raw, number_display = excluded.number_display,
         presentation = excluded.presentation, caller_name = excluded.caller_name, trust = excluded.trust,
@@ -37,7 +35,12 @@ const PUT_CALL: &str = "
         answered = excluded.answered, answered_by = excluded.answered_by, ended = excluded.ended, outcome = excluded.outcome,
         ended_by = excluded.ended_by, unfinished = excluded.unfinished, went_to = excluded.went_to,
         talked = excluded.talked, queue = excluded.queue, queue_outcome = excluded.queue_outcome,
+        dialled = excluded.dialled,
         verdict = coalesce(verdict, excluded.verdict), popped = coalesce(popped, excluded.popped)";
+
+const PUT_LINE: &str = "
+    INSERT INTO call_lines (call, position, extension, rang, talked_from, talked_until, started)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 impl Journal {
     /// Writes a call as it now is, in place of what was written of it before. Durable on return.
@@ -73,21 +76,6 @@ impl Journal {
                 limit,
             ),
         }
-    }
-
-    /// Calls that one of `lines` had since `since`, the newest first: dialled, answered or heard ringing there.
-    ///
-    /// # Errors
-    /// [`JournalError::NotRead`].
-    pub fn calls_at(&self, lines: &[Line], since: DateTime<Utc>) -> Result<Vec<LoggedCall>, JournalError> {
-        let lines: Vec<&str> = lines.iter().map(|line| line.0.as_str()).collect();
-        let lines = serde_json::to_string(&lines).unwrap_or_default();
-        self.select(
-            "c.started >= ?1 AND EXISTS (SELECT 1 FROM call_lines l JOIN json_each(?2) mine ON l.extension = mine.value \
-             WHERE l.call = c.id)",
-            params![since.timestamp_millis(), lines],
-            MOST_AT_LINES,
-        )
     }
 
     /// Calls without an end, the newest first: those that are on, or were when Ringside stopped.
@@ -167,6 +155,8 @@ impl Journal {
 /// Writes a call within the caller's transaction.
 pub(super) fn put(tx: &Connection, call: &CallRecord) -> rusqlite::Result<()> {
     let customer = call.customer.as_ref();
+    let first = call.lines.first().filter(|_| call.direction != Direction::In);
+    let dialled = first.map(|line| line.line.0.as_str());
     tx.prepare_cached(PUT_CALL)?.execute(named_params! {
         ":id": call.id.0,
         ":feed": call.feed,
@@ -194,19 +184,20 @@ pub(super) fn put(tx: &Connection, call: &CallRecord) -> rusqlite::Result<()> {
         ":queue_outcome": Word(call.facts.queue_outcome),
         ":verdict": call.facts.verdict,
         ":popped": call.facts.popped_micros,
+        ":dialled": dialled,
     })?;
     tx.prepare_cached("DELETE FROM call_lines WHERE call = ?1")?
         .execute([&call.id.0])?;
     for (position, line) in (0_i64..).zip(&call.lines) {
-        tx.prepare_cached("INSERT INTO call_lines VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-            .execute(params![
-                call.id.0,
-                position,
-                line.line.0,
-                line.rang.map(|at| at.timestamp_millis()),
-                line.talked_from.map(|at| at.timestamp_millis()),
-                line.talked_until.map(|at| at.timestamp_millis()),
-            ])?;
+        tx.prepare_cached(PUT_LINE)?.execute(params![
+            call.id.0,
+            position,
+            line.line.0,
+            line.rang.map(|at| at.timestamp_millis()),
+            line.talked_from.map(|at| at.timestamp_millis()),
+            line.talked_until.map(|at| at.timestamp_millis()),
+            call.started.timestamp_millis(),
+        ])?;
     }
     follow(tx, &call.id, customer)
 }
@@ -233,11 +224,12 @@ pub(super) fn select(
     limit: u32,
 ) -> rusqlite::Result<Vec<LoggedCall>> {
     // `condition` is one of the constants above; every value is bound.
-    let sql = format!("{LOGGED} WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}");
+    let sql =
+        format!("SELECT {COLUMNS} FROM {TABLES} WHERE {condition} ORDER BY c.started DESC, c.id DESC LIMIT {limit}");
     logged(conn, &sql, values)
 }
 
-/// The calls that a statement beginning with [`LOGGED`] gives.
+/// The calls that a statement which selects [`COLUMNS`] gives.
 pub(super) fn logged(conn: &Connection, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<LoggedCall>> {
     let mut calls = conn
         .prepare_cached(sql)?

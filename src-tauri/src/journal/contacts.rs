@@ -3,7 +3,7 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use rusqlite::{Row, params};
 
-use super::calls::{LOGGED, logged, select, time};
+use super::calls::{COLUMNS, TABLES, logged, select, time};
 use super::record::{LoggedCall, LoggedCustomer, Word};
 use super::{Journal, JournalError};
 use crate::call::Line;
@@ -132,12 +132,12 @@ impl Journal {
         if words.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = [
-            LOGGED,
-            " WHERE n.rowid IN (SELECT rowid FROM note_words WHERE note_words MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
-              ORDER BY n.written_at DESC",
-        ];
-        logged(&self.conn, &sql.concat(), params![words.join(" AND "), limit]).map_err(JournalError::NotRead)
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {TABLES}
+             WHERE n.rowid IN (SELECT rowid FROM note_words WHERE note_words MATCH ?1 ORDER BY rowid DESC LIMIT ?2)
+             ORDER BY n.written_at DESC"
+        );
+        logged(&self.conn, &sql, params![words.join(" AND "), limit]).map_err(JournalError::NotRead)
     }
 }
 

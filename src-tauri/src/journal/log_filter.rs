@@ -1,12 +1,12 @@
-//! The calls of the log that a filter lets through.
+//! What the calls of the log are asked for, and how each thing asked is found.
 
 use chrono::{DateTime, Utc};
+use rusqlite::ToSql as _;
 use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{ToSql as _, params_from_iter};
 use serde::Serialize;
 
-use super::calls::select;
 use super::contacts::begun;
+use super::log_walk;
 use super::marks::Mark;
 use super::record::{Cursor, LoggedCall, Word};
 use super::{Journal, JournalError};
@@ -39,69 +39,196 @@ pub struct CallFilter {
     pub words: String,
 }
 
-/// Conditions, and the values they speak of.
-#[derive(Default)]
-struct Conditions {
-    sql: Vec<&'static str>,
-    values: Vec<Value>,
+/// Something that is asked of a call, and the value that each of its conditions speaks of as `?`.
+pub(super) struct Asked {
+    pub(super) kind: &'static Kind,
+    pub(super) value: Value,
 }
 
-impl Conditions {
-    /// `sql` speaks of the value as `?`.
-    fn ask(&mut self, sql: &'static str, value: impl Into<Value>) {
-        self.sql.push(sql);
-        self.values.push(value.into());
-    }
-
-    fn text(&mut self, sql: &'static str, text: &str) {
-        if !text.is_empty() {
-            self.ask(sql, text.to_owned());
-        }
-    }
-
-    fn word<T: Serialize>(&mut self, sql: &'static str, word: Option<T>) -> rusqlite::Result<()> {
-        let Some(word) = word else { return Ok(()) };
-        match Word(word).to_sql()? {
-            ToSqlOutput::Owned(value) => self.ask(sql, value),
-            ToSqlOutput::Borrowed(value) => self.ask(sql, Value::try_from(value)?),
-            other => {
-                return Err(rusqlite::Error::ToSqlConversionFailure(
-                    format!("{other:?} is no word").into(),
-                ));
-            }
-        }
-        Ok(())
-    }
+/// What can be asked.
+pub(super) struct Kind {
+    pub(super) walk: Walk,
+    /// Finds the calls, in the order of the log.
+    pub(super) walked: &'static str,
+    /// Of a call of which no more is at hand than when it began and its name, `{at}` and `{id}`. Looked up where what was walked
+    /// is next to it: the call itself would have to be decrypted. A bare `EXISTS` would be made a join of, and the order of the
+    /// tables another one (<https://sqlite.org/optoverview.html#the_exists_to_join_optimization>).
+    pub(super) probed: &'static str,
+    /// Of a call that is at hand.
+    pub(super) checked: &'static str,
 }
+
+/// What is walked to find calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Walk {
+    /// The calls by an index of theirs.
+    Calls,
+    /// The lines of an extension.
+    Lines,
+    /// The notes with some words, those that were first written last at the beginning.
+    Notes,
+}
+
+const CUSTOMER: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "c.customer = ?",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_customer WHERE m.customer = ? AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+c.customer = ?",
+};
+const MARK: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "c.mark = ?",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_marked WHERE m.mark = ? AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+c.mark = ?",
+};
+const DISPOSITION: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "c.disposition = ?",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_disposition WHERE m.disposition = ? AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+c.disposition = ?",
+};
+const QUEUE: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "c.queue = ?",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_queue WHERE m.queue = ? AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+c.queue = ?",
+};
+const OUTCOME: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "c.outcome = ?",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_outcome WHERE m.outcome = ? AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+c.outcome = ?",
+};
+const MATCHED: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "(c.verdict = 'one') = ? AND c.verdict IS NOT NULL",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_match
+        WHERE (m.verdict = 'one') = ? AND m.verdict IS NOT NULL AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+(c.verdict = 'one') = ?",
+};
+const DIRECTION: Kind = Kind {
+    walk: Walk::Calls,
+    walked: "c.direction = ?",
+    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_direction WHERE m.direction = ? AND m.started = {at} AND m.id = {id}) = 1",
+    checked: "+c.direction = ?",
+};
+/// Once, also where it stands at several places of the call.
+const EXTENSION: Kind = Kind {
+    walk: Walk::Lines,
+    walked: "l.extension = ? AND NOT EXISTS (SELECT 1 FROM call_lines e INDEXED BY call_lines_by_extension
+        WHERE e.extension = l.extension AND e.started = l.started AND e.call = l.call AND e.position < l.position)",
+    probed: ON_LINE,
+    checked: ON_LINE,
+};
+const ON_LINE: &str = "EXISTS (SELECT 1 FROM call_lines m INDEXED BY call_lines_by_extension
+    WHERE m.extension = ? AND m.started = {at} AND m.call = {id}) = 1";
+const WORDS: Kind = Kind {
+    walk: Walk::Notes,
+    walked: "note_words MATCH ?",
+    probed: WITH_WORDS,
+    checked: WITH_WORDS,
+};
+const WITH_WORDS: &str = "n.rowid IN (SELECT rowid FROM note_words WHERE note_words MATCH ?)";
 
 impl CallFilter {
-    fn conditions(&self) -> rusqlite::Result<Conditions> {
-        let mut all = Conditions::default();
-        if let Some(from) = self.from {
-            all.ask("c.started >= ?", from.timestamp_millis());
-        }
-        if let Some(until) = self.until {
-            all.ask("c.started < ?", until.timestamp_millis());
-        }
-        all.word("c.direction = ?", self.direction)?;
-        all.word("c.outcome = ?", self.outcome)?;
-        all.text(
-            "EXISTS (SELECT 1 FROM call_lines l WHERE l.call = c.id AND l.extension = ?)",
-            &self.extension,
-        );
-        all.text("c.queue = ?", &self.queue);
-        all.text("d.code = ?", &self.disposition);
-        all.text("c.customer = ?", &self.customer);
-        if let Some(matched) = self.matched {
-            all.ask("(c.verdict = 'one') = ?", i64::from(matched));
-        }
-        all.word("c.mark = ?", self.mark)?;
+    pub(super) fn asked(&self) -> rusqlite::Result<Vec<Asked>> {
+        let mut all = Vec::new();
+        let mut ask = |kind, value: Option<Value>| all.extend(value.map(|value| Asked { kind, value }));
+        ask(&CUSTOMER, text(&self.customer));
+        ask(&MARK, word(self.mark)?);
+        ask(&DISPOSITION, text(&self.disposition));
+        ask(&QUEUE, text(&self.queue));
+        ask(&OUTCOME, word(self.outcome)?);
+        ask(&MATCHED, self.matched.map(|matched| i64::from(matched).into()));
+        ask(&DIRECTION, word(self.direction)?);
+        ask(&EXTENSION, text(&self.extension));
         let words: Vec<String> = self.words.split_whitespace().filter_map(begun).collect();
-        all.text(
-            "n.rowid IN (SELECT rowid FROM note_words WHERE note_words MATCH ?)",
-            &words.join(" AND "),
-        );
+        ask(&WORDS, text(&words.join(" AND ")));
         Ok(all)
+    }
+
+    /// The time that is asked for, up to where the page before ended.
+    pub(super) fn span(&self, before: Option<&Cursor>) -> Span {
+        Span {
+            from: self.from.map(|from| from.timestamp_millis()),
+            until: self.until.map(|until| until.timestamp_millis()),
+            before: before.map(|cursor| (cursor.started.timestamp_millis(), cursor.id.0.clone())),
+        }
+    }
+}
+
+fn text(text: &str) -> Option<Value> {
+    (!text.is_empty()).then(|| text.to_owned().into())
+}
+
+fn word<T: Serialize>(word: Option<T>) -> rusqlite::Result<Option<Value>> {
+    let Some(word) = word else { return Ok(None) };
+    match Word(word).to_sql()? {
+        ToSqlOutput::Owned(value) => Ok(Some(value)),
+        ToSqlOutput::Borrowed(value) => Ok(Some(Value::try_from(value)?)),
+        other => Err(rusqlite::Error::ToSqlConversionFailure(
+            format!("{other:?} is no word").into(),
+        )),
+    }
+}
+
+/// Some time of the log.
+pub(super) struct Span {
+    from: Option<i64>,
+    until: Option<i64>,
+    before: Option<(i64, String)>,
+}
+
+impl Span {
+    pub(super) fn is_all(&self) -> bool {
+        self.from.is_none() && self.is_until_now()
+    }
+
+    /// Whether what began before `at` is not asked for.
+    pub(super) fn begins_after(&self, at: i64) -> bool {
+        self.from.is_some_and(|from| from > at)
+    }
+
+    pub(super) fn is_until_now(&self) -> bool {
+        self.until.is_none() && self.before.is_none()
+    }
+
+    /// Adds what it asks of the columns `started` and `id`.
+    pub(super) fn ask(&self, started: &str, id: &str, statement: &mut Statement) {
+        let mut one = |sql, value: Option<i64>| {
+            if let Some(value) = value {
+                statement.ask(format!("{started} {sql} ?"), [value.into()]);
+            }
+        };
+        one(">=", self.from);
+        one("<", self.until);
+        if let Some((at, name)) = &self.before {
+            statement.ask(
+                format!("({started}, {id}) < (?, ?)"),
+                [(*at).into(), name.clone().into()],
+            );
+        }
+    }
+}
+
+/// Conditions and the values that they speak of, in their order.
+#[derive(Default)]
+pub(super) struct Statement {
+    conditions: Vec<String>,
+    pub(super) values: Vec<Value>,
+}
+
+impl Statement {
+    pub(super) fn ask(&mut self, condition: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+        self.conditions.push(condition.into());
+        self.values.extend(values);
+    }
+
+    pub(super) fn conditions(&self) -> String {
+        if self.conditions.is_empty() {
+            return "true".to_owned();
+        }
+        self.conditions.join(" AND ")
     }
 }
 
@@ -116,15 +243,7 @@ impl Journal {
         before: Option<&Cursor>,
         limit: u32,
     ) -> Result<Vec<LoggedCall>, JournalError> {
-        let read = || {
-            let Conditions { mut sql, mut values } = filter.conditions()?;
-            if let Some(Cursor { started, id }) = before {
-                sql.push("(c.started, c.id) < (?, ?)");
-                values.extend([started.timestamp_millis().into(), id.0.clone().into()]);
-            }
-            sql.push("true");
-            select(&self.conn, &sql.join(" AND "), params_from_iter(values), limit)
-        };
+        let read = || log_walk::page(&self.conn, &filter.asked()?, &filter.span(before), limit);
         read().map_err(JournalError::NotRead)
     }
 }

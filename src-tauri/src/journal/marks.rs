@@ -174,34 +174,7 @@ impl Journal {
             },
         )
     }
-
-    /// Every extension and every queue that stands at a call, each once.
-    ///
-    /// # Errors
-    /// [`JournalError::NotRead`].
-    pub fn agents_and_queues(&self) -> Result<(Vec<String>, Vec<String>), JournalError> {
-        let distinct = |sql: &str| -> Result<Vec<String>, JournalError> {
-            self.conn
-                .prepare_cached(sql)
-                .and_then(|mut select| select.query_map([], |row| row.get(0))?.collect())
-                .map_err(JournalError::NotRead)
-        };
-        Ok((distinct(AGENTS)?, distinct(QUEUES)?))
-    }
 }
-
-// From one value to the next by the index: DISTINCT would read an entry for every call.
-const AGENTS: &str = "
-    WITH RECURSIVE one (value) AS (
-        SELECT min(extension) FROM call_lines
-        UNION ALL SELECT (SELECT min(extension) FROM call_lines WHERE extension > value) FROM one WHERE value IS NOT NULL)
-    SELECT value FROM one WHERE value IS NOT NULL";
-
-const QUEUES: &str = "
-    WITH RECURSIVE one (value) AS (
-        SELECT min(queue) FROM calls WHERE queue IS NOT NULL
-        UNION ALL SELECT (SELECT min(queue) FROM calls WHERE queue > value) FROM one WHERE value IS NOT NULL)
-    SELECT value FROM one WHERE value IS NOT NULL";
 
 fn entry(conn: &Connection, logged: LoggedCall) -> rusqlite::Result<LogEntry> {
     let id = logged.call.id.0.clone();

@@ -13,6 +13,7 @@ mod filters;
 mod handed;
 mod lines;
 mod log_filter;
+mod log_walk;
 mod marks;
 mod missed;
 mod notes;
@@ -86,6 +87,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/13_privacy.sql")),
     M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
+    M::up(include_str!("../../migrations/journal/17_log_filters.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
@@ -128,6 +130,16 @@ impl Journal {
             conn,
             path: path.to_owned(),
         })
+    }
+
+    /// The same with the memory that reading very many calls wants, up to 64 MB while it is open: a page that is read again is
+    /// not decrypted again.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn roomy(self) -> Result<Self, JournalError> {
+        let set = self.conn.pragma_update(None, "cache_size", -65_536);
+        set.map(|()| self).map_err(JournalError::NotRead)
     }
 
     /// How much it holds.

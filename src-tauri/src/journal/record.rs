@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, IntoDeserializer as _, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, forward_to_deserialize_any};
 use serde_json::Value;
 
 use crate::call::{CallId, Direction, Line, Outcome, Presentation, QueueOutcome, Side, Then, Trust};
@@ -276,9 +276,47 @@ impl<T: Serialize> ToSql for Word<T> {
 impl<T: DeserializeOwned> FromSql for Word<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let word = match value {
-            ValueRef::Null => Value::Null,
-            other => Value::String(other.as_str()?.to_owned()),
+            ValueRef::Null => None,
+            other => Some(other.as_str()?),
         };
-        serde_json::from_value(word).map(Word).map_err(FromSqlError::other)
+        T::deserialize(Stored(word)).map(Word).map_err(FromSqlError::other)
+    }
+}
+
+/// A word of the journal on its way to a value; a report reads four of a call, so nothing is copied.
+struct Stored<'a>(Option<&'a str>);
+
+impl<'de> Deserializer<'de> for Stored<'_> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            None => visitor.visit_unit(),
+            Some(word) => visitor.visit_str(word),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            None => visitor.visit_none(),
+            Some(_) => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            None => visitor.visit_unit(),
+            Some(word) => visitor.visit_enum(word.into_deserializer()),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct identifier ignored_any
     }
 }

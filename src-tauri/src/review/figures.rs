@@ -10,9 +10,9 @@ use super::after::Reaction;
 use super::spread::{Spread, Values};
 use crate::call::{Direction, Outcome, QueueOutcome, Side};
 
-/// A call as a report reads it. Times are those of the phone system.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reviewed {
+/// A call as a report reads it, one of millions: nothing of it is copied. Times are those of the phone system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reviewed<'a> {
     /// Who called whom.
     pub direction: Direction,
     /// When it began.
@@ -20,7 +20,7 @@ pub struct Reviewed {
     /// When somebody answered first.
     pub answered: Option<DateTime<Utc>>,
     /// Our extension that talked: that answered, or that dialled.
-    pub agent: Option<String>,
+    pub agent: Option<&'a str>,
     /// When it was over; `None` while it is on.
     pub ended: Option<DateTime<Utc>>,
     /// What happened; `None` when nobody saw how it ended.
@@ -28,17 +28,17 @@ pub struct Reviewed {
     /// Who ended it.
     pub ended_by: Option<Side>,
     /// The queue it last waited in.
-    pub queue: Option<String>,
+    pub queue: Option<&'a str>,
     /// How it left that.
     pub queue_outcome: Option<QueueOutcome>,
     /// When whoever talked had done with it.
     pub wrapped: Option<DateTime<Utc>>,
     /// What its number said when it came: `one`, `several`, `unknown` and so on; `None` where nobody was asked.
-    pub verdict: Option<String>,
+    pub verdict: Option<&'a str>,
     /// Microseconds from the phone system's word to the panel's; `None` where none came up.
     pub popped_micros: Option<u32>,
     /// The result that the agent chose.
-    pub disposition: Option<String>,
+    pub disposition: Option<&'a str>,
     /// Whether somebody said afterwards that it was another customer.
     pub corrected: bool,
 }
@@ -176,7 +176,7 @@ pub(super) enum Fate {
     Unknown,
 }
 
-impl Reviewed {
+impl Reviewed<'_> {
     pub(super) fn fate(&self) -> Fate {
         match self.outcome {
             _ if self.answered.is_some() => Fate::Answered,
@@ -214,7 +214,7 @@ fn seconds(from: DateTime<Utc>, until: DateTime<Utc>) -> Option<u32> {
 }
 
 impl Counting {
-    pub(super) fn add(&mut self, call: &Reviewed, target: Target) {
+    pub(super) fn add(&mut self, call: &Reviewed<'_>, target: Target) {
         if call.ended.is_none() {
             return;
         }
@@ -229,7 +229,7 @@ impl Counting {
         }
     }
 
-    fn incoming(&mut self, call: &Reviewed, target: Target) {
+    fn incoming(&mut self, call: &Reviewed<'_>, target: Target) {
         let figures = &mut self.figures;
         figures.offered += 1;
         let waited = call.waited();
@@ -250,7 +250,7 @@ impl Counting {
             Fate::Unknown => figures.unknown += 1,
         }
         let figures = &mut self.figures;
-        if let Some(verdict @ ("one" | "several" | "unknown")) = call.verdict.as_deref() {
+        if let Some(verdict @ ("one" | "several" | "unknown")) = call.verdict {
             figures.looked_up += 1;
             figures.matched += u32::from(verdict == "one");
             figures.several += u32::from(verdict == "several");
@@ -260,7 +260,7 @@ impl Counting {
         self.times(call);
     }
 
-    fn times(&mut self, call: &Reviewed) {
+    fn times(&mut self, call: &Reviewed<'_>) {
         let (talked, wrapped) = (call.talked(), call.wrap_up());
         talked.into_iter().for_each(|talked| self.talk.add(talked));
         wrapped.into_iter().for_each(|wrapped| self.wrap_up.add(wrapped));
@@ -296,27 +296,27 @@ impl Counting {
 mod tests {
     use super::*;
 
-    fn call(answered: Option<i64>, ended: i64, outcome: Outcome, ended_by: Side) -> Reviewed {
+    fn call(answered: Option<i64>, ended: i64, outcome: Outcome, ended_by: Side) -> Reviewed<'static> {
         let at = |second: i64| DateTime::from_timestamp(1_790_000_000 + second, 0).expect("a time");
         Reviewed {
             direction: Direction::In,
             started: at(0),
             answered: answered.map(at),
-            agent: answered.map(|_| "101".to_owned()),
+            agent: answered.map(|_| "101"),
             ended: Some(at(ended)),
             outcome: Some(outcome),
             ended_by: Some(ended_by),
             queue: None,
             queue_outcome: None,
             wrapped: answered.map(|_| at(ended + 30)),
-            verdict: Some("one".to_owned()),
+            verdict: Some("one"),
             popped_micros: Some(900),
             disposition: None,
             corrected: false,
         }
     }
 
-    fn figures(calls: &[Reviewed]) -> Figures {
+    fn figures(calls: &[Reviewed<'_>]) -> Figures {
         let mut counting = Counting::default();
         calls.iter().for_each(|call| counting.add(call, Target::default()));
         counting.figures()

@@ -94,7 +94,7 @@ pub struct Report {
     pub wait_bands: Vec<u32>,
     /// What was said to each product that was suggested.
     pub products: BTreeMap<String, Reactions>,
-    /// Every extension that talked in one of both periods, whatever the report is of.
+    /// Every extension that took part in a call of one of both periods, whatever the report is of.
     #[serde(skip)]
     pub all_agents: BTreeSet<String>,
     /// Every queue of both periods, whatever the report is of.
@@ -135,21 +135,19 @@ impl<Z: TimeZone> Reporter<Z> {
     }
 
     /// Takes a call in; one of neither period changes nothing. A call belongs to the period that it began in.
-    pub fn add(&mut self, call: &Reviewed) {
+    pub fn add(&mut self, call: &Reviewed<'_>) {
         let Some(period) = self.period(call.started) else {
             return;
         };
-        see(&mut self.report.all_agents, call.agent.as_ref());
-        see(&mut self.report.all_queues, call.queue.as_ref());
-        if !self.only.lets(call.queue.as_deref(), call.agent.as_deref()) {
+        if !self.only.lets(call.queue, call.agent) {
             return;
         }
         self.counting[period].add(call, self.target);
         if period > 0 || call.ended.is_none() {
             return;
         }
-        if let Some(code) = &call.disposition {
-            *self.report.dispositions.entry(code.clone()).or_default() += 1;
+        if let Some(code) = call.disposition {
+            with(&mut self.report.dispositions, code, |calls| *calls += 1);
         }
         self.agent(call);
         if call.direction == Direction::In {
@@ -176,22 +174,29 @@ impl<Z: TimeZone> Reporter<Z> {
         };
         self.counting[period].suggested(one.reaction);
         if period == 0 {
-            let reactions = self.report.products.entry(one.product.clone()).or_default();
-            reactions.suggested += 1;
-            match one.reaction {
-                Reaction::Open => {}
-                Reaction::Accepted => reactions.accepted += 1,
-                Reaction::Declined => reactions.declined += 1,
-                Reaction::NotNow => reactions.not_now += 1,
-            }
+            with(&mut self.report.products, &one.product, |reactions| {
+                reactions.suggested += 1;
+                match one.reaction {
+                    Reaction::Open => {}
+                    Reaction::Accepted => reactions.accepted += 1,
+                    Reaction::Declined => reactions.declined += 1,
+                    Reaction::NotNow => reactions.not_now += 1,
+                }
+            });
         }
+    }
+
+    /// Takes in what a report of these periods can be narrowed to.
+    pub fn choices(&mut self, agents: impl IntoIterator<Item = String>, queues: impl IntoIterator<Item = String>) {
+        self.report.all_agents.extend(agents);
+        self.report.all_queues.extend(queues);
     }
 
     fn period(&self, at: DateTime<Utc>) -> Option<usize> {
         self.periods.iter().position(|period| period.has(at))
     }
 
-    fn place(&mut self, call: &Reviewed) {
+    fn place(&mut self, call: &Reviewed<'_>) {
         let local = call.started.with_timezone(&self.zone);
         let weekday = local.weekday().num_days_from_monday() as usize;
         let target = self.target;
@@ -201,24 +206,25 @@ impl<Z: TimeZone> Reporter<Z> {
             .entry(local.date_naive())
             .or_default()
             .add(call, target);
-        if let Some(queue) = &call.queue {
-            self.report.queues.entry(queue.clone()).or_default().add(call, target);
+        if let Some(queue) = call.queue {
+            with(&mut self.report.queues, queue, |cell| cell.add(call, target));
         }
     }
 
-    fn agent(&mut self, call: &Reviewed) {
-        let (Some(agent), Some(talked)) = (&call.agent, call.talked()) else {
+    fn agent(&mut self, call: &Reviewed<'_>) {
+        let (Some(agent), Some(talked)) = (call.agent, call.talked()) else {
             return;
         };
         if call.direction == Direction::Internal {
             return;
         }
-        let figures = self.report.agents.entry(agent.clone()).or_default();
-        figures.talked += u64::from(talked);
-        match call.direction {
-            Direction::In => figures.answered += 1,
-            Direction::Out | Direction::Internal => figures.dialled += 1,
-        }
+        with(&mut self.report.agents, agent, |figures| {
+            figures.talked += u64::from(talked);
+            match call.direction {
+                Direction::In => figures.answered += 1,
+                Direction::Out | Direction::Internal => figures.dialled += 1,
+            }
+        });
     }
 
     /// What all came to.
@@ -235,16 +241,18 @@ impl<Z: TimeZone> Reporter<Z> {
     }
 }
 
-fn see(all: &mut BTreeSet<String>, one: Option<&String>) {
-    if let Some(one) = one
-        && !all.contains(one)
-    {
-        all.insert(one.clone());
+/// Changes what stands under a name; there are few names and very many calls, so that a name is copied once.
+fn with<V: Default>(all: &mut BTreeMap<String, V>, name: &str, change: impl FnOnce(&mut V)) {
+    if !all.contains_key(name) {
+        all.insert(name.to_owned(), V::default());
+    }
+    if let Some(value) = all.get_mut(name) {
+        change(value);
     }
 }
 
 impl Cell {
-    fn add(&mut self, call: &Reviewed, target: Target) {
+    fn add(&mut self, call: &Reviewed<'_>, target: Target) {
         let in_target = call.waited().is_some_and(|waited| waited <= target.seconds);
         let fate = call.fate();
         self.offered += 1;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Local, Utc};
 use super::report::{CallReport, NoCallReport, days};
 use crate::call::CallId;
 use crate::desk::log_entry;
-use crate::journal::{CallFilter, Journal};
+use crate::journal::CallFilter;
 use crate::pop::view::{LogChoicesView, LogFilter, LogRowView};
 use crate::review::local_days;
 
@@ -25,7 +25,7 @@ impl CallReport {
         now: DateTime<Utc>,
     ) -> Result<Vec<LogRowView>, NoCallReport> {
         let filter = asked(filter, now)?;
-        let journal = Journal::open(&self.journal, &self.key)?;
+        let journal = self.journal()?;
         let before = match before {
             // a call that is gone by now: there is no place in the log to go on from
             Some(id) => match journal.call(id)? {
@@ -43,7 +43,7 @@ impl CallReport {
     /// # Errors
     /// See [`NoCallReport`].
     pub fn log_choices(&self) -> Result<LogChoicesView, NoCallReport> {
-        let journal = Journal::open(&self.journal, &self.key)?;
+        let journal = self.journal()?;
         let (agents, queues) = journal.agents_and_queues()?;
         Ok(LogChoicesView { agents, queues })
     }

@@ -94,6 +94,10 @@ impl CallReport {
         self
     }
 
+    pub(super) fn journal(&self) -> Result<Journal, NoCallReport> {
+        Ok(Journal::open(&self.journal, &self.key)?.roomy()?)
+    }
+
     /// The report; takes seconds where there are millions of calls.
     ///
     /// # Errors
@@ -138,7 +142,7 @@ impl CallReport {
         days: u32,
         now: DateTime<Utc>,
     ) -> Result<Report, NoCallReport> {
-        let journal = Journal::open(&self.journal, &self.key)?;
+        let journal = self.journal()?;
         let only = Only {
             queue: request.queue.clone(),
             agent: request.agent.clone(),

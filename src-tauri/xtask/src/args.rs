@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::fuzz::TARGETS;
+use crate::help::{BENCH_HELP, DEMO_HELP, FUZZ_HELP, HELP, PACKAGE_HELP, SHOTS_HELP, TEST_HELP};
 
 /// One command with its options.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,10 +49,22 @@ pub(crate) struct TestOptions {
 pub(crate) struct BenchOptions {
     /// Fewer rounds: shows that the benches run, figures are rough.
     pub(crate) quick: bool,
-    /// The shop of a million customers, and nothing else.
-    pub(crate) million: bool,
-    /// The desk's window over such a shop, and nothing else.
-    pub(crate) desk: bool,
+    /// What is measured.
+    pub(crate) part: Part,
+}
+
+/// What a bench is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All but what takes long.
+    #[default]
+    Usual,
+    /// The shop of a million customers.
+    Million,
+    /// The log and the reports over a million calls.
+    Calls,
+    /// The desk's window over a large shop.
+    Desk,
 }
 
 /// `cargo xtask fuzz`.
@@ -84,6 +97,8 @@ pub(crate) enum ArgsError {
     SourcesAlone,
     #[error("`--odoo` is a run of its own: give it alone")]
     OdooAlone,
+    #[error("`--million`, `--calls` and `--desk` are runs of their own: give one of them")]
+    OnePart,
     #[error("`--fast` leaves the PBX out and `--pbx` demands it: give one of the two")]
     FastWithPbx,
 }
@@ -157,8 +172,10 @@ fn bench(words: &[String]) -> Result<BenchOptions, ArgsError> {
     for word in words {
         match word.as_str() {
             "--quick" => options.quick = true,
-            "--million" => options.million = true,
-            "--desk" => options.desk = true,
+            "--million" | "--calls" | "--desk" if options.part != Part::Usual => return Err(ArgsError::OnePart),
+            "--million" => options.part = Part::Million,
+            "--calls" => options.part = Part::Calls,
+            "--desk" => options.part = Part::Desk,
             _ => return Err(unknown("bench", word)),
         }
     }
@@ -212,81 +229,6 @@ fn number<N: FromStr>(option: &'static str, value: Option<&str>) -> Result<N, Ar
         .and_then(|text| text.parse().ok())
         .ok_or(ArgsError::NoNumber { option })
 }
-
-const HELP: &str = "\
-cargo xtask COMMAND [options]
-
-  demo      set up, build, and open Ringside on a demo shop with simulated calls
-  test      everything that is checked: format, lints, licences, tests, the real window, a real PBX
-  bench     measure, print a table, write target/bench/ringside.json
-  fuzz      look for input that a reader of a foreign format does not bear
-  package   build the .deb and the .rpm
-  shots     a picture of every state of the panel, from its real window
-
-cargo xtask COMMAND --help tells more.";
-
-const DEMO_HELP: &str = "\
-cargo xtask demo [--calls N] [--seed S] [--shots]
-
-Installs what is missing (apt, as root or through sudo, on Debian and Ubuntu; elsewhere it says what to
-install), builds, and opens Ringside on a seeded demo shop with simulated calls. It prints what popped and why.
-Your own Ringside data is not touched.
-
-  --calls N   end after N pops (without a display: 5 unless given)
-  --seed S    another shop and other calls
-  --shots     a private display, and a screenshot of every pop in target/demo/
-
-Without a display it starts one of its own (Xvfb, openbox) and saves the screenshots.
-RINGSIDE_TOOLS names the folder for what is kept between runs (else ~/.cache/ringside-tools).";
-
-const TEST_HELP: &str = "\
-cargo xtask test [--fast | --pbx | --focus | --sources | --odoo]
-
-Format, lints, licences, Rust tests, UI checks and tests, then the real window under Xvfb and calls through a
-real Asterisk. The PBX needs root; without it that part is left out and the last line says so.
-
-  --fast   leave out what needs a window or a PBX
-  --pbx    play every scenario of tests/live through it, not only the quick ones, and fail, rather than leave out,
-           when the PBX part cannot run
-  --focus  only this: 200 calls pop while somebody types into another program, under openbox and under xfwm4, and
-           every key has to arrive there (20 minutes)
-  --sources  only this: customer data is read from a real Tryton, PostgreSQL and MariaDB; the first time Tryton is
-           installed and filled
-  --odoo   only this: customer data is read from a real Odoo 14 and written into it; the first time a tree of Debian 11 is
-           made for it (1.7 GB, ten minutes; as root)";
-
-const BENCH_HELP: &str = "\
-cargo xtask bench [--quick] [--million | --desk]
-
-Builds in release, measures, prints one table and writes target/bench/ringside.json. Two other AMI clients, one in
-Python and one in Node.js, are installed in target/bench/clients and measured beside.
-
-  --quick     fewer rounds, rough figures
-  --million   the customer cache with a million customers and ten million order lines, and nothing else; writes
-              target/bench/million.json and keeps the shop in target/tmp (3 GB)
-  --desk      the desk's window over such a shop and 100,000 calls, and nothing else: search as one types, opening
-              the call log and a customer, scrolling; each beside an empty page in the same window; writes
-              target/bench/desk.json and keeps the home in target/bench/desk-home (3 GB)";
-
-const FUZZ_HELP: &str = "\
-cargo xtask fuzz [TARGET] [--seconds N] [--keep]
-
-Feeds ami, matching, number or webhook, or each of them, with what leads to code not reached yet (libFuzzer, with the stable
-compiler; it needs a C++ compiler). Begins with tests/fuzz/corpus, which the ordinary tests read again.
-
-  --seconds N   so long for each target (else 60)
-  --keep        make tests/fuzz/corpus cover what was found, as small as can be";
-
-const PACKAGE_HELP: &str = "\
-cargo xtask package
-
-Builds the .deb and the .rpm with the Tauri bundler and says where they are.";
-
-const SHOTS_HELP: &str = "\
-cargo xtask shots
-
-Opens Ringside on a private display and writes a PNG of every state of the panel to target/shots/states: all in English
-light, the main ones also dark, in Spanish and in Croatian. axe-core looks at each in the same window.";
 
 #[cfg(test)]
 mod tests {
@@ -356,10 +298,10 @@ mod tests {
     fn the_large_shop_is_measured_quickly_too() {
         let expected = BenchOptions {
             quick: true,
-            million: true,
-            desk: false,
+            part: Part::Million,
         };
         assert_eq!(read("bench --million --quick"), Ok(Task::Bench(expected)));
+        assert_eq!(read("bench --calls --desk"), Err(ArgsError::OnePart));
     }
 
     #[test]

@@ -3,19 +3,22 @@
 //! What it asks of a bench: it writes a JSON array of figures to the file named in `RINGSIDE_BENCH_OUT`, and does fewer
 //! rounds where `RINGSIDE_BENCH_QUICK` is set. The window bench finds the binary in `RINGSIDE_BIN`.
 
+mod table;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::args::BenchOptions;
+use crate::args::{BenchOptions, Part};
 use crate::binary::{self, Profile};
 use crate::display::Session;
 use crate::packages::Need;
 use crate::steps::{Done, Step, Steps, Stopped};
 use crate::workspace::Workspace;
 use crate::{Failure, clients, rivals, run, setup, sources};
+use table::{Figure, table};
 
 const STEPS: &[&str] = &[
     "system packages",
@@ -34,6 +37,8 @@ const STEPS: &[&str] = &[
 ];
 
 const MILLION: &[&str] = &["system packages", "a million customers"];
+
+const CALLS: &[&str] = &["system packages", "a million calls"];
 
 const DESK: &[&str] = &[
     "system packages",
@@ -59,22 +64,6 @@ pub(crate) enum BenchError {
     Empty { path: PathBuf, log: PathBuf },
 }
 
-/// One measured figure.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Figure {
-    name: String,
-    unit: String,
-    value: f64,
-    /// What the machine does for the bare work, in the same unit: the figure's floor.
-    #[serde(default)]
-    floor: Option<f64>,
-    /// `value` to `floor`, as the bench puts it.
-    #[serde(default)]
-    ratio: Option<f64>,
-    #[serde(default)]
-    note: Option<String>,
-}
-
 /// The figures of all benches with what they were measured on.
 #[derive(Serialize)]
 struct Report<'a> {
@@ -85,25 +74,19 @@ struct Report<'a> {
 
 /// Runs all benches; exit code 0 only if each gave figures.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode, Failure> {
-    let names = match (options.million, options.desk) {
-        (true, _) => MILLION,
-        (false, true) => DESK,
-        (false, false) => STEPS,
+    let (names, file) = match options.part {
+        Part::Usual => (STEPS, "bench/ringside.json"),
+        Part::Million => (MILLION, "bench/million.json"),
+        Part::Calls => (CALLS, "bench/calls.json"),
+        Part::Desk => (DESK, "bench/desk.json"),
     };
     let mut steps = Steps::new(names, workspace.target.join("xtask/bench"))?;
     let mut figures = Vec::new();
-    let (result, file) = if options.million {
-        (
-            million(&mut steps, workspace, options, &mut figures),
-            "bench/million.json",
-        )
-    } else if options.desk {
-        (desk(&mut steps, workspace, options, &mut figures), "bench/desk.json")
-    } else {
-        (
-            measure(&mut steps, workspace, options, &mut figures),
-            "bench/ringside.json",
-        )
+    let result = match options.part {
+        Part::Usual => measure(&mut steps, workspace, options, &mut figures),
+        Part::Million => alone(&mut steps, workspace, options, "pop", &mut figures),
+        Part::Calls => alone(&mut steps, workspace, options, "calls", &mut figures),
+        Part::Desk => desk(&mut steps, workspace, options, &mut figures),
     };
     if !figures.is_empty() {
         let path = workspace.target.join(file);
@@ -175,17 +158,7 @@ fn measure(
     })?;
     let Some(session) = session else { return Err(Stopped) };
     steps.run(|step| {
-        let mut cargo = workspace.cargo();
-        cargo.args([
-            "run",
-            "--locked",
-            "--release",
-            "-p",
-            "ringside-e2e",
-            "--bin",
-            "window-bench",
-        ]);
-        session.apply(&mut cargo);
+        let mut cargo = of_window(workspace, "window-bench", &session);
         bench(
             step,
             workspace,
@@ -197,18 +170,26 @@ fn measure(
     })
 }
 
-/// The customer cache alone.
-fn million(
+/// One of the benches that need nothing but the stores; `pop` on its large shop.
+fn alone(
     steps: &mut Steps,
     workspace: &Workspace,
     options: &BenchOptions,
+    name: &str,
     figures: &mut Vec<Figure>,
 ) -> Result<(), Stopped> {
     steps.run(|step| setup::system_packages(step, &[Need::Build]))?;
     steps.run(|step| {
-        let mut pop = of_cargo(workspace, "pop");
-        pop.env("RINGSIDE_BENCH_MILLION", "1");
-        bench(step, workspace, options, "pop-million", &mut pop, figures)
+        let mut cargo = of_cargo(workspace, name);
+        cargo.env("RINGSIDE_BENCH_MILLION", "1");
+        bench(
+            step,
+            workspace,
+            options,
+            &format!("{name}-million"),
+            &mut cargo,
+            figures,
+        )
     })
 }
 
@@ -246,17 +227,7 @@ fn desk(
     })?;
     let Some(session) = session else { return Err(Stopped) };
     steps.run(|step| {
-        let mut cargo = workspace.cargo();
-        cargo.args([
-            "run",
-            "--locked",
-            "--release",
-            "-p",
-            "ringside-e2e",
-            "--bin",
-            "desk-bench",
-        ]);
-        session.apply(&mut cargo);
+        let mut cargo = of_window(workspace, "desk-bench", &session);
         cargo
             .env("RINGSIDE_BIN", &program)
             .env("RINGSIDE_SHOTS", workspace.target.join("bench"))
@@ -268,6 +239,14 @@ fn desk(
 fn of_cargo(workspace: &Workspace, name: &str) -> Command {
     let mut cargo = workspace.cargo();
     cargo.args(["bench", "--locked", "--bench", name]);
+    cargo
+}
+
+/// A bench of a real window, on the display of `session`.
+fn of_window(workspace: &Workspace, name: &str, session: &Session) -> Command {
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--locked", "--release", "-p", "ringside-e2e", "--bin", name]);
+    session.apply(&mut cargo);
     cargo
 }
 
@@ -337,61 +316,4 @@ fn write(path: &Path, figures: &[Figure], options: &BenchOptions) -> Result<(), 
         path: path.to_owned(),
         source,
     })
-}
-
-fn table(figures: &[Figure]) -> String {
-    let head = ["figure", "value", "unit", "floor", "ratio", "note"].map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(head).chain(figures.iter().map(cells)).collect();
-    let widths: [usize; 6] =
-        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
-    rows.iter().map(|row| row_line(row, &widths) + "\n").collect()
-}
-
-fn cells(figure: &Figure) -> [String; 6] {
-    let ratio = figure.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
-    let floor = figure.floor.map_or_else(String::new, short);
-    let note = figure.note.clone().unwrap_or_default();
-    [
-        figure.name.clone(),
-        short(figure.value),
-        figure.unit.clone(),
-        floor,
-        ratio,
-        note,
-    ]
-}
-
-/// Names, units and notes to the left, numbers to the right.
-fn row_line(row: &[String; 6], widths: &[usize; 6]) -> String {
-    let [name, value, unit, floor, ratio, note] = row;
-    let [w0, w1, w2, w3, w4, _] = *widths;
-    let line = format!("{name:w0$}  {value:>w1$} {unit:w2$}  {floor:>w3$}  {ratio:>w4$}  {note}");
-    line.trim_end().to_owned()
-}
-
-/// Three figures that mean something are enough.
-fn short(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
-        size if size >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_stand_in_aligned_columns_and_what_is_unknown_stays_empty() {
-        let text = r#"[
-            {"name": "verdict and pop, p50", "unit": "CPU µs", "value": 72.4, "floor": 41.2, "ratio": 1.757},
-            {"name": "AMI", "unit": "MB/s", "value": 1300.4, "note": "zero-copy", "floor": null}
-        ]"#;
-        let figures: Vec<Figure> = serde_json::from_str(text).unwrap_or_default();
-        let expected = "figure                value unit    floor  ratio  note\n\
-                        verdict and pop, p50   72.4 CPU µs   41.2   1.76\n\
-                        AMI                    1300 MB/s                  zero-copy\n";
-        assert_eq!(table(&figures), expected);
-    }
 }

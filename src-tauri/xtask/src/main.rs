@@ -9,6 +9,7 @@ mod demo;
 mod display;
 mod focus;
 mod fuzz;
+mod help;
 mod licences;
 mod package;
 mod packages;
