@@ -4,11 +4,15 @@
 //! Source: <https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Manager-Interface-AMI/>.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use memchr::{memchr, memmem};
 
 /// The longest message taken in, in bytes; a longer one is skipped and counted.
 pub const LONGEST: usize = 1 << 20;
+
+/// What ends a message. Making a searcher takes as long as reading a small message.
+static END: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\r\n\r\n"));
 
 /// Bytes as they come, and the messages in them.
 #[derive(Debug, Default)]
@@ -29,7 +33,8 @@ impl Wire {
             self.buffer.clear();
             self.searched = 0;
             self.start = 0;
-        } else if self.start > LONGEST {
+        } else if self.start >= self.buffer.len() - self.start {
+            // as much as is moved was read since the last time; the buffer stays as small as the processor's own memory
             self.buffer.drain(..self.start);
             self.searched = self.searched.saturating_sub(self.start);
             self.start = 0;
@@ -68,7 +73,7 @@ impl Wire {
                 self.start += 1;
             }
             let searching = self.searched.max(self.start);
-            let Some(further) = memmem::find(&self.buffer[searching..], b"\r\n\r\n") else {
+            let Some(further) = END.find(&self.buffer[searching..]) else {
                 self.give_up_on_overlong();
                 self.searched = self.buffer.len().saturating_sub(3);
                 return None;
