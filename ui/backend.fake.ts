@@ -61,6 +61,7 @@ export function fakeBackend(wish: string | null): Backend {
   const name = wish ?? location.hash.replace(/^#\/?/, '');
   const panels = new Channel<PanelView>();
   const logs = new Channel<void>();
+  const present = new Channel<void>();
   const marks = new Channel<number>();
   const links = new Channel<LinkView>();
   const people = sessionDemo(name === 'shared' ? [[{ name: 'Marta Horvat', role: 'admin', extensions: ['101'] }, '4711'], [{ name: 'Tea Marić', role: 'agent', extensions: ['102'] }, '4712']] : []);
@@ -261,6 +262,7 @@ export function fakeBackend(wish: string | null): Backend {
     signIn: async (name, pin) => people.signIn(name, pin),
     signOut: async () => people.signOut(),
     lockDesk: async () => people.lock(),
+    atTheDesk: async () => present.say(),
     users: async () => people.users(),
     addUser: async (user, pin) => people.add(user, pin),
     changeUser: async (id, user) => people.change(id, user),
@@ -371,6 +373,7 @@ export function fakeBackend(wish: string | null): Backend {
     },
     onPanel: (ear) => panels.hear(ear),
     onCallLogChanged: (ear) => logs.hear(ear),
+    onAtTheDesk: (ear) => present.hear(ear),
     onMark: (ear) => marks.hear(ear),
     onLink: (ear) => links.hear(ear),
   };
