@@ -22,7 +22,7 @@ import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
 import { demoSources, demoUnwritten, read, triedAgain } from './demo/sources';
 import { campaignDemo } from './demo/campaigns';
-import { changedSheet, demoPreview, demoSheet } from './demo/settings';
+import { changedSheet, demoPreview, demoRefused, demoSheet } from './demo/settings';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
 import { EVERYTHING } from './supervisor/log.svelte';
@@ -358,7 +358,7 @@ export function fakeBackend(wish: string | null): Backend {
     dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
     chooseFile: async () => '/home/you/Downloads/kupci-2026.xlsx',
     previewFile: async (_path, maps) => demoPreview(maps),
-    importSource: async () => ({ records: 1412, refused: ['row 17: no name and no number'], trouble: null }),
+    importSource: async () => ({ records: 1412, ...demoRefused() }),
     async pretendCall(step) {
       const ringing = stateNamed('ringing', Date.now())!;
       set(step === 'hang_up' ? stateNamed('idle', Date.now())! : { ...ringing, cards: ringing.cards.slice(0, 1).map((card) => ({ ...card, call: '(pretend):1' })) });
