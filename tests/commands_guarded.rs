@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 /// What needs nobody: the panel's window, what belongs to a call, and what says nothing of anybody.
-const OPEN: [&str; 15] = [
+const OPEN: [&str; 16] = [
     "after_call",
+    "at_the_desk",
     "close_link",
     "close_notice",
     "drag_panel",

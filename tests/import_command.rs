@@ -172,7 +172,10 @@ fn the_mapping_and_what_was_done_are_printed() {
     }
     let report = shop.folder.path().join("import-rejected-20261122T100000Z.csv");
     let report = fs::read_to_string(report).expect("a report");
-    assert!(report.contains(",4,no customer,;Leer;030 1;x\n"), "{report}");
+    assert!(
+        report.contains(",4,customer’s key is empty,;Leer;030 1;x\n"),
+        "{report}"
+    );
 }
 
 #[test]

@@ -9,7 +9,9 @@ use ringside::config::{self, Home, Memory};
 use ringside::desk::{RecordedPanel, Told};
 use ringside::directory::Directory;
 use ringside::number;
-use ringside::pop::view::{CardState, FeedHealth, Grade, ProofView, VerdictKind, WebhookTrialView, WhatView};
+use ringside::pop::view::{
+    CardState, FeedHealth, Grade, ParamView, ProofView, SentenceView, VerdictKind, WebhookTrialView, WhatView,
+};
 use ringside::source::record::{CustomerRow, PhoneRow, Record};
 use ringside::start::{NoTrial, Running, Settings, Start};
 use ringside::vault::{self, Unlocked, Ways};
@@ -185,7 +187,12 @@ async fn a_feed_whose_secret_is_missing_says_so_and_the_desk_starts_all_the_same
     let running = office.open(&RecordedPanel::default());
     until("the feed is refused", async || {
         let feeds = running.desk.panel().await.expect("a view").feeds;
-        feeds[0].health == FeedHealth::Refused && feeds[0].said.iter().any(|said| said.params["says"].contains("token"))
+        let refused = feeds[0].health == FeedHealth::Refused;
+        let no_file = |said: &SentenceView| match said.params.get("path") {
+            Some(ParamView::Text(path)) => said.key == "secret.not_read" && path.ends_with("token"),
+            _ => false,
+        };
+        refused && feeds[0].said.iter().any(no_file)
     })
     .await;
     running.stop();

@@ -24,7 +24,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn named() -> BTreeSet<String> {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/src"), &mut files);
-    let key = regex::Regex::new(r#""((?:said|dial|refused|notify|tray|who)\.[a-z_0-9]+)""#).expect("a pattern");
+    let key = regex::Regex::new(r#""((?:said|dial|refused|notify|tray|who|import|wrong|secret)\.[a-z_0-9]+)""#)
+        .expect("a pattern");
     let texts = files
         .iter()
         .map(|file| fs::read_to_string(file).expect("a source is text"));
@@ -88,6 +89,43 @@ fn a_parameter_is_filled_in_once_whatever_it_says() {
     assert_eq!(saying.to_string(), "Asterisk refuses to make the call: {why} {user} {");
     let both = Saying::of("said.ami_silent").and(Saying::quoted("x"));
     assert_eq!(both.in_language(Language::Hr), "Asterisk više ne odgovara. x");
+}
+
+#[test]
+fn a_message_is_known_again_by_its_english_with_what_stands_in_it() {
+    let country = |text| Saying::of("wrong.no_country").with("text", text);
+    let missing = Saying::of("wrong.missing_field").with("field", "host");
+    for saying in [
+        country("Atlantis"),
+        country("` is no"),
+        Saying::of("wrong.port"),
+        missing,
+    ] {
+        assert_eq!(Saying::recognised("wrong.", &saying.to_string()), Some(saying));
+    }
+    for other in ["", "a port", "a port is a number from 1 to 65535!", "invalid type"] {
+        assert_eq!(Saying::recognised("wrong.", other), None, "{other}");
+    }
+    let port = Saying::recognised("wrong.", "a port is a number from 1 to 65535").expect("known");
+    assert_eq!(port.in_language(Language::Hr), "port je broj od 1 do 65535");
+    assert_eq!(Saying::recognised("said.", "a port is a number from 1 to 65535"), None);
+}
+
+#[test]
+fn what_is_said_within_a_saying_is_said_in_the_same_language() {
+    let row = Saying::of("import.row")
+        .with("file", "a.csv")
+        .with("line", 4)
+        .with_said(
+            "why",
+            Saying::of("import.row_lacks").with_said("field", Saying::of("setup.f.name")),
+        );
+    assert_eq!(row.to_string(), "a.csv, line 4: person’s name is empty");
+    assert_eq!(
+        row.in_language(Language::Es),
+        "a.csv, línea 4: nombre de la persona: está vacío"
+    );
+    assert_eq!(row.in_language(Language::Hr), "a.csv, redak 4: ime osobe: prazno je");
 }
 
 #[test]

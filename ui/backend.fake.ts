@@ -22,7 +22,7 @@ import { PEOPLE, SUGGESTIONS } from './demo/people';
 import { readWhen, TEMPLATES } from './demo/shop';
 import { demoSources, demoUnwritten, read, triedAgain } from './demo/sources';
 import { campaignDemo } from './demo/campaigns';
-import { changedSheet, demoPreview, demoSheet } from './demo/settings';
+import { changedSheet, demoPreview, demoRefused, demoSheet } from './demo/settings';
 import { covered, STATE_NAMES, stateNamed, task, ticket } from './demo/states';
 import { whyNot, whyOf } from './demo/why';
 import { EVERYTHING } from './supervisor/log.svelte';
@@ -61,6 +61,7 @@ export function fakeBackend(wish: string | null): Backend {
   const name = wish ?? location.hash.replace(/^#\/?/, '');
   const panels = new Channel<PanelView>();
   const logs = new Channel<void>();
+  const present = new Channel<void>();
   const marks = new Channel<number>();
   const links = new Channel<LinkView>();
   const people = sessionDemo(name === 'shared' ? [[{ name: 'Marta Horvat', role: 'admin', extensions: ['101'] }, '4711'], [{ name: 'Tea Marić', role: 'agent', extensions: ['102'] }, '4712']] : []);
@@ -261,6 +262,7 @@ export function fakeBackend(wish: string | null): Backend {
     signIn: async (name, pin) => people.signIn(name, pin),
     signOut: async () => people.signOut(),
     lockDesk: async () => people.lock(),
+    atTheDesk: async () => present.say(),
     users: async () => people.users(),
     addUser: async (user, pin) => people.add(user, pin),
     changeUser: async (id, user) => people.change(id, user),
@@ -356,7 +358,7 @@ export function fakeBackend(wish: string | null): Backend {
     dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
     chooseFile: async () => '/home/you/Downloads/kupci-2026.xlsx',
     previewFile: async (_path, maps) => demoPreview(maps),
-    importSource: async () => ({ records: 1412, refused: ['row 17: no name and no number'], trouble: null }),
+    importSource: async () => ({ records: 1412, ...demoRefused() }),
     async pretendCall(step) {
       const ringing = stateNamed('ringing', Date.now())!;
       set(step === 'hang_up' ? stateNamed('idle', Date.now())! : { ...ringing, cards: ringing.cards.slice(0, 1).map((card) => ({ ...card, call: '(pretend):1' })) });
@@ -371,6 +373,7 @@ export function fakeBackend(wish: string | null): Backend {
     },
     onPanel: (ear) => panels.hear(ear),
     onCallLogChanged: (ear) => logs.hear(ear),
+    onAtTheDesk: (ear) => present.hear(ear),
     onMark: (ear) => marks.hear(ear),
     onLink: (ear) => links.hear(ear),
   };

@@ -9,18 +9,12 @@ import type { CallLogRow } from './generated/CallLogRow';
 import type { CampaignEntryView } from './generated/CampaignEntryView';
 import type { CampaignView } from './generated/CampaignView';
 import type { CampaignWorkView } from './generated/CampaignWorkView';
-import type { Change } from './generated/Change';
-import type { Changed } from './generated/Changed';
 import type { ContactRequest } from './generated/ContactRequest';
 import type { CustomerPageView } from './generated/CustomerPageView';
-import type { DataFileView } from './generated/DataFileView';
 import type { EntryState } from './generated/EntryState';
-import type { FilePreviewView } from './generated/FilePreviewView';
 import type { FoundView } from './generated/FoundView';
-import type { HeardView } from './generated/HeardView';
 import type { HistoryView } from './generated/HistoryView';
 import type { HitView } from './generated/HitView';
-import type { ImportedView } from './generated/ImportedView';
 import type { LinkView } from './generated/LinkView';
 import type { NewCampaign } from './generated/NewCampaign';
 import type { NoteView } from './generated/NoteView';
@@ -31,11 +25,9 @@ import type { PagePlace } from './generated/PagePlace';
 import type { PanelView } from './generated/PanelView';
 import type { Pick } from './generated/Pick';
 import type { PickedView } from './generated/PickedView';
-import type { PretendStep } from './generated/PretendStep';
 import type { Priority } from './generated/Priority';
 import type { SavedFilterView } from './generated/SavedFilterView';
 import type { SentenceView } from './generated/SentenceView';
-import type { Sheet } from './generated/Sheet';
 import type { SourceView } from './generated/SourceView';
 import type { StartNotice } from './generated/StartNotice';
 import type { SystemView } from './generated/SystemView';
@@ -53,7 +45,7 @@ import type { TryRequest } from './generated/TryRequest';
 import type { WebhookTrialView } from './generated/WebhookTrialView';
 import type { WhenView } from './generated/WhenView';
 import type { WhyView } from './generated/WhyView';
-import type { Wrong } from './generated/Wrong';
+import type { SetupRequests } from './desk/setup-requests';
 import type { Language } from './shared/words';
 import type { SupervisorRequests } from './supervisor/requests';
 
@@ -88,7 +80,7 @@ export interface TicketRequest {
 
 export type Stop = () => void;
 
-export interface Backend extends SupervisorRequests {
+export interface Backend extends SupervisorRequests, SetupRequests {
   panelState(): Promise<PanelView>;
   /** Resolves only once the text is durable. */
   saveNote(call: string, text: string): Promise<NoteView>;
@@ -223,29 +215,6 @@ export interface Backend extends SupervisorRequests {
   undoLink(one: string, other: string, apart: string[]): Promise<void>;
   /** A record is nobody else. */
   partRecord(reference: string): Promise<void>;
-  /** The settings as they stand in the file. */
-  settings(): Promise<Sheet>;
-  /** Changes settings that stood at a revision of the file: all of them or none. Resolves only once the file is durable. */
-  changeSettings(revision: string, changes: Change[]): Promise<Changed>;
-  /** Keeps a secret apart, in the keyring where there is one; resolves with the reference that stands in the settings. */
-  keepSecret(name: string, secret: string): Promise<string>;
-  /** Ends Ringside and starts it again. */
-  restart(): Promise<void>;
-  /** Connects to the phone system `feed` as the settings would be after `changes`; resolves with what is wrong with them. */
-  tryPhoneSystem(revision: string, changes: Change[], feed: string): Promise<Wrong | null>;
-  /** What was heard of the phone system that is tried. */
-  phoneSystemHeard(): Promise<HeardView | null>;
-  endPhoneTrial(): Promise<void>;
-  /** Files on this computer that may hold customers. */
-  dataFiles(): Promise<DataFileView[]>;
-  /** A file that somebody chooses in the system's dialog; null where it is left. */
-  chooseFile(title: string, kind: string): Promise<string | null>;
-  /** What the columns of a file mean; `maps` says it of some, as field and column. */
-  previewFile(path: string, maps: [string, string][]): Promise<FilePreviewView>;
-  /** Reads a source of the settings in. */
-  importSource(name: string): Promise<ImportedView>;
-  /** A pretend call rings, is answered or ends. Nothing of it is written. */
-  pretendCall(step: PretendStep, number: string): Promise<void>;
   /** What has to be read at the start and was not closed yet. */
   notices(): Promise<StartNotice[]>;
   closeNotice(notice: StartNotice): Promise<void>;
@@ -256,6 +225,8 @@ export interface Backend extends SupervisorRequests {
   onPanel(hear: (view: PanelView) => void): Promise<Stop>;
   /** What the journal holds of calls, or of what is to be done after them, changed. */
   onCallLogChanged(hear: () => void): Promise<Stop>;
+  /** Somebody does something in another window of the desk. */
+  onAtTheDesk(hear: () => void): Promise<Stop>;
   onMark(hear: (id: number) => void): Promise<Stop>;
   onLink(hear: (link: LinkView) => void): Promise<Stop>;
 }
@@ -327,6 +298,7 @@ export const shellBackend: Backend = {
   signIn: (name, pin) => invoke('sign_in', { name, pin }),
   signOut: () => invoke('sign_out'),
   lockDesk: () => invoke('lock_desk'),
+  atTheDesk: () => invoke('at_the_desk'),
   users: () => invoke('users'),
   addUser: (user, pin) => invoke('add_user', { user, pin }),
   changeUser: (id, user) => invoke('change_user', { id, user }),
@@ -391,6 +363,7 @@ export const shellBackend: Backend = {
   resizePanel: (height) => invoke('resize_panel', { height }),
   onPanel: (hear) => heard<PanelView>('panel', hear),
   onCallLogChanged: (hear) => heard<unknown>('call-log-changed', () => hear()),
+  onAtTheDesk: (hear) => heard<unknown>('at-the-desk', () => hear()),
   onMark: (hear) => heard<{ id: number }>('mark', ({ id }) => hear(id)),
   onLink: (hear) => heard<LinkView>('link', hear),
 };

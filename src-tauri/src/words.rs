@@ -3,9 +3,13 @@
 //! Every sentence stands in `ui/messages/`, once a language; nobody writes one here. It knows the rules of plurals of these
 //! three languages and nothing of what is said.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use crate::config::Language;
 
@@ -20,7 +24,35 @@ pub struct Sentence {
     /// Its key.
     pub key: &'static str,
     /// What stands in the place of `{name}`.
-    pub params: Vec<(&'static str, String)>,
+    pub params: Vec<(&'static str, Param)>,
+}
+
+/// What stands in the place of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// This text, in every language.
+    Text(String),
+    /// What is said in the language of the whole.
+    Said(Saying),
+}
+
+/// A message of the catalogue with its parameters, as the user interface takes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SentenceView {
+    /// Its key.
+    pub key: String,
+    /// What stands in the place of `{name}`.
+    pub params: BTreeMap<String, ParamView>,
+}
+
+/// What stands in the place of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum ParamView {
+    /// This text, in every language.
+    Text(String),
+    /// What is said in the language of the page.
+    Said(Vec<SentenceView>),
 }
 
 impl Saying {
@@ -39,11 +71,40 @@ impl Saying {
         Saying::of("said.quoted").with("says", says)
     }
 
+    /// The message that `text` is in English, of those whose key begins with `of`: for what came through a reader of others
+    /// that hands on texts alone. Of two that fit the one with more words of its own is meant.
+    #[must_use]
+    pub fn recognised(of: &str, text: &str) -> Option<Self> {
+        let of_these = EN.iter().filter(|(key, _)| key.starts_with(of));
+        let read = of_these.filter_map(|(key, message)| {
+            let params = values(message, text)?;
+            let given: usize = params.iter().map(|(_, value)| value.len()).sum();
+            // a message without words of its own could be anything
+            let own = (text.len() - given).checked_sub(1)?;
+            Some((own, key, params))
+        });
+        let (_, key, params) = read.max_by_key(|(own, key, _)| (*own, *key))?;
+        let param = |(name, value)| (name, Param::Text(value));
+        Some(Saying(vec![Sentence {
+            key,
+            params: params.into_iter().map(param).collect(),
+        }]))
+    }
+
     /// The same with `value` for the parameter `name` of its last message.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         if let Some(last) = self.0.last_mut() {
-            last.params.push((name, value.to_string()));
+            last.params.push((name, Param::Text(value.to_string())));
+        }
+        self
+    }
+
+    /// The same with another saying for the parameter `name`: [`Saying::with`] would write it out in English.
+    #[must_use]
+    pub fn with_said(mut self, name: &'static str, said: Saying) -> Self {
+        if let Some(last) = self.0.last_mut() {
+            last.params.push((name, Param::Said(said)));
         }
         self
     }
@@ -65,8 +126,20 @@ impl Saying {
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
         let words = Words::of(language);
-        let sentences = self.0.iter().map(|Sentence { key, params }| words.text(key, params));
+        let sentences = self.0.iter().map(|Sentence { key, params }| {
+            let params = params.iter().map(|(name, param)| (*name, param.in_language(language)));
+            words.text(key, &params.collect::<Vec<_>>())
+        });
         sentences.collect::<Vec<_>>().join(". ")
+    }
+}
+
+impl Param {
+    fn in_language(&self, language: Language) -> Cow<'_, str> {
+        match self {
+            Param::Text(text) => Cow::Borrowed(text),
+            Param::Said(said) => Cow::Owned(said.in_language(language)),
+        }
     }
 }
 
@@ -127,6 +200,48 @@ fn plural(language: Language, count: u64) -> &'static str {
         Language::Hr if (2..=4).contains(&ones) && !(12..=14).contains(&tens) => "few",
         Language::En | Language::Es | Language::Hr => "other",
     }
+}
+
+/// The messages of a saying, as the user interface takes them: keys and parameters, in no language.
+#[must_use]
+pub fn said_view(saying: &Saying) -> Vec<SentenceView> {
+    let param = |param: &Param| match param {
+        Param::Text(text) => ParamView::Text(text.clone()),
+        Param::Said(said) => ParamView::Said(said_view(said)),
+    };
+    let sentence = |one: &Sentence| SentenceView {
+        key: one.key.to_owned(),
+        params: one
+            .params
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), param(value)))
+            .collect(),
+    };
+    saying.sentences().iter().map(sentence).collect()
+}
+
+/// What stands in `text` in the place of the parameters of `message`; `None` where it is another message.
+fn values(message: &'static str, text: &str) -> Option<Vec<(&'static str, String)>> {
+    let (own, mut rest) = message
+        .split_once('{')
+        .map_or((message, None), |(own, rest)| (own, Some(rest)));
+    let mut text = text.strip_prefix(own)?;
+    let mut found = Vec::new();
+    while let Some((name, after)) = rest.and_then(|rest| rest.split_once('}')) {
+        let (value, behind) = match after.split_once('{') {
+            Some((own, next)) => {
+                rest = Some(next);
+                text.split_once(own)?
+            }
+            None => {
+                rest = None;
+                (text.strip_suffix(after)?, "")
+            }
+        };
+        found.push((name, value.to_owned()));
+        text = behind;
+    }
+    text.is_empty().then_some(found)
 }
 
 /// Parameters are not read again: a name with braces in it stays as it is.

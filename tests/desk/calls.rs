@@ -1,5 +1,7 @@
 //! What a call does to the panel and to the log, from its first ring to its note.
 
+use ringside::pop::view::ParamView;
+
 use super::*;
 
 #[test]
@@ -165,8 +167,8 @@ fn a_lost_feed_is_said_and_its_calls_are_not_sure_any_more() {
     assert_eq!(view.feeds[0].health, FeedHealth::Lost);
     let said = &view.feeds[0].said[0];
     assert_eq!(
-        (said.key.as_str(), said.params["says"].as_str()),
-        ("said.quoted", "the cable")
+        (said.key.as_str(), &said.params["says"]),
+        ("said.quoted", &ParamView::Text("the cable".to_owned()))
     );
     assert_eq!(view.cards[0].state, CardState::Unsure);
     seat.signal(Signal::Resync(vec![]), seat.now + TimeDelta::seconds(9));

@@ -12,7 +12,7 @@ fn a_customers_file_without_a_phone_column_is_refused_with_what_to_say() {
         .to_string();
     for part in [
         "customers.csv",
-        "telephone numbers",
+        "telephone number",
         "customer_id, name, fax number",
         "--map phone=COLUMN",
         "--map phone=-",
@@ -69,16 +69,16 @@ fn a_bad_row_is_reported_with_line_and_reason_and_the_rest_is_read() {
     assert_eq!(lines(&records)[2].amount.minor, -300);
     let reasons: Vec<(u64, String)> = rejected.iter().map(|row| (row.line, row.reason.to_string())).collect();
     let expected = [
-        (3, "no customer"),
+        (3, "customer’s key is empty"),
         (4, "`yesterday` is no date (date)"),
         (5, "`one` is no amount (quantity)"),
         (
             6,
             "8 fields where the header has 6: is a text with a delimiter not quoted?",
         ),
-        (7, "no product"),
+        (7, "product’s key is empty"),
         (8, "a quote is opened and not closed"),
-        (11, "`99999999999999999999` is too large (price)"),
+        (11, "`99999999999999999999` is too large (price of one)"),
     ];
     assert_eq!(reasons, expected.map(|(line, reason)| (line, reason.to_owned())));
     assert_eq!(rejected[5].raw, "7,\"7,2026-01-01,A,1,1.50");

@@ -54,6 +54,24 @@ fn a_task_is_found_by_call_by_customer_and_among_the_open_until_it_is_done() {
 }
 
 #[test]
+fn the_number_of_a_task_that_was_taken_back_is_never_another_tasks() {
+    let (folder, mut journal) = journal();
+    let kept = journal.plan_task(callback(30), noon()).expect("planned");
+    let dropped = journal.plan_task(callback(60), noon()).expect("planned");
+    assert!(journal.drop_task(dropped.id).expect("dropped"));
+    let next = journal.plan_task(callback(90), noon()).expect("planned");
+    assert!(next.id > dropped.id && dropped.id > kept.id, "{next:?}");
+    assert!(journal.drop_task(next.id).expect("dropped"));
+    drop(journal);
+    let mut journal = super::open(folder.path());
+    let last = journal.plan_task(callback(120), noon()).expect("planned");
+    assert!(last.id > next.id, "also after a restart: {last:?}");
+    // The undo of one that was dropped comes late.
+    assert!(!journal.finish_task(next.id, None).expect("nothing"));
+    assert_eq!(journal.task(last.id).expect("read"), Some(last));
+}
+
+#[test]
 fn a_reminder_comes_once_also_after_a_restart_and_again_when_the_task_was_put_off() {
     let (folder, mut journal) = journal();
     let task = journal.plan_task(callback(30), noon()).expect("planned");

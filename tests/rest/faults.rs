@@ -100,13 +100,14 @@ fn too_many_requests_are_waited_for_as_long_as_the_server_says() {
 fn a_wait_that_is_too_long_for_a_run_is_told_to_whoever_plans_the_next() {
     let server = Server::start(|_, _| Act::status(429, "{}").with("retry-after", 3600));
     let (mut source, waits) = source(&file(&server.url), &[]);
-    let Err(PullError::Later { message, after }) = pull(&mut source, None).1 else {
+    let Err(PullError::Later { said, after }) = pull(&mut source, None).1 else {
         panic!("it is for later")
     };
     assert_eq!(after, Some(Duration::from_secs(3600)));
     assert!(
-        message.contains("Shop (people): says that too much was asked (429); it is tried again later"),
-        "{message}"
+        said.to_string()
+            .contains("Shop (people): says that too much was asked (429); it is tried again later"),
+        "{said}"
     );
     assert!(waits.lock().expect("not poisoned").is_empty());
 }

@@ -104,7 +104,7 @@ impl Pulled {
     }
 
     fn refused(&self) -> Vec<(String, String)> {
-        let pair = |refused: &ringside::source::pull::Refused| (refused.key.clone(), refused.reason.clone());
+        let pair = |refused: &ringside::source::pull::Refused| (refused.key.clone(), refused.reason.to_string());
         self.batches.iter().flat_map(|batch| &batch.refused).map(pair).collect()
     }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use ringside::config::sheet::{Change, FilledGroup, Group, Input, Refused, Sheet, Value, change, known, look};
-use ringside::config::{Home, parse};
+use ringside::config::{Home, Language, parse};
 use ringside::start::Settings;
 use tempfile::TempDir;
 
@@ -64,7 +64,7 @@ fn apply(home: &Home, changes: &[Change]) -> Result<(), Refused> {
 
 fn at_of(refused: Result<(), Refused>) -> (String, String) {
     match refused {
-        Err(Refused::Wrong(wrong)) => (wrong.at, wrong.what),
+        Err(Refused::Wrong(wrong)) => (wrong.at, crate::first_steps::said(&wrong.said, Language::En)),
         other => panic!("not refused for a value: {other:?}"),
     }
 }
@@ -124,7 +124,7 @@ kind = "simulated"
 #[test]
 fn a_wrong_value_is_said_at_its_field_in_the_words_of_the_reader_and_nothing_is_written() {
     for (change, at, what) in [
-        (set("feed.0.port", 70_000.0), "feed.0.port", "70000"),
+        (set("feed.0.port", 70_000.0), "feed.0.port", "from 1 to 65535"),
         (set("feed.0.port", "many"), "feed.0.port", "invalid type: string"),
         (
             set("feed.0.secret", "hunter2"),
@@ -155,6 +155,43 @@ fn a_wrong_value_is_said_at_its_field_in_the_words_of_the_reader_and_nothing_is_
         assert!(said.contains(what), "{change:?}: {said}");
         assert!(!said.contains("hunter2"), "{said}");
         assert_eq!(text_of(&home), WRITTEN);
+    }
+}
+
+#[test]
+fn what_is_wrong_has_words_in_every_language() {
+    for (change, hr, es) in [
+        (
+            set("feed.0.port", 70_000.0),
+            "port je broj od 1 do 65535",
+            "un puerto es un número de 1 a 65535",
+        ),
+        (set("home_region", "XX"), "„XX” nije država", "«XX» no es un país"),
+        (
+            set("feed.1.name", "pbx"),
+            "dvije veze imaju ime „pbx”",
+            "hay dos conexiones con el nombre «pbx»",
+        ),
+        (
+            set("feed.0.secret", "hunter2"),
+            "tajna se nikad ne piše ovdje",
+            "un secreto nunca se escribe aquí",
+        ),
+        (
+            set("panel.no_such_key", true),
+            "nema postavke „panel.no_such_key”",
+            "no existe el ajuste",
+        ),
+        (set("feed.2.kind", "asterisk"), "nedostaje polje", "falta el campo"),
+    ] {
+        let (_folder, home) = home_with(WRITTEN);
+        let Err(Refused::Wrong(wrong)) = apply(&home, std::slice::from_ref(&change)) else {
+            panic!("{change:?} is taken")
+        };
+        for (language, part) in [(Language::Hr, hr), (Language::Es, es)] {
+            let said = crate::first_steps::said(&wrong.said, language);
+            assert!(said.starts_with(part), "{change:?}: {said}");
+        }
     }
 }
 

@@ -78,7 +78,8 @@ fn a_workbook_with_a_title_hidden_sheets_and_numbers_for_telephones_is_read() {
     let sheets = Sheet::inspect_all(&path, &settings(), &[]).unwrap();
     let kinds: Vec<Kind> = sheets.iter().map(Sheet::kind).collect();
     assert_eq!(kinds, [Kind::Customers, Kind::Orders]);
-    let remarks = sheets[0].remarks().join("; ");
+    let remarks: Vec<String> = sheets[0].remarks().iter().map(ToString::to_string).collect();
+    let remarks = remarks.join("; ");
     assert!(
         remarks.contains("alte Kunden") && remarks.contains("leading zeros are lost"),
         "{remarks}"
@@ -262,6 +263,7 @@ fn what_was_corrected_by_hand_is_not_guessed_anew() {
     let Some(Failed::Refused(why)) = run(&cache, &path, Some(&memory)).failed else {
         panic!("a wrong word is an error")
     };
+    let why = why.to_string();
     assert!(why.contains("map.toml") && why.contains("clients"), "{why}");
 }
 

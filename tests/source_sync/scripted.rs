@@ -6,6 +6,7 @@ use std::time::Duration;
 use ringside::source::pull::{Batch, Extent, Keyed, Mark, PullError, Refused, Sink, Source, Stream};
 use ringside::source::record::Record;
 use ringside::source::sync::{self, Failed, Report};
+use ringside::words::Saying;
 
 use super::{World, plan};
 use crate::directory::{Cache, customer, day};
@@ -46,7 +47,7 @@ impl Source for Scripted {
                 }
                 Refuse(key) => batch.refused.push(Refused {
                     key: key.to_owned(),
-                    reason: "it has no name".to_owned(),
+                    reason: Saying::quoted("it has no name"),
                 }),
                 Gone(keys) => batch.gone = keys,
                 Fail(error) => return Err(error),
@@ -63,7 +64,7 @@ fn people(numbers: std::ops::Range<usize>) -> Vec<Record> {
 
 fn later(after: Option<u64>) -> Step {
     Fail(PullError::Later {
-        message: "the server is down".to_owned(),
+        said: Saying::quoted("the server is down"),
         after: after.map(Duration::from_secs),
     })
 }
@@ -123,10 +124,10 @@ fn a_source_that_stays_down_leaves_the_last_data_and_says_so() {
     let cache = Cache::new();
     run(&cache, vec![Give(people(0..4), "four"), End(Extent::Whole)]);
     let ran = run(&cache, (0..7).map(|_| later(None)).collect());
-    let Some(Failed::Later { message, after: None }) = &ran.report.failed else {
+    let Some(Failed::Later { said, after: None }) = &ran.report.failed else {
         panic!("{:?}", ran.report.failed)
     };
-    assert_eq!(message, "the server is down");
+    assert_eq!(said.to_string(), "the server is down");
     assert_eq!(ran.world.waited.len(), 6);
     assert_eq!(customers(&cache), 4);
     let kept = cache.open().place().kept("erp").unwrap();
@@ -188,7 +189,7 @@ fn what_could_not_be_read_is_still_there() {
         vec![Give(people(0..98), "b"), Refuse("C98"), End(Extent::Whole)],
     );
     assert_eq!((ran.report.tally.removed, ran.report.tally.refused), (1, 1));
-    assert_eq!(ran.report.refused[0].reason, "it has no name");
+    assert_eq!(ran.report.refused[0].reason.to_string(), "it has no name");
     assert_eq!(customers(&cache), 99);
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ringside::config::{self, Home};
 use ringside::directory::{Directory, Hand};
-use ringside::pop::view::SourceState;
+use ringside::pop::view::{ParamView, SourceState};
 use ringside::start::{Schedule, Sources};
 use tempfile::TempDir;
 
@@ -119,8 +119,12 @@ fn a_workbook_and_an_address_book_in_a_watched_folder_are_read_when_they_are_sav
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-    let trouble = office.schedule.views()[0].trouble.clone().unwrap();
-    assert!(trouble.contains("customers.xlsx"), "{trouble}");
+    let trouble = office.schedule.views()[0].trouble.clone();
+    assert_eq!(trouble[0].key, "import.workbook");
+    assert!(
+        matches!(&trouble[0].params["path"], ParamView::Text(path) if path.ends_with("customers.xlsx")),
+        "{trouble:?}"
+    );
     assert_eq!(office.names("+385 1 9999999"), ["Ana Horvat"]);
     assert_eq!(files_beside(&office.path()), 2, "nothing is written beside them");
     office.schedule.stop();

@@ -6,18 +6,18 @@ const HOUR = 3_600_000;
 
 export function demoSources(now: number): SourceView[] {
   const at = (ago: number) => new Date(now - ago).toISOString();
-  const calm = { stream: null, done: 0, total: null, trouble: null, held: [] };
+  const calm = { stream: null, done: 0, total: null, trouble: [], held: [] };
   return [
     { ...calm, name: 'tryton', state: 'running', stream: 'parties', done: 400, total: 1000, customers: 1000, checked: at(HOUR / 4), next: at(-HOUR / 4) },
     { ...calm, name: 'newsletter', state: 'idle', customers: 812, checked: at(2 * HOUR), next: null, held: [{ stream: 'customers', records: 406 }] },
-    { ...calm, name: 'shop', state: 'failed', customers: 2310, checked: at(50 * HOUR), next: at(-HOUR), trouble: 'cannot read /srv/shop: No such file or directory; its last data stays' },
+    { ...calm, name: 'shop', state: 'failed', customers: 2310, checked: at(50 * HOUR), next: at(-HOUR), trouble: [{ key: 'import.not_there', params: { path: '/srv/shop' } }, { key: 'import.data_stays', params: {} }] },
   ];
 }
 
 /** The source once it was read. */
 export function read(source: SourceView, allowDeletes: boolean, now: number): SourceView {
   const gone = allowDeletes ? source.held.reduce((sum, { records }) => sum + records, 0) : 0;
-  return { ...source, state: 'idle', trouble: null, customers: source.customers - gone, held: allowDeletes ? [] : source.held, checked: new Date(now).toISOString() };
+  return { ...source, state: 'idle', trouble: [], customers: source.customers - gone, held: allowDeletes ? [] : source.held, checked: new Date(now).toISOString() };
 }
 
 /** One call that its source did not take, and one that is not due yet. */

@@ -1,4 +1,4 @@
-/* What a column of a file can mean, and what a table holds. A meaning without a word here is shown in the importer's own. */
+/* What a column of a file can mean, and what a table holds. A meaning without a word here is shown by its name. */
 import { t, type Key } from '../shared/words';
 
 const FIELDS: Record<string, Key> = {
@@ -15,10 +15,10 @@ const TABLES: Record<string, Key> = {
   tickets: 'setup.holds.tickets',
 };
 
-/** `name` is the field as settings write it, `words` what the importer calls it. */
-export function fieldWord(name: string, words: string): string {
+/** `name` is the field as settings write it. */
+export function fieldWord(name: string): string {
   const key = FIELDS[name];
-  return key ? t(key) : words;
+  return key ? t(key) : name;
 }
 
 export function holdsWord(holds: string): string {

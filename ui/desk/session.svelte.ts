@@ -2,6 +2,7 @@
 import type { Backend, Stop } from '../backend';
 import type { Role } from '../generated/Role';
 import type { SessionView } from '../generated/SessionView';
+import { watchPresence } from '../shared/presence';
 import { why } from '../shared/said';
 
 const RANK: Role[] = ['agent', 'supervisor', 'admin'];
@@ -45,15 +46,15 @@ export class Session {
   /** Keeps up with who sits here until it is stopped. */
   follow(): Stop {
     let gone = false;
-    let stop: Stop = () => undefined;
     const active = () => void (this.#active = Date.now());
-    for (const event of ['pointermove', 'pointerdown', 'keydown', 'wheel']) window.addEventListener(event, active, { passive: true });
-    void this.#backend.onCallLogChanged(() => void this.read()).then((end) => (gone ? end() : (stop = end)));
+    const stops: Stop[] = [watchPresence(active)];
+    const heard = (listening: Promise<Stop>) => void listening.then((end) => (gone ? end() : void stops.push(end)));
+    heard(this.#backend.onAtTheDesk(active));
+    heard(this.#backend.onCallLogChanged(() => void this.read()));
     void this.read();
     return () => {
       gone = true;
-      stop();
-      for (const event of ['pointermove', 'pointerdown', 'keydown', 'wheel']) window.removeEventListener(event, active);
+      for (const stop of stops) stop();
     };
   }
 

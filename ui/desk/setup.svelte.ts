@@ -120,7 +120,7 @@ export class Setup {
     try {
       if (!(await this.#save(this.#data()))) return false;
       this.imported = await this.#backend.importSource(SOURCE);
-      return this.imported.trouble === null;
+      return this.imported.trouble.length === 0;
     } catch (error) {
       this.problem = why(error);
       return false;

@@ -4,6 +4,7 @@ import type { SavedFilterView } from '../generated/SavedFilterView';
 import type { TicketFilter } from '../generated/TicketFilter';
 import type { TicketPlace } from '../generated/TicketPlace';
 import type { TicketRowView } from '../generated/TicketRowView';
+import { NamedFilters } from '../shared/named-filters.svelte';
 import { why } from '../shared/said';
 
 /** The list that saved filters are of. */
@@ -19,9 +20,11 @@ export class Tickets {
   rows = $state.raw<TicketRowView[] | null>(null);
   /** Behind which place the list goes on; none: all of it is here. */
   next = $state.raw<TicketPlace | null>(null);
-  saved = $state.raw<SavedFilterView[]>([]);
   problem = $state<string | null>(null);
   refused = $state<string | null>(null);
+
+  /** Its filters that have a name. */
+  readonly named: NamedFilters<TicketFilter>;
 
   readonly #backend: Backend;
   #asked = 0;
@@ -29,6 +32,7 @@ export class Tickets {
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    this.named = new NamedFilters(backend, LIST, () => this.filter, (problem) => (this.refused = problem));
   }
 
   /** Reads the list again as far as it was read; an answer that comes late is dropped. */
@@ -62,14 +66,6 @@ export class Tickets {
     }
   }
 
-  async readSaved(): Promise<void> {
-    try {
-      this.saved = await this.#backend.filters(LIST);
-    } catch (error) {
-      this.refused = why(error);
-    }
-  }
-
   set(change: Partial<TicketFilter>): void {
     this.filter = { ...this.filter, ...change };
     void this.#read([], null, 0);
@@ -77,20 +73,6 @@ export class Tickets {
 
   use(saved: SavedFilterView): void {
     this.set(filterOf(saved));
-  }
-
-  /** The saved filter that is in use. */
-  get used(): string | null {
-    const now = JSON.stringify(this.filter);
-    return this.saved.find(({ filter }) => filter === now)?.name ?? null;
-  }
-
-  keep(name: string): Promise<boolean> {
-    return this.#ask(() => this.#backend.keepFilter(LIST, name, JSON.stringify(this.filter)));
-  }
-
-  forget(name: string): Promise<boolean> {
-    return this.#ask(() => this.#backend.keepFilter(LIST, name, null));
   }
 
   /** Opens a ticket; its number once it is durable. */
@@ -102,18 +84,6 @@ export class Tickets {
     } catch (error) {
       this.refused = why(error);
       return null;
-    }
-  }
-
-  async #ask(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      this.refused = null;
-      await this.readSaved();
-      return true;
-    } catch (error) {
-      this.refused = why(error);
-      return false;
     }
   }
 }

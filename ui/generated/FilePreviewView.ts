@@ -10,6 +10,10 @@ export type FilePreviewView = {
  */
 tables: Array<TableView>, 
 /**
- * What a column can mean, by name, with the importer's words for it.
+ * What a column can mean, by name.
  */
-fields: Array<[string, string]>, };
+fields: Array<string>, 
+/**
+ * It can be read in: at least one table can, and none is left out that was meant.
+ */
+ready: boolean, };

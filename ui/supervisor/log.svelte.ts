@@ -4,6 +4,7 @@ import type { LogChoicesView } from '../generated/LogChoicesView';
 import type { LogFilter } from '../generated/LogFilter';
 import type { LogRowView } from '../generated/LogRowView';
 import type { SavedFilterView } from '../generated/SavedFilterView';
+import { NamedFilters } from '../shared/named-filters.svelte';
 import { why } from '../shared/said';
 
 /** Rows a request. */
@@ -28,8 +29,10 @@ export class Log {
   ready = $state(false);
   problem = $state<string | null>(null);
   refused = $state<string | null>(null);
-  saved = $state.raw<SavedFilterView[]>([]);
   choices = $state.raw<LogChoicesView>({ agents: [], queues: [] });
+
+  /** Its filters that have a name. */
+  readonly named: NamedFilters<LogFilter>;
 
   readonly #backend: Backend;
   /** Counts the filters: what is answered to an earlier one is dropped. */
@@ -39,6 +42,7 @@ export class Log {
   constructor(backend: Backend, filter: Partial<LogFilter> = {}) {
     this.#backend = backend;
     this.filter = whole(filter);
+    this.named = new NamedFilters(backend, LIST, () => this.filter, (problem) => (this.refused = problem));
   }
 
   /** Shows what this filter lets through. */
@@ -83,11 +87,13 @@ export class Log {
   }
 
   async readChoices(): Promise<void> {
+    const named = this.named.read();
     try {
-      [this.choices, this.saved] = await Promise.all([this.#backend.logChoices(), this.#backend.filters(LIST)]);
+      this.choices = await this.#backend.logChoices();
     } catch (error) {
       this.refused = why(error);
     }
+    await named;
   }
 
   use(saved: SavedFilterView): Promise<void> {
@@ -96,20 +102,6 @@ export class Log {
     } catch {
       return this.take({});
     }
-  }
-
-  /** The saved filter that is in use. */
-  get used(): string | null {
-    const now = JSON.stringify(this.filter);
-    return this.saved.find(({ filter }) => filter === now)?.name ?? null;
-  }
-
-  keep(name: string): Promise<boolean> {
-    return this.#ask(() => this.#backend.keepFilter(LIST, name, JSON.stringify(this.filter)));
-  }
-
-  forget(name: string): Promise<boolean> {
-    return this.#ask(() => this.#backend.keepFilter(LIST, name, null));
   }
 
   /** The link to what the filter lets through. */
@@ -121,18 +113,6 @@ export class Log {
     } catch (error) {
       this.refused = why(error);
       return null;
-    }
-  }
-
-  async #ask(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      this.refused = null;
-      this.saved = await this.#backend.filters(LIST);
-      return true;
-    } catch (error) {
-      this.refused = why(error);
-      return false;
     }
   }
 

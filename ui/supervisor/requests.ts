@@ -45,6 +45,8 @@ export interface SupervisorRequests {
   signOut(): Promise<SessionView>;
   /** Whoever is signed in has to show that it is still them. */
   lockDesk(): Promise<SessionView>;
+  /** Somebody does something in this window: the desk is not left alone. */
+  atTheDesk(): Promise<void>;
   /** Everybody who shares the desk. */
   users(): Promise<UserView[]>;
   /** Adds somebody. Resolves only once that is durable; so do the next three. */

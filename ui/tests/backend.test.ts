@@ -56,12 +56,14 @@ describe('the way to the shell', () => {
     const stop = await shellBackend.onPanel((view) => heard.push(view));
     await shellBackend.onMark((id) => heard.push(id));
     await shellBackend.onCallLogChanged(() => heard.push('log'));
+    await shellBackend.onAtTheDesk(() => heard.push('here'));
     await emit('panel', { cards: [], missed: [], gone: null, feeds: [] });
     await emit('mark', { id: 9 });
     await emit('call-log-changed');
+    await emit('at-the-desk');
     stop();
     await emit('panel', 'unheard');
-    expect(heard).toEqual([{ cards: [], missed: [], gone: null, feeds: [] }, 9, 'log']);
+    expect(heard).toEqual([{ cards: [], missed: [], gone: null, feeds: [] }, 9, 'log', 'here']);
   });
 
   it('passes on what a request was refused with', async () => {

@@ -295,3 +295,33 @@ describe('a hand-over', () => {
     expect(field().value).toBe('');
   });
 });
+
+describe('somebody at the panel', () => {
+  it('is told to the desk at once and then now and then, and nobody is while none is there', async () => {
+    let told = 0;
+    const { say } = await open(at('ringing'), { atTheDesk: async () => void told++ });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await say(at('talking'));
+    expect(told).toBe(0);
+    await fireEvent.keyDown(field(), { key: 'a' });
+    expect(told).toBe(1);
+    for (let key = 0; key < 40; key += 1) {
+      await fireEvent.keyDown(field(), { key: 'a' });
+      await vi.advanceTimersByTimeAsync(250);
+    }
+    expect(told).toBe(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toBe(2);
+    await fireEvent.pointerDown(screen.getByTestId('panel'));
+    expect(told).toBe(3);
+  });
+
+  it('goes on when the desk does not hear it', async () => {
+    const { asked } = await open(at('talking'), { atTheDesk: () => Promise.reject({ code: 'closed', message: 'closing' }) });
+    await fireEvent.input(field(), { target: { value: 'x' } });
+    await fireEvent.keyDown(field(), { key: 'x' });
+    await fireEvent.blur(field());
+    expect(asked).toContainEqual(['saveNote', '1', 'x']);
+    expect(screen.queryByTestId('problem')).toBeNull();
+  });
+});

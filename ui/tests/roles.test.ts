@@ -128,6 +128,31 @@ describe('a shared desk', () => {
     expect(screen.getAllByTestId<HTMLInputElement>('sign-in-as').find(({ checked }) => checked)?.value).toBe('Tea');
   });
 
+  it('does not lock while somebody types in the panel, and does once they have gone from there too', async () => {
+    const { atTheDesk } = await open([ANA, TEA]);
+    await signIn('Tea', '4712');
+    for (let minute = 0; minute < 30; minute += 5) {
+      await vi.advanceTimersByTimeAsync(5 * 60_000);
+      atTheDesk();
+    }
+    expect(screen.queryByTestId('sign-in')).toBeNull();
+    await vi.advanceTimersByTimeAsync(11 * 60_000);
+    expect(screen.getByRole('heading', { name: 'Locked' })).toBeTruthy();
+    atTheDesk();
+    await soon();
+    expect(screen.getByRole('heading', { name: 'Locked' })).toBeTruthy();
+  });
+
+  it('takes a pointer that rests where the window came up for nobody', async () => {
+    await open([ANA, TEA]);
+    await signIn('Tea', '4712');
+    await vi.advanceTimersByTimeAsync(9 * 60_000);
+    await fireEvent(window, new MouseEvent('pointermove', { screenX: 300, screenY: 200 }));
+    await fireEvent(window, new MouseEvent('pointermove', { screenX: 300, screenY: 200 }));
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(screen.getByRole('heading', { name: 'Locked' })).toBeTruthy();
+  });
+
   it('says what to do about a forgotten PIN', async () => {
     await open([ANA]);
     await fireEvent.click(screen.getByTestId('forgot'));

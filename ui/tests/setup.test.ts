@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../backend';
-import { changedSheet, demoPreview, demoSheet } from '../demo/settings';
+import { changedSheet, demoPreview, demoRefused, demoSheet } from '../demo/settings';
 import { demoLog } from '../demo/log';
 import { stateNamed } from '../demo/states';
 import { whyOf } from '../demo/why';
@@ -12,7 +12,8 @@ import Desk from '../desk/Desk.svelte';
 import { fieldWord } from '../desk/field-words';
 import type { Change } from '../generated/Change';
 import type { HeardView } from '../generated/HeardView';
-import { chooseLanguage } from '../shared/words';
+import type { SentenceView } from '../generated/SentenceView';
+import { chooseLanguage, lookUp } from '../shared/words';
 import { stage } from './stage';
 
 const NOW = Date.parse('2026-11-24T18:00:00Z');
@@ -42,7 +43,7 @@ async function open(more: Partial<Backend> = {}) {
       return answer;
     },
     previewFile: async (_path, maps) => demoPreview(maps),
-    importSource: async () => ({ records: 12, refused: [], trouble: null }),
+    importSource: async () => ({ records: 12, refused: 0, examples: [], trouble: [] }),
     ...more,
   });
   render(Desk, { backend: on.backend });
@@ -147,6 +148,60 @@ describe('the first steps', () => {
     expect(screen.getAllByTestId('setup-column')).toHaveLength(6);
   });
 
+  it.each([
+    ['hr', 'Excelova radna knjiga, list Kupci', 'Tel: telefonski brojevi spremljeni su kao brojevi (3), pa su im izgubljene početne nule', ['2 retka nisu se mogla koristiti.'], ['Nije korišteno: kupci-2026.xlsx, redak 17: šifra kupca: prazno je', 'Nije korišteno: 10044: kupci-2026.xlsx, redak 44: ime osobe: prazno je']],
+    ['es', 'libro de Excel, hoja Kupci', 'Tel: hay números de teléfono guardados como números (3), por lo que pierden los ceros iniciales', ['No se pudieron usar 2 filas.'], ['No usado: kupci-2026.xlsx, línea 17: clave del cliente: está vacío', 'No usado: 10044: kupci-2026.xlsx, línea 44: nombre de la persona: está vacío']],
+    ['en', 'Excel workbook, sheet Kupci', 'Tel: telephone numbers are kept as numbers (3), so their leading zeros are lost', ['2 rows could not be used.'], ['Not used: kupci-2026.xlsx, line 17: customer’s key is empty', 'Not used: 10044: kupci-2026.xlsx, line 44: person’s name is empty']],
+  ])('say in %s what the importer found, and which rows it did not use', async (language, written, remark, rows, refused) => {
+    chooseLanguage(language, '');
+    await open({ importSource: async () => ({ records: 1410, ...demoRefused() }) });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.input(screen.getByTestId('setup-path'), { target: { value: '/data/kupci.xlsx' } });
+    await fireEvent.click(screen.getByTestId('setup-look'));
+    await settle();
+    const texts = (id: string) => screen.getAllByTestId(id).map(({ textContent }) => textContent!.trim());
+    expect(screen.getByText(/kupci-2026\.xlsx, Kupci:/).textContent).toContain(written);
+    expect(texts('setup-remark')[0]).toContain(remark);
+    await fireEvent.click(screen.getByTestId('setup-import'));
+    await settle();
+    expect([texts('setup-refused'), texts('setup-not-used')]).toEqual([rows, refused]);
+  });
+
+  it('show the columns of a table that lacks one, and import it once somebody said which it is', async () => {
+    const preview = demoPreview([]);
+    const table = preview.tables[0]!;
+    const lacks: SentenceView[] = [
+      { key: 'import.looks_like', params: { path: 'kupci.csv', kind: [{ key: 'setup.holds.customers', params: {} }] } },
+      { key: 'import.no_column', params: { field: [{ key: 'setup.f.phone', params: {} }] } },
+    ];
+    await open({ previewFile: async (_path, maps) => (maps.length > 0 ? preview : { ...preview, tables: [{ ...table, lacks }], ready: false }) });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.input(screen.getByTestId('setup-path'), { target: { value: 'kupci.csv' } });
+    await fireEvent.click(screen.getByTestId('setup-look'));
+    await settle();
+    expect(screen.getByTestId('setup-lacks').textContent).toBe('Kupci.csv: it looks like customers. No column was found for: telephone number. Choose in the table what each column is.');
+    expect(screen.getByTestId<HTMLButtonElement>('setup-import').disabled).toBe(true);
+    await fireEvent.change(screen.getByTestId('setup-field-Tel'), { target: { value: 'phone' } });
+    await settle();
+    expect(screen.queryByTestId('setup-lacks')).toBeNull();
+    expect(screen.getByTestId<HTMLButtonElement>('setup-import').disabled).toBe(false);
+  });
+
+  it('say why an import did not come to its end, and stay there', async () => {
+    chooseLanguage('hr', '');
+    await open({ importSource: async () => ({ records: 0, refused: 0, examples: [], trouble: [{ key: 'import.still_written', params: { path: 'kupci.csv' } }] }) });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.input(screen.getByTestId('setup-path'), { target: { value: 'kupci.csv' } });
+    await fireEvent.click(screen.getByTestId('setup-look'));
+    await settle();
+    await fireEvent.click(screen.getByTestId('setup-import'));
+    await settle();
+    expect(screen.getByTestId('setup-trouble').textContent).toBe('Kupci.csv se još piše; čita se kad se smiri');
+  });
+
   it('say why the pretend call popped, step by step, or why that cannot be said', async () => {
     const view = stateNamed('ringing', NOW)!;
     const popped = { ...whyOf(demoLog(NOW)[0]!), call: '(pretend):1' };
@@ -173,6 +228,6 @@ describe('the first steps', () => {
   it('have a word for all that a column can mean', () => {
     const fields = [...mapping.matchAll(/^    \w+ "(\w+)" "[^"]+",$/gm)].map(([, name]) => name!);
     expect(fields.length).toBeGreaterThan(30);
-    expect(fields.filter((name) => fieldWord(name, '') === '')).toEqual([]);
+    expect(fields.filter((name) => lookUp(`setup.f.${name}`, {}) !== fieldWord(name))).toEqual([]);
   });
 });

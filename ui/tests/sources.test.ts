@@ -38,7 +38,7 @@ describe('the sources of customer data', () => {
     expect(texts('source-facts')[1]).toMatch(/only when you say so$/);
     const bar = screen.getByRole('progressbar', { name: 'How far tryton is' }) as HTMLProgressElement;
     expect([bar.value, bar.max]).toEqual([400, 1000]);
-    expect(texts('source-trouble')).toEqual(['cannot read /srv/shop: No such file or directory; its last data stays']);
+    expect(texts('source-trouble')).toEqual(['Cannot read /srv/shop: there is nothing of that name. Its last data stays']);
   });
 
   it('are read when a person says so, and shown as they are then', async () => {

@@ -27,6 +27,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
   let hearPanel: (view: PanelView) => void = () => undefined;
   let hearMark: (id: number) => void = () => undefined;
   let hearLog: () => void = () => undefined;
+  let hearHere: () => void = () => undefined;
   let saves = 0;
   const note = (...entry: Asked) => void asked.push(entry);
   const backend: Backend = {
@@ -76,6 +77,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     signIn: async (name, pin) => (note('signIn', name, pin), Promise.reject({ code: 'wrong_pin', message: 'that is not the PIN' })),
     signOut: async () => (note('signOut'), { people: [], signed_in: null, locked: false, lock_minutes: 10 }),
     lockDesk: async () => (note('lockDesk'), { people: [], signed_in: null, locked: false, lock_minutes: 10 }),
+    atTheDesk: async () => undefined,
     users: async () => [],
     addUser: async (user, pin) => note('addUser', user, pin),
     changeUser: async (id, user) => note('changeUser', id, user),
@@ -131,8 +133,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     endPhoneTrial: async () => note('endPhoneTrial'),
     dataFiles: async () => [],
     chooseFile: async () => null,
-    previewFile: async (path, maps) => (note('previewFile', path, maps), { tables: [], fields: [] }),
-    importSource: async (name) => (note('importSource', name), { records: 0, refused: [], trouble: null }),
+    previewFile: async (path, maps) => (note('previewFile', path, maps), { tables: [], fields: [], ready: false }),
+    importSource: async (name) => (note('importSource', name), { records: 0, refused: 0, examples: [], trouble: [] }),
     pretendCall: async (step, number) => note('pretendCall', step, number),
     notices: async () => [],
     closeNotice: async (notice) => note('closeNotice', notice.kind),
@@ -140,11 +142,12 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     resizePanel: async (height) => height,
     onPanel: async (hear) => ((hearPanel = hear), () => undefined),
     onCallLogChanged: async (hear) => ((hearLog = hear), () => undefined),
+    onAtTheDesk: async (hear) => ((hearHere = hear), () => undefined),
     onMark: async (hear) => ((hearMark = hear), () => undefined),
     onLink: async () => () => undefined,
     ...more,
   };
-  return { backend, asked, say: (next: PanelView) => hearPanel(next), mark: (id: number) => hearMark(id), logChanged: () => hearLog() };
+  return { backend, asked, say: (next: PanelView) => hearPanel(next), mark: (id: number) => hearMark(id), logChanged: () => hearLog(), atTheDesk: () => hearHere() };
 }
 
 /** The panel with this view on a stage, under a clock that is not real; `only` picks out what was asked by its commands. */

@@ -167,7 +167,7 @@ fn document(name: &str, report: &Report) -> Value {
     let refused: Vec<Value> = report
         .refused
         .iter()
-        .map(|refused| json!({"key": refused.key, "reason": refused.reason}))
+        .map(|refused| json!({"key": refused.key, "reason": refused.reason.to_string()}))
         .collect();
     json!({
         "source": name,

@@ -9,6 +9,7 @@ use toml::de::DeValue;
 use super::after_call::{name_complaint, tables_of, twice};
 use super::check::{EXTENSION, is_extension};
 use super::error::ConfigError;
+use super::error::text_of;
 
 const MOST_COLLEAGUES: usize = 1_000;
 
@@ -34,7 +35,7 @@ impl TryFrom<ColleagueTable> for Colleague {
 
     fn try_from(ColleagueTable { extension, name }: ColleagueTable) -> Result<Self, String> {
         if !is_extension(&extension) {
-            return Err(EXTENSION.to_owned());
+            return Err(text_of(EXTENSION));
         }
         name_complaint(&name).map_or(Ok(Colleague { extension, name }), Err)
     }

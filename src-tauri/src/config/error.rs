@@ -6,6 +6,8 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::words::Saying;
+
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -38,7 +40,34 @@ pub enum ConfigError {
     },
 }
 
+/// What the reader says, for a person. It is made of messages of the catalogue where those who meet it are no
+/// programmers; anything else stays in the reader's own words. Of the words of `serde` and `toml` there are
+/// "wrong.missing_field", "wrong.unknown_field", "wrong.unknown_variant", "wrong.invalid_type" and "wrong.invalid_value".
+pub(super) fn said(what: &str) -> Saying {
+    Saying::recognised("wrong.", what).unwrap_or_else(|| Saying::quoted(what))
+}
+
+/// A message of the catalogue in English, for a reader that hands on texts alone; [`said`] finds it again.
+pub(super) fn text_of(key: &'static str) -> String {
+    Saying::of(key).to_string()
+}
+
 impl ConfigError {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            ConfigError::Io { path, source } => Saying::of("wrong.file")
+                .with("path", path.display())
+                .with("why", source),
+            ConfigError::TooLarge { path } => Saying::of("wrong.file_too_large").with("path", path.display()),
+            ConfigError::Wrong { path, line, what, .. } => Saying::of("wrong.at_line")
+                .with("path", path.display())
+                .with("line", line)
+                .with_said("what", said(what)),
+        }
+    }
+
     /// What the TOML reader found, in `text` of file `path`.
     pub(crate) fn from_toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         ConfigError::at(path, text, error.span(), with_suggestion(error.message()))

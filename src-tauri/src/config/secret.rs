@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, de};
 
+use super::error::text_of;
+
 /// Where a password or token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretRef {
@@ -18,9 +20,9 @@ pub enum SecretRef {
     File(PathBuf),
 }
 
-/// What is said of a value in none of the three forms. It may be the secret itself, so it is not repeated.
-const FORMS: &str = "a secret is never written here: give `keyring:NAME` (store it by `ringside secret set NAME`), \
-                     `env:NAME` or `file:PATH`";
+/// What is said of a value in none of the three forms: its message of the catalogue. The value may be the secret itself, so
+/// it is not repeated.
+const FORMS: &str = "wrong.secret";
 
 impl SecretRef {
     /// Reads one of the three forms.
@@ -60,23 +62,23 @@ impl de::Visitor<'_> for Pointer {
     type Value = SecretRef;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(FORMS)
+        f.write_str(&text_of(FORMS))
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<SecretRef, E> {
-        SecretRef::parse(text).ok_or_else(|| E::custom(FORMS))
+        SecretRef::parse(text).ok_or_else(|| E::custom(text_of(FORMS)))
     }
 
     fn visit_i64<E: de::Error>(self, _: i64) -> Result<SecretRef, E> {
-        Err(E::custom(FORMS))
+        Err(E::custom(text_of(FORMS)))
     }
 
     fn visit_u64<E: de::Error>(self, _: u64) -> Result<SecretRef, E> {
-        Err(E::custom(FORMS))
+        Err(E::custom(text_of(FORMS)))
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<SecretRef, E> {
-        Err(E::custom(FORMS))
+        Err(E::custom(text_of(FORMS)))
     }
 }
 

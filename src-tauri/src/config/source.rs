@@ -11,11 +11,12 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::check;
-use super::error::{ConfigError, nearest};
+use super::error::{ConfigError, nearest, text_of};
 use super::secret::is_name;
 use crate::customer::Currency;
 use crate::number::Region;
 use crate::source::Field;
+use crate::words::Saying;
 
 const KINDS: [&str; 3] = ["files", "rest", "sql"];
 /// Names of sources that are none of the settings: the made-up shop, and customers that agents made.
@@ -135,13 +136,13 @@ pub(super) fn read_sources(path: &Path, text: &str, sources: Spanned<DeValue<'_>
 
 fn name_complaint(name: &str, others: &[Source]) -> Option<String> {
     if !is_name(name) {
-        return Some("the name of a source consists of letters, digits, `.`, `_` and `-`".to_owned());
+        return Some(text_of("wrong.source_name"));
     }
     if TAKEN.contains(&name) {
-        return Some(format!("Ringside itself has a source `{name}`: choose another name"));
+        return Some(Saying::of("wrong.own_source").with("name", name).to_string());
     }
     let twice = others.iter().any(|other| other.name == name);
-    twice.then(|| format!("there are two sources with the name `{name}`"))
+    twice.then(|| Saying::of("wrong.two_sources").with("name", name).to_string())
 }
 
 /// Reads one table, and where its name stands. What every kind may have is taken out; what is left is the kind's own.

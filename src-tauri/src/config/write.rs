@@ -7,6 +7,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
 use super::check::{EXTENSION, is_extension};
 use super::error::ConfigError;
+use super::error::text_of;
 use super::home::{Home, write_durably};
 use super::read::{parse, read_text};
 
@@ -19,7 +20,7 @@ pub fn set_extensions(home: &Home, extensions: &[String]) -> Result<(), ConfigEr
     if !extensions.iter().all(|extension| is_extension(extension)) {
         let path = home.config_file();
         let text = read_text(&path)?.unwrap_or_default();
-        return Err(ConfigError::at(&path, &text, None, EXTENSION.to_owned()));
+        return Err(ConfigError::at(&path, &text, None, text_of(EXTENSION)));
     }
     change(home, |document| {
         let agent = document.entry("agent").or_insert_with(|| Item::Table(Table::new()));

@@ -150,7 +150,7 @@ impl DeskError {
             DeskError::NoTraces => Saying::of("refused.no_traces"),
             DeskError::Journal(JournalError::NotWritten(_)) => Saying::of("refused.journal_not_written"),
             DeskError::Journal(JournalError::NotRead(_)) => Saying::of("refused.journal_not_read"),
-            DeskError::Directory(error) => Saying::of("refused.directory").with("why", error),
+            DeskError::Directory(error) => Saying::of("refused.directory").with_said("why", error.saying()),
             DeskError::Config(why) => Saying::of("refused.config").with("why", why),
             DeskError::NotKept(why) => Saying::of("refused.not_kept").with("why", why),
             DeskError::Closed => Saying::of("refused.closed"),

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
+use crate::words::Saying;
+
 /// Why the customer cache could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
     /// The file could not be opened or made.
-    #[error("cannot open the customer cache {path}: check that the folder exists and may be written")]
+    #[error("{}", Saying::of("import.cache_closed").with("path", path.display()))]
     Open {
         /// The file.
         path: PathBuf,
@@ -32,13 +34,13 @@ pub enum DirectoryError {
         path: PathBuf,
     },
     /// The file opens and cannot be read to its end.
-    #[error("the customer cache is damaged. It holds only copies: delete it and import again")]
+    #[error("{}", Saying::of("import.cache_damaged"))]
     Damaged(#[source] rusqlite::Error),
     /// Another process is importing.
-    #[error("another import is writing to the customer cache: try again when it has ended")]
+    #[error("{}", Saying::of("import.cache_busy"))]
     Busy(#[source] rusqlite::Error),
     /// Another process, or another part of this one, is taking in data.
-    #[error("an import or a sync is writing to the customer cache: try again when it has ended")]
+    #[error("{}", Saying::of("import.cache_taken"))]
     Taken,
     /// The file that says whose turn it is cannot be used.
     #[error("cannot use {path}, which keeps two imports apart: check that the folder may be written")]
@@ -52,7 +54,7 @@ pub enum DirectoryError {
     #[error("the journal does not say who was erased, so nothing was taken in ({0}); run `ringside doctor`")]
     WhoIsLeftOut(String),
     /// The disk is full.
-    #[error("there is no room for the customer cache: nothing was changed; free some space and try again")]
+    #[error("{}", Saying::of("import.cache_full"))]
     Full(#[source] rusqlite::Error),
     /// The rows of an import that wait for their turn could not be kept beside the cache.
     #[error(
@@ -66,6 +68,27 @@ pub enum DirectoryError {
     /// The tables could not be made.
     #[error("the tables of the customer cache cannot be made")]
     Migration(#[source] rusqlite_migration::Error),
+}
+
+impl DirectoryError {
+    /// The same for a person. What only a damaged installation says, it says in English.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            DirectoryError::Open { path, .. } => Saying::of("import.cache_closed").with("path", path.display()),
+            DirectoryError::Damaged(_) => Saying::of("import.cache_damaged"),
+            DirectoryError::Busy(_) => Saying::of("import.cache_busy"),
+            DirectoryError::Taken => Saying::of("import.cache_taken"),
+            DirectoryError::Full(_) => Saying::of("import.cache_full"),
+            DirectoryError::WrongKey { .. }
+            | DirectoryError::Foreign { .. }
+            | DirectoryError::Turn { .. }
+            | DirectoryError::WhoIsLeftOut(_)
+            | DirectoryError::Scratch(_)
+            | DirectoryError::Storage(_)
+            | DirectoryError::Migration(_) => Saying::quoted(self),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for DirectoryError {

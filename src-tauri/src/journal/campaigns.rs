@@ -57,8 +57,8 @@ impl Journal {
                 .execute(row)?;
             made = conn.last_insert_rowid();
             let mut insert = conn.prepare_cached(
-                "INSERT OR IGNORE INTO campaign_entries (campaign, customer, name, number, why, state)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR IGNORE INTO campaign_entries (id, campaign, customer, name, number, why, state)
+                 VALUES ((SELECT highest + 1 FROM numbers_given WHERE name = 'campaign_entries'), ?1, ?2, ?3, ?4, ?5, ?6)",
             )?;
             for one in picked {
                 let out = one.opted_out || said_no(conn, &one.customer)?;

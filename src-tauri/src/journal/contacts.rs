@@ -11,7 +11,7 @@ use crate::customer::CustomerRef;
 use crate::note;
 pub use crate::pop::view::{Channel, Way};
 
-/// The number of a contact; lasting.
+/// The number of a contact; lasting, and never another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct ContactId(pub i64);
 
@@ -58,8 +58,8 @@ impl Journal {
         let text = note::struck(&contact.text);
         self.conn
             .prepare_cached(
-                "INSERT INTO contacts (customer, customer_name, channel, direction, at, text, line, written)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO contacts (id, customer, customer_name, channel, direction, at, text, line, written)
+                 VALUES ((SELECT highest + 1 FROM numbers_given WHERE name = 'contacts'), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )
             .and_then(|mut insert| {
                 insert.insert(params![

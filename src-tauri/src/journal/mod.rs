@@ -28,6 +28,8 @@ mod retention;
 mod review;
 mod story;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod ticket_list;
 mod ticket_work;
 mod tickets;
@@ -87,6 +89,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/13_privacy.sql")),
     M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
+    M::up(include_str!("../../migrations/journal/16_numbers.sql")),
     M::up(include_str!("../../migrations/journal/17_log_filters.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -53,8 +53,8 @@ pub struct OutboxEntry {
 /// An entry is made for an ended call at a record of a source that wants it, when one of my lines talked in it or began it,
 /// or something was written about it here. The same call at my colleague's desk is my colleague's to write.
 const STIR: &str = "
-    INSERT INTO outbox (call, source, record, due)
-    SELECT c.id, w.source, substr(c.customer, length(w.source) + 2), max(c.ended, :at) + w.settle
+    INSERT INTO outbox (id, call, source, record, due)
+    SELECT (SELECT highest FROM numbers_given WHERE name = 'outbox') + row_number() OVER (ORDER BY w.source), c.id, w.source, substr(c.customer, length(w.source) + 2), max(c.ended, :at) + w.settle
     FROM calls c JOIN write_back w ON substr(c.customer, 1, length(w.source) + 1) = w.source || '/'
     WHERE c.id = :call AND c.ended IS NOT NULL AND c.started >= w.since
       AND (EXISTS (SELECT 1 FROM notes n WHERE n.call = c.id AND n.text <> '')

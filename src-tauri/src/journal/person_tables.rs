@@ -161,6 +161,7 @@ pub(super) const TABLES: &[Table] = &[
     kept("left_out", "hashes, so that no source brings anybody back"),
     kept("left_out_key", "the key of the hashes"),
     kept("erasures", "what an erasure has still to do; empty when it has done it"),
+    kept("numbers_given", "how many rows each table ever had"),
     kept("write_back", "sources of the settings"),
     kept("my_lines", "extensions of the settings"),
     kept("users", "those who share the desk"),

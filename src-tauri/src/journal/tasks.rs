@@ -15,7 +15,7 @@ pub use crate::pop::view::TaskKind;
 const COLUMNS: &str =
     "SELECT id, kind, call, customer, customer_name, number_display, text, line, created, due, done FROM tasks";
 
-/// The number of a task; lasting.
+/// The number of a task; lasting, and never another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TaskId(pub i64);
 
@@ -64,8 +64,8 @@ impl Journal {
         let plan = NewTask { text, due, ..plan };
         self.conn
             .prepare_cached(
-                "INSERT INTO tasks (kind, call, customer, customer_name, number_display, text, line, created, due)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO tasks (id, kind, call, customer, customer_name, number_display, text, line, created, due)
+                 VALUES ((SELECT highest + 1 FROM numbers_given WHERE name = 'tasks'), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )
             .and_then(|mut insert| {
                 insert.insert(params![

@@ -14,7 +14,7 @@ pub use crate::pop::view::{Priority, TicketKind, TicketState};
 
 pub(super) const COLUMNS: &str = "SELECT id, kind, priority, state, subject, call, customer, customer_name, line, opened, closed, due, assignee FROM tickets";
 
-/// The number of a ticket; lasting.
+/// The number of a ticket; lasting, and never another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TicketId(pub i64);
 
@@ -67,8 +67,8 @@ impl Journal {
         let ticket = NewTicket { subject, ..ticket };
         self.conn
             .prepare_cached(
-                "INSERT INTO tickets (kind, priority, state, subject, call, customer, customer_name, line, opened)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO tickets (id, kind, priority, state, subject, call, customer, customer_name, line, opened)
+                 VALUES ((SELECT highest + 1 FROM numbers_given WHERE name = 'tickets'), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )
             .and_then(|mut insert| {
                 insert.insert(params![

@@ -10,7 +10,6 @@ mod health;
 mod presence;
 pub mod purchases;
 mod relation;
-mod said;
 mod suits;
 pub mod view;
 
@@ -21,13 +20,13 @@ use crate::advisor::tier::Tier;
 use crate::advisor::{Advised, Catalogue};
 use crate::customer::{Balance, Customer, Money};
 use crate::directory::{Dossier, Ticket};
+pub use crate::words::said_view;
 pub use candidates::Candidate;
 pub use cover::{Cover, cover, is_covered};
 pub use events::{event_of, events_of};
 pub use health::{NumberHealth, finding_view};
 pub use presence::Presence;
 use relation::relation_view;
-pub use said::said_view;
 use suits::suggestion;
 pub use suits::{guard_view, paused_view, silenced_view};
 use view::{

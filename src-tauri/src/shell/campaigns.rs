@@ -18,7 +18,10 @@ use crate::words::Saying;
 
 impl From<DirectoryError> for Failure {
     fn from(error: DirectoryError) -> Self {
-        Failure::new("directory", &Saying::of("refused.directory").with("why", error))
+        Failure::new(
+            "directory",
+            &Saying::of("refused.directory").with_said("why", error.saying()),
+        )
     }
 }
 

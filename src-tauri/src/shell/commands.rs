@@ -74,7 +74,7 @@ impl From<NoTrial> for Failure {
 
 impl From<NoReport> for Failure {
     fn from(error: NoReport) -> Self {
-        Failure::new(error.code(), &Saying::quoted(error))
+        Failure::new(error.code(), &error.saying())
     }
 }
 
@@ -86,7 +86,7 @@ impl From<NotReported> for Failure {
 
 impl From<NoSource> for Failure {
     fn from(error: NoSource) -> Self {
-        Failure::new("no_such_source", &Saying::quoted(error))
+        Failure::new("no_such_source", &error.saying())
     }
 }
 

@@ -191,6 +191,7 @@ where
             users::sign_in,
             users::sign_out,
             users::lock_desk,
+            users::at_the_desk,
             users::users,
             users::add_user,
             users::change_user,

@@ -46,19 +46,19 @@ impl Trial {
 
 impl From<NoImport> for Failure {
     fn from(error: NoImport) -> Self {
-        Failure::new("import", &Saying::quoted(error))
+        Failure::new("import", &error.saying())
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Failure::new("settings", &Saying::quoted(error))
+        Failure::new("settings", &error.saying())
     }
 }
 
 impl From<SecretError> for Failure {
     fn from(error: SecretError) -> Self {
-        Failure::new("secret", &Saying::quoted(error))
+        Failure::new("secret", &error.saying())
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) async fn try_phone_system(
         Err(NoListening::Settings(Refused::Overtaken)) => {
             return Err(Failure::new("overtaken", &Saying::of("set.overtaken")));
         }
-        Err(error) => return Err(Failure::new("phone_system", &Saying::quoted(error))),
+        Err(error) => return Err(Failure::new("phone_system", &error.saying())),
     }
     Ok(None)
 }

@@ -1,11 +1,15 @@
 //! Who sits at the desk, and who may: what the sign-in and the page of those who share the desk ask.
 
-use tauri::State;
+use tauri::{AppHandle, Emitter as _, State};
 
 use super::commands::Failure;
+use super::windows;
 use crate::desk::DeskHandle;
 use crate::journal::UserId;
 use crate::pop::view::{SessionView, UserRequest, UserView};
+
+/// Event: somebody does something in another window.
+const AT_THE_DESK: &str = "at-the-desk";
 
 /// Who sits at the desk, and who else may.
 #[tauri::command]
@@ -29,6 +33,13 @@ pub(super) async fn sign_out(desk: State<'_, DeskHandle>) -> Result<SessionView,
 #[tauri::command]
 pub(super) async fn lock_desk(desk: State<'_, DeskHandle>) -> Result<SessionView, Failure> {
     Ok(desk.lock().await?)
+}
+
+/// Somebody does something in a window: the desk's is told, which locks where nobody does.
+#[expect(clippy::needless_pass_by_value, reason = "Tauri gives what it has read")]
+#[tauri::command]
+pub(super) fn at_the_desk(app: AppHandle) {
+    windows::said(app.emit_to(windows::MAIN, AT_THE_DESK, ()));
 }
 
 /// Everybody who shares the desk.

@@ -12,6 +12,7 @@ use calamine::{Data, DataRef, Ods, Reader as _, SheetVisible, Xlsx};
 
 use super::SourceError;
 use super::grid::Grid;
+use crate::words::Saying;
 
 /// Small workbooks may unpack to this much whatever the ratio.
 const FREE_INFLATION: u64 = 16 << 20;
@@ -24,9 +25,9 @@ const MOST_COLUMNS: u32 = 1_000;
 
 /// The visible sheets of a workbook that hold anything.
 pub(super) fn read(path: &Path) -> Result<Vec<Grid>, SourceError> {
-    let broken = |what: String| SourceError::Workbook {
+    let broken = |error: calamine::XlsxError| SourceError::Workbook {
         path: path.to_owned(),
-        what,
+        what: Saying::quoted(error),
     };
     let size = check_size(path)?;
     let open = || File::open(path).map(BufReader::new).map_err(|error| io(path, error));
@@ -34,7 +35,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Grid>, SourceError> {
         Ok(book) => xlsx(path, book)?,
         Err(not_xlsx) => match Ods::new(open()?) {
             Ok(book) => ods(path, book)?,
-            Err(_) => return Err(broken(not_xlsx.to_string())),
+            Err(_) => return Err(broken(not_xlsx)),
         },
     };
     grids.retain(|grid| !grid.rows.is_empty());
@@ -54,7 +55,7 @@ fn check_size(path: &Path) -> Result<u64, SourceError> {
     let limit = FREE_INFLATION.max(size.saturating_mul(MAX_INFLATION));
     let broken = |error: zip::result::ZipError| SourceError::Workbook {
         path: path.to_owned(),
-        what: error.to_string(),
+        what: Saying::quoted(error),
     };
     let file = File::open(path).map_err(|error| io(path, error))?;
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(broken)?;
@@ -64,7 +65,7 @@ fn check_size(path: &Path) -> Result<u64, SourceError> {
         loop {
             let read = entry.read(&mut buffer).map_err(|error| SourceError::Workbook {
                 path: path.to_owned(),
-                what: error.to_string(),
+                what: Saying::quoted(error),
             })?;
             if read == 0 {
                 break;
@@ -86,7 +87,9 @@ fn xlsx(path: &Path, mut book: Xlsx<BufReader<File>>) -> Result<Vec<Grid>, Sourc
         }
         let broken = |error: calamine::XlsxError| SourceError::Workbook {
             path: path.to_owned(),
-            what: format!("sheet {name}: {error}"),
+            what: Saying::of("import.sheet_broken")
+                .with("sheet", &name)
+                .with("why", error),
         };
         let mut cells = match book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
@@ -94,7 +97,7 @@ fn xlsx(path: &Path, mut book: Xlsx<BufReader<File>>) -> Result<Vec<Grid>, Sourc
             Err(calamine::XlsxError::WorksheetNotFound(_)) => continue,
             Err(error) => return Err(broken(error)),
         };
-        let mut gather = Gather::new(&name, "Excel workbook");
+        let mut gather = Gather::new(&name, "import.as_excel");
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (row, column) = cell.get_position();
             let value = match cell.get_value() {
@@ -117,9 +120,11 @@ fn ods(path: &Path, mut book: Ods<BufReader<File>>) -> Result<Vec<Grid>, SourceE
         }
         let range = book.worksheet_range(&name).map_err(|error| SourceError::Workbook {
             path: path.to_owned(),
-            what: format!("sheet {name}: {error}"),
+            what: Saying::of("import.sheet_broken")
+                .with("sheet", &name)
+                .with("why", error),
         })?;
-        let mut gather = Gather::new(&name, "OpenDocument table");
+        let mut gather = Gather::new(&name, "import.as_open_document");
         let (top, left) = range.start().unwrap_or_default();
         for (row, column, value) in range.used_cells() {
             let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -152,7 +157,7 @@ fn note_hidden(grids: &mut [Grid], all: &[calamine::Sheet]) {
     if let (Some(first), false) = (grids.first_mut(), hidden.is_empty()) {
         first
             .remarks
-            .push(format!("hidden sheets are not read: {}", hidden.join(", ")));
+            .push(Saying::of("import.hidden_sheets").with("sheets", hidden.join(", ")));
     }
 }
 
@@ -194,7 +199,9 @@ impl Gather {
         if self.cells > MOST_CELLS {
             return Err(SourceError::Workbook {
                 path: path.to_owned(),
-                what: format!("sheet {} has more than {MOST_CELLS} cells; save it as CSV", self.name),
+                what: Saying::of("import.sheet_too_large")
+                    .with("sheet", &self.name)
+                    .with("most", MOST_CELLS),
             });
         }
         Ok(())
@@ -203,7 +210,7 @@ impl Gather {
     fn grid(self) -> Grid {
         Grid {
             name: self.name,
-            written: self.written.to_owned(),
+            written: self.written,
             rows: self
                 .rows
                 .into_iter()

@@ -1,49 +1,42 @@
-//! What can be wrong with a file, and with one row of it.
+//! What can be wrong with a file, and with one row of it. What it is called stands in the message catalogue.
 
+use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::mapping::{Field, Kind};
+use super::mapping::{Column, Field, Mapping};
+use crate::words::Saying;
 
 /// Why a file cannot be imported at all.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum SourceError {
     /// The file cannot be opened or read.
-    #[error("cannot read {}: {error}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        #[source]
         error: io::Error,
     },
     /// There is nothing in it, or nothing below the header.
-    #[error("{} is empty: it needs a line with the names of the columns and a line for each record", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
     /// It is no text.
-    #[error("{} is {what}, not a table of text: save it as CSV (UTF-8) and import that", path.display())]
     NotText {
         /// The file.
         path: PathBuf,
-        /// What it looks like, with its article.
-        what: &'static str,
+        /// What it looks like.
+        what: Saying,
     },
     /// It is no workbook that can be read.
-    #[error(
-        "{} cannot be read as a workbook: {what}. Open it in your spreadsheet program and save it again as .xlsx or CSV",
-        path.display()
-    )]
     Workbook {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        what: String,
+        what: Saying,
     },
     /// It unpacks to far more than any honest table.
-    #[error("{} unpacks to more than {limit} bytes, which no table of its size does: unpack it yourself and look inside", path.display())]
     Inflated {
         /// The file.
         path: PathBuf,
@@ -51,22 +44,15 @@ pub enum SourceError {
         limit: u64,
     },
     /// A column that the kind of file needs was neither named nor guessed.
-    #[error("{}", missing(path, *kind, fields, columns))]
     Missing {
         /// The file.
         path: PathBuf,
-        /// What the file seems to be.
-        kind: Kind,
+        /// What it seems to be, and what its columns seem to mean.
+        mapping: Mapping,
         /// What it lacks.
         fields: Vec<Field>,
-        /// The columns it has.
-        columns: Vec<String>,
     },
     /// Nothing says what the file is.
-    #[error(
-        "{}: cannot tell what is in it. Columns: {}. Say which is which, for example --map customer=COLUMN --map phone=COLUMN",
-        path.display(), columns.join(", ")
-    )]
     Unclear {
         /// The file.
         path: PathBuf,
@@ -91,25 +77,19 @@ pub struct Rejected {
 }
 
 /// Why a row could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// A field that the record cannot be without is empty.
-    #[error("no {0}")]
     Missing(Field),
     /// The text is no amount.
-    #[error("`{1}` is no amount ({0})")]
     NotAnAmount(Field, String),
     /// The amount does not fit 64 bits of minor units.
-    #[error("`{1}` is too large ({0})")]
     TooLarge(Field, String),
     /// The text is no date.
-    #[error("`{1}` is no date ({0})")]
     NotADate(Field, String),
     /// The text is no currency.
-    #[error("`{0}` is no ISO 4217 currency")]
     NotACurrency(String),
     /// More fields than the header names: a delimiter inside an unquoted text moved the columns.
-    #[error("{found} fields where the header has {expected}: is a text with a delimiter not quoted?")]
     TooManyFields {
         /// Fields in the row.
         found: usize,
@@ -117,29 +97,125 @@ pub enum Reason {
         expected: usize,
     },
     /// A quote is opened and never closed within any reasonable length.
-    #[error("a quote is opened and not closed")]
     OpenQuote,
     /// A line longer than a megabyte.
-    #[error("the line is too long")]
     TooLong,
     /// It names a customer that this source never gave.
-    #[error("the customer `{0}` is not known: import the customers first")]
     UnknownCustomer(String),
 }
 
-fn missing(path: &std::path::Path, kind: Kind, fields: &[Field], columns: &[String]) -> String {
-    let what: Vec<&str> = fields.iter().map(|field| field.describe()).collect();
-    let how: Vec<String> = fields.iter().map(|field| format!("--map {field}=COLUMN")).collect();
-    let none = if fields == [Field::Phone] {
-        " If it has none, say --map phone=-"
-    } else {
-        ""
-    };
-    format!(
-        "{}: it looks like {kind}, but no column with {} was found. Columns: {}. Say which it is with {}.{none}",
-        path.display(),
-        what.join(" and "),
-        columns.join(", "),
-        how.join(" ")
-    )
+impl SourceError {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            SourceError::Io { path, error } => io_saying(path, error),
+            SourceError::Empty { path } => Saying::of("import.empty").with("path", path.display()),
+            SourceError::NotText { path, what } => Saying::of("import.not_text")
+                .with("path", path.display())
+                .with_said("what", what.clone()),
+            SourceError::Workbook { path, what } => Saying::of("import.workbook")
+                .with("path", path.display())
+                .with_said("what", what.clone()),
+            SourceError::Inflated { path, limit } => Saying::of("import.inflated")
+                .with("path", path.display())
+                .with("limit", limit),
+            SourceError::Missing { path, mapping, fields } => missing(path, mapping, fields),
+            SourceError::Unclear { path, columns } => Saying::of("import.unclear")
+                .with("path", path.display())
+                .with("columns", columns.join(", ")),
+        }
+    }
+}
+
+/// For logs and the command line, which has options for what a window asks with a list.
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.saying())?;
+        match self {
+            SourceError::Missing { fields, .. } => {
+                let how: Vec<String> = fields.iter().map(|field| format!("--map {field}=COLUMN")).collect();
+                write!(f, ". Say which it is with {}", how.join(" "))?;
+                let none = fields.as_slice() == [Field::Phone];
+                f.write_str(if none {
+                    ". If it has none, say --map phone=-"
+                } else {
+                    ""
+                })
+            }
+            SourceError::Unclear { .. } => {
+                f.write_str(". Say which is which, for example --map customer=COLUMN --map phone=COLUMN")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for SourceError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            SourceError::Io { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl Reason {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            Reason::Missing(field) => Saying::of("import.row_lacks").with_said("field", field.word()),
+            Reason::NotAnAmount(field, text) => Saying::of("import.no_amount")
+                .with("text", text)
+                .with_said("field", field.word()),
+            Reason::TooLarge(field, text) => Saying::of("import.too_large")
+                .with("text", text)
+                .with_said("field", field.word()),
+            Reason::NotADate(field, text) => Saying::of("import.no_date")
+                .with("text", text)
+                .with_said("field", field.word()),
+            Reason::NotACurrency(text) => Saying::of("import.no_currency").with("text", text),
+            Reason::TooManyFields { found, expected } => Saying::of("import.too_many_fields")
+                .with("found", found)
+                .with("expected", expected),
+            Reason::OpenQuote => Saying::of("import.open_quote"),
+            Reason::TooLong => Saying::of("import.line_too_long"),
+            Reason::UnknownCustomer(key) => Saying::of("import.unknown_customer").with("key", key),
+        }
+    }
+}
+
+/// For logs, the command line and the report of rows.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.saying().fmt(f)
+    }
+}
+
+impl std::error::Error for Reason {}
+
+/// What the system says of a file. The two that people meet have words of their own.
+pub(super) fn io_saying(path: &Path, error: &io::Error) -> Saying {
+    match error.kind() {
+        io::ErrorKind::NotFound => Saying::of("import.not_there").with("path", path.display()),
+        io::ErrorKind::PermissionDenied => Saying::of("import.not_allowed").with("path", path.display()),
+        _ => Saying::of("import.unreadable")
+            .with("path", path.display())
+            .with("why", error),
+    }
+}
+
+/// What the columns of a table lack, one sentence each.
+fn missing(path: &Path, mapping: &Mapping, fields: &[Field]) -> Saying {
+    let Mapping { kind, columns } = mapping;
+    let headers: Vec<&str> = columns.iter().map(|Column { header, .. }| header.as_str()).collect();
+    let looks = Saying::of("import.looks_like")
+        .with("path", path.display())
+        .with_said("kind", kind.word());
+    let lacks = fields
+        .iter()
+        .map(|field| Saying::of("import.no_column").with_said("field", field.word()));
+    let there = Saying::of("import.columns").with("columns", headers.join(", "));
+    lacks.fold(looks, Saying::and).and(there)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::mapping::{Field, Mapping};
 use super::table::Row;
+use crate::words::Saying;
 
 /// So many rows may stand above the names of the columns.
 const ABOVE: usize = 10;
@@ -15,8 +16,8 @@ const ABOVE: usize = 10;
 pub(super) struct Grid {
     /// The sheet's name; empty where there is only one.
     pub(super) name: String,
-    /// How it is written, in words.
-    pub(super) written: String,
+    /// How it is written, by its message of the catalogue.
+    pub(super) written: &'static str,
     /// Its rows, each with its line, counted from 1. Rows without any text are left out.
     pub(super) rows: Vec<(u64, Vec<String>)>,
     /// Of each column, how many cells are numbers and no text.
@@ -24,7 +25,7 @@ pub(super) struct Grid {
     /// What columns surely mean, where the format itself says it.
     pub(super) said: Vec<(Field, String)>,
     /// What else a person should know of it.
-    pub(super) remarks: Vec<String>,
+    pub(super) remarks: Vec<Saying>,
 }
 
 /// Reads a grid row by row.

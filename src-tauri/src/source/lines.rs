@@ -12,6 +12,7 @@ use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
 
 use super::SourceError;
+use crate::words::Saying;
 
 const CHUNK: usize = 64 * 1024;
 /// The longest line that is kept, in bytes of text; the rest of a longer one is dropped and the line marked.
@@ -257,21 +258,22 @@ fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// What a file that is no text looks like.
-fn not_text(head: &[u8]) -> Option<&'static str> {
-    [
-        (&b"PK\x03\x04"[..], "a ZIP archive"),
-        (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
-        (b"%PDF", "a PDF"),
-        (b"SQLite format 3", "a database"),
-        (b"\x89PNG", "a picture"),
-        (b"\xff\xd8\xff", "a picture"),
-        (b"\x7fELF", "a program"),
-        (b"BZh", "packed with bzip2"),
-        (b"\xfd7zXZ", "packed with xz"),
-        (b"\x28\xb5\x2f\xfd", "packed with zstd"),
-    ]
-    .into_iter()
-    .find_map(|(magic, what)| head.starts_with(magic).then_some(what))
+fn not_text(head: &[u8]) -> Option<Saying> {
+    let packed = |with: &str| Saying::of("import.is_packed").with("with", with);
+    let known: [(&[u8], Saying); 10] = [
+        (b"PK\x03\x04", Saying::of("import.is_zip")),
+        (b"\xd0\xcf\x11\xe0", Saying::of("import.is_old_excel")),
+        (b"%PDF", Saying::of("import.is_pdf")),
+        (b"SQLite format 3", Saying::of("import.is_database")),
+        (b"\x89PNG", Saying::of("import.is_picture")),
+        (b"\xff\xd8\xff", Saying::of("import.is_picture")),
+        (b"\x7fELF", Saying::of("import.is_program")),
+        (b"BZh", packed("bzip2")),
+        (b"\xfd7zXZ", packed("xz")),
+        (b"\x28\xb5\x2f\xfd", packed("zstd")),
+    ];
+    let found = known.into_iter().find(|(magic, _)| head.starts_with(magic));
+    found.map(|(_, what)| what)
 }
 
 /// UTF-16 without a byte order mark: every second byte of Western text is zero.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::synonyms::{self, Words};
 use crate::number::plain;
+use crate::words::Saying;
 
 /// What a table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -47,6 +48,12 @@ macro_rules! fields {
             #[must_use]
             pub fn describe(self) -> &'static str {
                 match self { $(Field::$variant => $describe,)* }
+            }
+
+            /// What it is called, in a saying.
+            #[must_use]
+            pub fn word(self) -> Saying {
+                Saying::of(match self { $(Field::$variant => concat!("setup.f.", $name),)* })
             }
         }
     };
@@ -132,6 +139,19 @@ impl Kind {
         Kind::Orders,
         Kind::Tickets,
     ];
+
+    /// What it is called, in a saying.
+    #[must_use]
+    pub fn word(self) -> Saying {
+        Saying::of(match self {
+            Kind::Products => "setup.holds.products",
+            Kind::Customers => "setup.holds.customers",
+            Kind::Balances => "setup.holds.balances",
+            Kind::Invoices => "setup.holds.invoices",
+            Kind::Orders => "setup.holds.orders",
+            Kind::Tickets => "setup.holds.tickets",
+        })
+    }
 
     /// The columns that a table of this kind must have: of each group at least one.
     fn needs(self) -> &'static [&'static [Field]] {
@@ -219,7 +239,13 @@ impl Mapping {
             .map(|(mapping, ..)| mapping)
     }
 
-    fn of_kind(kind: Kind, headers: &[String], said: &[(Field, String)], looks_like_phones: &[usize]) -> Self {
+    /// The columns as a table of `kind` would have them, whether or not its needs are met.
+    pub(super) fn of_kind(
+        kind: Kind,
+        headers: &[String],
+        said: &[(Field, String)],
+        looks_like_phones: &[usize],
+    ) -> Self {
         let mut columns: Vec<Column> = headers
             .iter()
             .map(|header| Column {

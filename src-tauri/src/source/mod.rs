@@ -1,7 +1,7 @@
 //! Where customer data comes from: files read into typed records, and what could not be read.
 //!
 //! `lines` turns a file's bytes into text and `table` into rows, `book` and `vcard` read other files into a `grid` of
-//! rows, `mapping` guesses what each column means, `sheet` puts them together and `rows` makes records. `pull` says what
+//! rows, `mapping` guesses what each column means, `sheet` puts them together, `remarks` says what was guessed and `rows` makes records. `pull` says what
 //! every source is, `files` is one, and `sync` runs one into the cache. It knows no SQL: what it yields, `directory`
 //! stores.
 
@@ -20,6 +20,7 @@ mod people;
 pub mod pull;
 pub mod record;
 mod rejects;
+mod remarks;
 pub mod rest;
 mod rows;
 mod shape;
@@ -37,4 +38,4 @@ pub use money::home_currency;
 pub use people::phones_of;
 pub use rejects::Rejects;
 pub use rows::{Read, Rows};
-pub use sheet::{Known, Settings, Sheet};
+pub use sheet::{Known, Looked, Settings, Sheet};

@@ -4,6 +4,7 @@
 //! it calls gone may go: `sync` decides that, and keeps the mark in the transaction that keeps the records.
 
 use crate::source::record::Record;
+use crate::words::Saying;
 
 /// One kind of record of a source, read by itself and with a mark of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ pub struct Refused {
     /// The source's key, or where the record stands; empty when neither is known.
     pub key: String,
     /// What is wrong with it.
-    pub reason: String,
+    pub reason: Saying,
 }
 
 /// How a stream came to its end.
@@ -97,23 +98,39 @@ pub enum PullError {
     #[error(transparent)]
     Stopped(#[from] Stopped),
     /// The mark is no longer good (a delta token that expired): read whole.
-    #[error("{what}: it no longer says what changed since the last run; everything is read again")]
+    #[error("{}", expired(what))]
     MarkExpired {
         /// The stream.
         what: String,
     },
     /// It may work later: a network, a limit, a server that is down.
-    #[error("{message}")]
+    #[error("{said}")]
     Later {
         /// What happened, and that it is tried again.
-        message: String,
+        said: Saying,
         /// How long the source asked to be left alone.
         after: Option<std::time::Duration>,
     },
     /// It will not work until somebody changes something.
-    #[error("{message}")]
+    #[error("{said}")]
     Refused {
         /// What happened and what to do.
-        message: String,
+        said: Saying,
     },
+}
+
+impl PullError {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            PullError::Stopped(_) => Saying::of("import.stopped"),
+            PullError::MarkExpired { what } => expired(what),
+            PullError::Later { said, .. } | PullError::Refused { said } => said.clone(),
+        }
+    }
+}
+
+fn expired(what: &str) -> Saying {
+    Saying::of("import.mark_expired").with("what", what)
 }

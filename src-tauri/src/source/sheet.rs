@@ -54,7 +54,7 @@ pub struct Known {
 #[derive(Clone, Debug)]
 pub struct Sheet {
     pub(super) path: PathBuf,
-    form: Form,
+    pub(super) form: Form,
     pub(super) delimiter: char,
     pub(super) settings: Settings,
     pub(super) mapping: Mapping,
@@ -63,12 +63,21 @@ pub struct Sheet {
     /// Day or month first, one for each column, and whether the column said it.
     pub(super) orders: Vec<(Order, bool)>,
     /// Columns whose dates hang on the order.
-    open_dates: Vec<usize>,
+    pub(super) open_dates: Vec<usize>,
+}
+
+/// A table as it was found.
+#[derive(Debug)]
+pub struct Looked {
+    /// What is known of it.
+    pub sheet: Sheet,
+    /// Why it cannot be read, where it cannot.
+    pub lacks: Option<SourceError>,
 }
 
 /// Where the rows are.
 #[derive(Clone, Debug)]
-enum Form {
+pub(super) enum Form {
     /// In a file of text, read while it is used.
     Text(Format),
     /// In memory, below the names of the columns in row `header`.
@@ -84,7 +93,7 @@ impl Form {
     }
 
     /// Numbers of a column that are no text; 0 where everything is text.
-    fn numbers(&self, column: usize) -> u32 {
+    pub(super) fn numbers(&self, column: usize) -> u32 {
         match self {
             Form::Text(_) => 0,
             Form::Grid { grid, .. } => grid.numbers.get(column).copied().unwrap_or(0),
@@ -108,6 +117,27 @@ impl Sheet {
     /// # Errors
     /// As above; a sheet of which nothing says what it holds is an error only when it is the only one.
     pub fn inspect_all(path: &Path, settings: &Settings, known: &[Known]) -> Result<Vec<Self>, SourceError> {
+        let (mut sheets, mut unclear) = (Vec::new(), None);
+        for Looked { sheet, lacks } in Sheet::look_at(path, settings, known)? {
+            match lacks {
+                None => sheets.push(sheet),
+                Some(error @ SourceError::Unclear { .. }) => {
+                    unclear.get_or_insert(error);
+                }
+                Some(error) => return Err(error),
+            }
+        }
+        match unclear {
+            Some(error) if sheets.is_empty() => Err(error),
+            _ => Ok(sheets),
+        }
+    }
+
+    /// The same with the tables that lack something, for a person who can say what their columns mean.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or no table has anything in it.
+    pub fn look_at(path: &Path, settings: &Settings, known: &[Known]) -> Result<Vec<Looked>, SourceError> {
         let grids = match head(path)? {
             head if head.starts_with(b"PK\x03\x04") => book::read(path)?,
             head if vcard::is_vcard(&head) => vcard::read(path)?,
@@ -116,26 +146,23 @@ impl Sheet {
                 return Ok(vec![Sheet::of_form(path, form, settings, known)?]);
             }
         };
-        let (mut sheets, mut unclear) = (Vec::new(), None);
+        let mut tables = Vec::new();
         for grid in grids {
             let header = grid.header(&grid.name, &grid.said);
             let grid = Arc::new(grid);
             match Sheet::of_form(path, Form::Grid { grid, header }, settings, known) {
-                Ok(sheet) => sheets.push(sheet),
-                Err(error @ (SourceError::Unclear { .. } | SourceError::Empty { .. })) => {
-                    unclear.get_or_insert(error);
-                }
+                Ok(table) => tables.push(table),
+                Err(SourceError::Empty { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
-        match (sheets.is_empty(), unclear) {
-            (true, Some(error)) => Err(error),
-            (true, None) => Err(SourceError::Empty { path: path.to_owned() }),
-            (false, _) => Ok(sheets),
+        if tables.is_empty() {
+            return Err(SourceError::Empty { path: path.to_owned() });
         }
+        Ok(tables)
     }
 
-    fn of_form(path: &Path, form: Form, settings: &Settings, known: &[Known]) -> Result<Self, SourceError> {
+    fn of_form(path: &Path, form: Form, settings: &Settings, known: &[Known]) -> Result<Looked, SourceError> {
         let mut rows = form.table()?;
         let empty = || SourceError::Empty { path: path.to_owned() };
         let headers = rows.next()?.ok_or_else(empty)?.fields.map_err(|_| empty())?;
@@ -165,12 +192,20 @@ impl Sheet {
             Some(known) => Some(Mapping::known(known.kind, &headers, &known.columns)),
             None => Mapping::guess(&format!("{file} {sheet}"), &headers, &said, &phones),
         };
-        let mapping = mapping.ok_or_else(|| SourceError::Unclear {
-            path: path.to_owned(),
-            columns: headers.clone(),
-        })?;
-        check(path, &mapping, &headers, &said)?;
-        Ok(Sheet {
+        let (mapping, lacks) = match mapping {
+            Some(mapping) => {
+                let lacks = lacking(path, &mapping, &said);
+                (mapping, lacks)
+            }
+            None => {
+                // Most of what is shown to somebody is customers.
+                let mapping = Mapping::of_kind(Kind::Customers, &headers, &said, &phones);
+                let columns = headers.clone();
+                let path = path.to_owned();
+                (mapping, Some(SourceError::Unclear { path, columns }))
+            }
+        };
+        let sheet = Sheet {
             points: looks.iter().map(|look| look.point(rows.delimiter())).collect(),
             orders: looks.iter().map(|look| look.dates.order(settings.region)).collect(),
             open_dates: (0..looks.len()).filter(|&at| looks[at].dates.open > 0).collect(),
@@ -179,7 +214,8 @@ impl Sheet {
             settings: settings.clone(),
             mapping,
             form,
-        })
+        };
+        Ok(Looked { sheet, lacks })
     }
 
     /// The rows, the names of the columns first.
@@ -259,61 +295,6 @@ impl Sheet {
         self.mapping.kind
     }
 
-    /// How it is written, in words: `UTF-8, semicolon`.
-    #[must_use]
-    pub fn written(&self) -> String {
-        let format = match &self.form {
-            Form::Text(format) => format,
-            Form::Grid { grid, .. } if grid.name.is_empty() => return grid.written.clone(),
-            Form::Grid { grid, .. } => return format!("{}, sheet {}", grid.written, grid.name),
-        };
-        let delimiter = match self.delimiter {
-            ',' => "comma",
-            ';' => "semicolon",
-            '\t' => "tab",
-            '|' => "bar",
-            _ => "its own delimiter",
-        };
-        format!("{}, {delimiter}", format.encoding.name())
-    }
-
-    /// What was guessed and could be wrong, in sentences: how dates that could be read two ways are read.
-    #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
-        let dates = [Field::Date, Field::Due, Field::AsOf]
-            .into_iter()
-            .filter_map(|field| self.mapping.column(field));
-        let mut remarks = match &self.form {
-            Form::Text(_) => Vec::new(),
-            Form::Grid { grid, .. } => grid.remarks.clone(),
-        };
-        let numbers = self.mapping.columns_of(Field::Phone);
-        remarks.extend(numbers.filter(|&at| self.form.numbers(at) > 0).map(|at| {
-            format!(
-                "{}: {} telephone numbers are kept as numbers, so their leading zeros are lost; format the column as text",
-                self.mapping.columns[at].header,
-                self.form.numbers(at)
-            )
-        }));
-        let dates = dates.filter(|at| self.open_dates.contains(at)).map(|at| {
-            let order = match self.orders[at].0 {
-                Order::DayFirst => "day before month",
-                Order::MonthFirst => "month before day",
-            };
-            let why = if self.orders[at].1 {
-                "as its other dates show"
-            } else {
-                "as usual in the home region"
-            };
-            format!(
-                "dates in {} are read with the {order}, {why}",
-                self.mapping.columns[at].header
-            )
-        });
-        remarks.extend(dates);
-        remarks
-    }
-
     /// A row of it with what is needed to read its cells.
     pub(super) fn cells<'r>(&'r self, fields: &'r [String]) -> Cells<'r> {
         Cells {
@@ -334,21 +315,18 @@ impl Sheet {
     }
 }
 
-fn check(path: &Path, mapping: &Mapping, headers: &[String], said: &[(Field, String)]) -> Result<(), SourceError> {
+/// What a table lacks to be read, if anything.
+fn lacking(path: &Path, mapping: &Mapping, said: &[(Field, String)]) -> Option<SourceError> {
     let no_phones = said.iter().any(|(field, name)| *field == Field::Phone && name == "-");
     let fields: Vec<Field> = mapping
         .missing()
         .into_iter()
         .filter(|field| !(no_phones && *field == Field::Phone))
         .collect();
-    if fields.is_empty() {
-        return Ok(());
-    }
-    Err(SourceError::Missing {
+    (!fields.is_empty()).then(|| SourceError::Missing {
         path: path.to_owned(),
-        kind: mapping.kind,
+        mapping: mapping.clone(),
         fields,
-        columns: headers.to_vec(),
     })
 }
 

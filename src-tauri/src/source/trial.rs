@@ -99,7 +99,7 @@ impl Seen {
             .refused
             .into_iter()
             .take(room)
-            .map(|Refused { key, reason }| (key, reason));
+            .map(|Refused { key, reason }| (key, reason.to_string()));
         self.refused.extend(listed);
         self.mark = batch.mark.map(|mark| mark.0).or(self.mark.take());
     }

@@ -222,7 +222,7 @@ fn grid(cards: Vec<Card>) -> Grid {
     let phones = labels.iter().map(|label| (Field::Phone, label.clone()));
     let none = labels.is_empty().then(|| (Field::Phone, "-".to_owned()));
     Grid {
-        written: "vCard".to_owned(),
+        written: "import.as_vcard",
         said: COLUMNS
             .map(|(field, name)| (field, name.to_owned()))
             .into_iter()

@@ -10,10 +10,13 @@ use super::settings::Settings;
 use super::sources::{Follower, Wish};
 use crate::config::{Config, ConfigError, load};
 use crate::directory::DirectoryError;
-use crate::pop::view::{ColumnView, DataFileView, FilePreviewView, ImportedView, TableView};
+use crate::pop::said_view;
+use crate::pop::view::{ColumnView, DataFileView, FilePreviewView, ImportedView, RefusedView, TableView};
 use crate::source::files::files_in;
+use crate::source::pull::Refused;
 use crate::source::sync::Progress;
-use crate::source::{Field, Settings as Reading, Sheet, SourceError};
+use crate::source::{Field, Looked, Settings as Reading, Sheet, SourceError};
+use crate::words::Saying;
 
 /// Most files that are offered.
 const MOST_FILES: usize = 12;
@@ -27,23 +30,42 @@ const REFUSED: usize = 5;
 #[derive(Debug, thiserror::Error)]
 pub enum NoImport {
     /// The file.
-    #[error(transparent)]
+    #[error("{}", .0.saying())]
     File(#[from] SourceError),
     /// The settings.
     #[error(transparent)]
     Settings(#[from] ConfigError),
     /// They name no such source.
-    #[error("the settings name no source `{0}`")]
+    #[error("{}", Saying::of("import.no_source").with("name", .0))]
     NoSource(String),
     /// No field of that name.
-    #[error("a column cannot mean `{0}`")]
+    #[error("{}", Saying::of("import.no_field").with("name", .0))]
     NoField(String),
     /// The cache.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// No file and no folder.
+    #[error("{}", Saying::of("import.no_path"))]
+    NoPath,
     /// A folder without tables.
-    #[error("there is no table in {0}: .csv, .tsv, .txt (each also packed as .gz), .xlsx, .xlsm, .ods or .vcf")]
+    #[error("{}", Saying::of("import.no_tables").with("path", .0.display()))]
     NoTables(PathBuf),
+}
+
+impl NoImport {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NoImport::File(error) => error.saying(),
+            NoImport::Settings(error) => error.saying(),
+            NoImport::NoSource(name) => Saying::of("import.no_source").with("name", name),
+            NoImport::NoField(name) => Saying::of("import.no_field").with("name", name),
+            NoImport::Directory(error) => error.saying(),
+            NoImport::NoPath => Saying::of("import.no_path"),
+            NoImport::NoTables(path) => Saying::of("import.no_tables").with("path", path.display()),
+        }
+    }
 }
 
 impl Settings {
@@ -74,6 +96,9 @@ impl Settings {
         maps: &[(String, String)],
         now: DateTime<Utc>,
     ) -> Result<FilePreviewView, NoImport> {
+        if path.trim().is_empty() {
+            return Err(NoImport::NoPath);
+        }
         let config = load(self.home())?;
         let maps = maps.iter().map(|(field, column)| -> Result<(Field, String), NoImport> {
             let known = field.parse::<Field>().map_err(|_| NoImport::NoField(field.clone()))?;
@@ -87,25 +112,15 @@ impl Settings {
             at: now,
         };
         let path = self.home().folder().join(path.trim());
-        let files = match path.is_dir() {
-            true => files_in(&path).unwrap_or_default(),
-            false => vec![path.clone()],
-        };
-        if files.is_empty() {
-            return Err(NoImport::NoTables(path));
-        }
-        let mut tables = Vec::new();
-        for file in files {
-            for sheet in Sheet::inspect_all(&file, &reading, &[])? {
-                tables.push(table(&sheet)?);
-            }
-        }
-        let fields = Field::ALL
-            .iter()
-            .map(|field| (field.name().to_owned(), field.describe().to_owned()));
+        let looked = look_at(&path, &reading)?;
+        // What lacks a column ends an import; what nobody can tell is left out where there is more.
+        let meant = |one: &&Looked| matches!(one.lacks, Some(SourceError::Missing { .. }));
+        let ready = looked.iter().any(|one| one.lacks.is_none()) && !looked.iter().any(|one| meant(&one));
+        let fields = Field::ALL.iter().map(|field| field.name().to_owned());
         Ok(FilePreviewView {
-            tables,
+            tables: looked.iter().map(table).collect::<Result<_, SourceError>>()?,
             fields: fields.collect(),
+            ready,
         })
     }
 
@@ -123,12 +138,15 @@ impl Settings {
             ..Wish::default()
         };
         let report = sources.run(source, wish, &mut Patient)?;
-        let refused = report.refused.iter().take(REFUSED);
+        let examples = report.refused.iter().take(REFUSED);
         let tally = report.tally;
         Ok(ImportedView {
             records: tally.added + tally.changed + tally.unchanged,
-            refused: refused.map(|one| format!("{}: {}", one.key, one.reason)).collect(),
-            trouble: report.failed.map(|failed| failed.to_string()),
+            refused: tally.refused,
+            examples: examples.map(refused_view).collect(),
+            trouble: report
+                .failed
+                .map_or_else(Vec::new, |failed| said_view(&failed.saying())),
         })
     }
 }
@@ -158,7 +176,33 @@ fn data_file(path: &Path) -> Option<DataFileView> {
     })
 }
 
-fn table(sheet: &Sheet) -> Result<TableView, SourceError> {
+/// The tables of a file, or of the files of a folder, where those that are empty say nothing.
+fn look_at(path: &Path, reading: &Reading) -> Result<Vec<Looked>, NoImport> {
+    if !path.is_dir() {
+        return Ok(Sheet::look_at(path, reading, &[])?);
+    }
+    let mut looked = Vec::new();
+    for file in files_in(path).unwrap_or_default() {
+        match Sheet::look_at(&file, reading, &[]) {
+            Ok(tables) => looked.extend(tables),
+            Err(SourceError::Empty { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if looked.is_empty() {
+        return Err(NoImport::NoTables(path.to_owned()));
+    }
+    Ok(looked)
+}
+
+fn refused_view(refused: &Refused) -> RefusedView {
+    RefusedView {
+        key: refused.key.clone(),
+        said: said_view(&refused.reason),
+    }
+}
+
+fn table(Looked { sheet, lacks }: &Looked) -> Result<TableView, SourceError> {
     let rows = sheet.first_rows(ROWS)?;
     let column = |(at, column): (usize, &crate::source::Column)| ColumnView {
         header: column.header.clone(),
@@ -174,9 +218,10 @@ fn table(sheet: &Sheet) -> Result<TableView, SourceError> {
             .collect::<Vec<_>>()
             .join(", "),
         holds: sheet.kind().to_string(),
-        written: sheet.written(),
+        written: said_view(&sheet.written()),
         columns: sheet.mapping().columns.iter().enumerate().map(column).collect(),
-        remarks: sheet.remarks(),
+        remarks: sheet.remarks().iter().map(said_view).collect(),
+        lacks: lacks.as_ref().map_or_else(Vec::new, |error| said_view(&error.saying())),
     })
 }
 

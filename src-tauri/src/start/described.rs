@@ -10,6 +10,7 @@ use crate::source::pull::{Extent, Keyed, Mark, PullError, Sink, Source, Stream};
 use crate::source::rest::{self, Given, Outside, RestSource, Secrets, Unusable, systems};
 use crate::source::sql::{self, SqlSource};
 use crate::vault::{SecretError, VaultError, Ways};
+use crate::words::Saying;
 
 /// No file that describes a source is longer, in bytes.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -125,7 +126,7 @@ impl Source for Refusing {
 
     fn pull(&mut self, _: &Stream, _: Option<&Mark>, _: &mut Sink<'_>) -> Result<Extent, PullError> {
         Err(PullError::Refused {
-            message: self.why.clone(),
+            said: Saying::quoted(&self.why),
         })
     }
 }

@@ -8,6 +8,7 @@ use crate::config::{AsteriskFeed, Dial, FeedKind};
 use crate::desk::{DeskError, DeskHandle};
 use crate::feed::ami::Login;
 use crate::feed::ami::dial::{DialError, Dialler, Plan};
+use crate::vault::SecretError;
 use crate::words::Saying;
 
 /// Why nothing was dialled. Each says what to do.
@@ -36,7 +37,7 @@ impl NoCall {
             NoCall::NoFeed(name) => Saying::of("refused.no_such_feed").with("name", name),
             NoCall::NoDial => Saying::of("refused.no_dial"),
             NoCall::NoLine => Saying::of("refused.no_line"),
-            NoCall::Unusable(why) => Saying::quoted(why),
+            NoCall::Unusable(why) => SecretError::recognised(why),
             NoCall::Dial(error) => error.saying(),
             NoCall::Desk(error) => error.saying(),
         }

@@ -21,8 +21,7 @@ use crate::feed::webhook::{Identity, Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Framing, Heard, Signal, Signals};
 use crate::number::{self, DialContext, Key};
 use crate::source::demo::Shop;
-use crate::vault::{self, Keyring};
-use crate::words::Saying;
+use crate::vault::{self, Keyring, SecretError};
 
 /// The extension that simulated calls ring at when none is configured.
 pub(super) const FIRST_LINE: &str = "101";
@@ -48,7 +47,7 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
                     let refused = FeedSignal {
                         feed: name,
                         at: Utc::now(),
-                        what: Signal::Refused(Saying::quoted(why)),
+                        what: Signal::Refused(SecretError::recognised(&why)),
                     };
                     // nobody listens any more: then nobody needs to know
                     let _ = signals.send(refused).await;

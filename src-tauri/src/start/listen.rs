@@ -14,6 +14,7 @@ use crate::config::sheet::{Change, Refused, preview};
 use crate::feed::{FeedSignal, Heard, SIGNALS, Signal};
 use crate::pop::said_view;
 use crate::pop::view::HeardView;
+use crate::words::Saying;
 
 /// How many phones are remembered.
 const MOST_LINES: usize = 12;
@@ -54,6 +55,20 @@ pub enum NoListening {
     /// The system gives no thread.
     #[error("the system gives no thread; close other programs and try again")]
     Thread(#[from] std::io::Error),
+}
+
+impl NoListening {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NoListening::Settings(Refused::File(error)) => error.saying(),
+            NoListening::Settings(Refused::Overtaken) => Saying::of("set.overtaken"),
+            NoListening::Settings(Refused::Wrong(_)) => Saying::quoted(self),
+            NoListening::NoFeed(name) => Saying::of("refused.no_such_feed").with("name", name),
+            NoListening::Thread(_) => Saying::of("refused.no_thread"),
+        }
+    }
 }
 
 impl Settings {

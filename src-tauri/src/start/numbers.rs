@@ -14,6 +14,7 @@ use crate::number::{Key, Region};
 use crate::pop::view::{FindingView, NumberHealthView, Problem, StoredView, UnreadableView};
 use crate::pop::{self, NumberHealth};
 use crate::vault::Unlocked;
+use crate::words::Saying;
 
 /// Looks at the numbers of a customer cache.
 #[derive(Clone)]
@@ -41,6 +42,17 @@ pub enum NoReport {
 }
 
 impl NoReport {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NoReport::Directory(error) => error.saying(),
+            NoReport::Csv { path, source } => Saying::of("refused.report_file")
+                .with("path", path.display())
+                .with("why", source),
+        }
+    }
+
     /// A stable code for the user interface to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -15,8 +15,10 @@ use super::due::{Due, Ran};
 use super::sources::{Follower, Sources, Wish};
 use crate::config::Source;
 use crate::directory::DirectoryError;
+use crate::pop::said_view;
 use crate::pop::view::{HeldView, SourceState, SourceView};
 use crate::source::sync::{Failed, Progress, Report};
+use crate::words::Saying;
 
 /// How long the thread sleeps at most.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -35,6 +37,14 @@ pub struct Schedule {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no source `{0}` in the settings; it may have been renamed since the start")]
 pub struct NoSource(pub String);
+
+impl NoSource {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        Saying::of("import.no_source").with("name", &self.0)
+    }
+}
 
 /// What is asked of the thread.
 #[derive(Debug)]
@@ -167,7 +177,9 @@ impl Runner {
     fn read(&mut self, at: usize) {
         let source = self.sources.all()[at].clone();
         let wish = self.due.begin(at);
-        self.show(at, |view| (view.state, view.trouble) = (SourceState::Running, None));
+        self.show(at, |view| {
+            (view.state, view.trouble) = (SourceState::Running, Vec::new());
+        });
         let mut watching = Watching {
             views: Arc::clone(&self.views),
             stopped: Arc::clone(&self.stopped),
@@ -176,8 +188,8 @@ impl Runner {
         let ran = self.sources.run(&source, wish, &mut watching);
         self.due.ran(at, wish, came_out(&ran), Utc::now());
         let trouble = match ran {
-            Ok(report) => report.failed.map(|failed| failed.to_string()),
-            Err(error) => Some(error.to_string()),
+            Ok(report) => report.failed.map(|failed| failed.saying()),
+            Err(error) => Some(error.saying()),
         };
         if let Some(trouble) = &trouble {
             tracing::warn!(source = source.name, "{trouble}");
@@ -189,7 +201,7 @@ impl Runner {
             } else {
                 SourceState::Idle
             };
-            view.trouble = trouble;
+            view.trouble = trouble.as_ref().map_or_else(Vec::new, said_view);
         });
         self.show_kept(at);
         self.show_next();
@@ -246,8 +258,8 @@ impl Follower for Watching {
             view.stream = Some(progress.stream.clone());
             (view.done, view.total) = (progress.done, progress.total);
             (view.state, view.trouble) = match &progress.waits {
-                Some((_, why)) => (SourceState::Waiting, Some(why.clone())),
-                None => (SourceState::Running, None),
+                Some((_, why)) => (SourceState::Waiting, said_view(why)),
+                None => (SourceState::Running, Vec::new()),
             };
         });
     }
@@ -284,7 +296,7 @@ fn first_view(source: &Source) -> SourceView {
         total: None,
         customers: 0,
         checked: None,
-        trouble: None,
+        trouble: Vec::new(),
         next: None,
         held: Vec::new(),
     }

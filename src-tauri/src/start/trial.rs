@@ -10,6 +10,7 @@ use crate::desk::{DeskError, DeskHandle};
 use crate::feed::webhook::{Examined, Proof, Unfit, examine};
 use crate::pop;
 use crate::pop::view::{ProofView, WebhookTrialView};
+use crate::vault::SecretError;
 use crate::words::Saying;
 
 /// Why a request could not be tried.
@@ -30,7 +31,10 @@ impl NoTrial {
     pub fn saying(&self) -> Saying {
         match self {
             NoTrial::NoFeed(name) => Saying::of("refused.no_webhook").with("name", name),
-            NoTrial::Unusable(name, why) => Saying::of("refused.unusable").with("name", name).with("why", why),
+            NoTrial::Unusable(name, why) => {
+                let why = SecretError::recognised(why);
+                Saying::of("refused.unusable").with("name", name).with_said("why", why)
+            }
             NoTrial::Desk(error) => error.saying(),
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! `keyring:NAME`, `env:NAME` and `file:PATH` are read when they are needed and never written to a log or an error.
 
+use std::error::Error;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,32 +12,26 @@ use zeroize::Zeroizing;
 
 use super::{Keyring, KeyringError};
 use crate::config::{Home, SecretRef, write_durably};
+use crate::words::Saying;
 
 /// No password or token is longer.
 const MOST_BYTES: u64 = 16 * 1024;
 
 /// Why a secret cannot be had.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum SecretError {
     /// The keyring has no such entry.
-    #[error("the system keyring has no secret `{0}`; store it by `ringside secret set {0}`")]
     NotInKeyring(String),
     /// The keyring cannot be used.
-    #[error(
-        "the secret `{name}` cannot be had from the system keyring; unlock or start it, or use env:NAME or file:PATH"
-    )]
     Keyring {
         /// Its name.
         name: String,
         /// The keyring's reason.
-        #[source]
         source: Option<KeyringError>,
     },
     /// The variable is not set, empty or not UTF-8.
-    #[error("the environment variable {0} holds no secret; set it before Ringside starts")]
     NotInEnvironment(String),
     /// Others may read the file.
-    #[error("{path} can be read by others (mode {mode:o}); run `chmod 600 {path}`")]
     OpenToOthers {
         /// The file.
         path: PathBuf,
@@ -43,29 +39,69 @@ pub enum SecretError {
         mode: u32,
     },
     /// The file holds nothing, too much or no text.
-    #[error("{0} holds no secret; put the password or token, and nothing else, into it")]
     NotASecret(PathBuf),
     /// What is to be kept is empty, or more than a line.
-    #[error("a secret is one line of at most 16 KiB")]
     NoLine,
     /// The file cannot be written.
-    #[error("{path} cannot be written")]
     NotWritten {
         /// The file.
         path: PathBuf,
         /// The system's reason.
-        #[source]
         source: io::Error,
     },
     /// The file cannot be read.
-    #[error("{path} cannot be read")]
     Io {
         /// The file.
         path: PathBuf,
         /// The system's reason.
-        #[source]
         source: io::Error,
     },
+}
+
+impl SecretError {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            SecretError::NotInKeyring(name) => Saying::of("secret.not_in_keyring").with("name", name),
+            SecretError::Keyring { name, .. } => Saying::of("secret.no_keyring").with("name", name),
+            SecretError::NotInEnvironment(name) => Saying::of("secret.not_in_environment").with("name", name),
+            SecretError::OpenToOthers { path, mode } => Saying::of("secret.open_to_others")
+                .with("path", path.display())
+                .with("mode", format_args!("{mode:o}")),
+            SecretError::NotASecret(path) => Saying::of("secret.none_in_file").with("path", path.display()),
+            SecretError::NoLine => Saying::of("secret.no_line"),
+            SecretError::NotWritten { path, .. } => Saying::of("secret.not_written").with("path", path.display()),
+            SecretError::Io { path, .. } => Saying::of("secret.not_read").with("path", path.display()),
+        }
+    }
+
+    /// The same of what came as a text. The text of anything else is quoted.
+    #[must_use]
+    pub fn recognised(text: &str) -> Saying {
+        Saying::recognised("secret.", text).unwrap_or_else(|| Saying::quoted(text))
+    }
+}
+
+/// For logs and the command line.
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.saying().fmt(f)
+    }
+}
+
+impl Error for SecretError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            SecretError::Keyring { source, .. } => source.as_ref().map(|source| source as _),
+            SecretError::NotWritten { source, .. } | SecretError::Io { source, .. } => Some(source),
+            SecretError::NotInKeyring(_)
+            | SecretError::NotInEnvironment(_)
+            | SecretError::OpenToOthers { .. }
+            | SecretError::NotASecret(_)
+            | SecretError::NoLine => None,
+        }
+    }
 }
 
 /// The secret that `reference` points to. A relative `file:` path counts from `folder`, the home folder; one line

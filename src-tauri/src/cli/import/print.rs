@@ -83,13 +83,17 @@ pub(super) fn preview_json(sheets: &[Sheet], out: &mut dyn Write) -> Result<io::
             "path": sheet.path(),
             "sheet": sheet.name(),
             "kind": sheet.kind().to_string(),
-            "written": sheet.written(),
+            "written": sheet.written().to_string(),
             "columns": columns,
-            "remarks": sheet.remarks(),
+            "remarks": remarks_json(sheet),
             "rows": sheet.first_rows(SHOWN)?,
         }));
     }
     Ok(writeln!(out, "{:#}", Value::Array(all)))
+}
+
+fn remarks_json(sheet: &Sheet) -> Vec<String> {
+    sheet.remarks().iter().map(ToString::to_string).collect()
 }
 
 fn columns_json(sheet: &Sheet) -> Vec<Value> {
@@ -195,9 +199,9 @@ fn file_json(file: &Done) -> Value {
     serde_json::json!({
         "path": file.sheet.path(),
         "kind": file.sheet.kind().to_string(),
-        "written": file.sheet.written(),
+        "written": file.sheet.written().to_string(),
         "columns": columns,
-        "remarks": file.sheet.remarks(),
+        "remarks": remarks_json(&file.sheet),
         "used": file.used,
         "rejected": file.rejected,
     })

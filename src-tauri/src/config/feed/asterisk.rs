@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::config::error::text_of;
 use crate::config::{SecretRef, check};
 use crate::number::Region;
 
@@ -89,16 +90,16 @@ struct Written {
 }
 
 impl TryFrom<Written> for AsteriskFeed {
-    type Error = &'static str;
+    type Error = String;
 
-    fn try_from(written: Written) -> Result<Self, &'static str> {
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
         let tls = match (written.tls, written.ca_file, written.fingerprint) {
             (false, None, None) => None,
             (true, None, None) => Some(Tls::System),
             (true, Some(file), None) => Some(Tls::CaFile(file)),
             (true, None, Some(fingerprint)) => Some(Tls::Fingerprint(fingerprint)),
-            (true, Some(_), Some(_)) => return Err("ca_file and fingerprint are two ways to trust: give one of them"),
-            (false, _, _) => return Err("ca_file and fingerprint are for TLS: set tls = true, or leave them out"),
+            (true, Some(_), Some(_)) => return Err(text_of("wrong.two_trusts")),
+            (false, _, _) => return Err(text_of("wrong.trust_without_tls")),
         };
         let port = written.port.unwrap_or(if tls.is_some() { 5039 } else { 5038 });
         Ok(AsteriskFeed {

@@ -8,8 +8,9 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::{Feed, FeedKind, WebhookFeed};
-use crate::config::error::{ConfigError, nearest};
+use crate::config::error::{ConfigError, nearest, text_of};
 use crate::config::secret::is_name;
+use crate::words::Saying;
 
 const KINDS: [&str; 5] = ["asterisk", "sip", "webhook", "simulated", "replay"];
 
@@ -36,12 +37,12 @@ pub(in crate::config) fn read_feeds(
 
 fn name_complaint(name: &str, others: &[Feed]) -> Option<String> {
     if !is_name(name) {
-        return Some("the name of a feed consists of letters, digits, `.`, `_` and `-`".to_owned());
+        return Some(text_of("wrong.feed_name"));
     }
     others
         .iter()
         .any(|other| other.name == name)
-        .then(|| format!("there are two feeds with the name `{name}`"))
+        .then(|| Saying::of("wrong.two_feeds").with("name", name).to_string())
 }
 
 /// Reads one table, and where its name stands. What every kind may have is taken out, so that what is left is the kind's own.
@@ -63,7 +64,7 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Ra
         Some("webhook") => {
             let webhook: WebhookFeed = typed(path, text, rest)?;
             if webhook.dialect().is_none() {
-                return Err(wrong(place, "a webhook needs either `preset` or `[feed.mapping]`"));
+                return Err(wrong(place, &text_of("wrong.no_preset")));
             }
             FeedKind::Webhook(webhook)
         }
@@ -78,7 +79,8 @@ fn read_feed(path: &Path, text: &str, table: Spanned<DeValue<'_>>) -> Result<(Ra
         }
     };
     let Some(name) = name else {
-        return Err(wrong(place, "missing field `name`"));
+        let missing = Saying::of("wrong.missing_field").with("field", "name");
+        return Err(wrong(place, &missing.to_string()));
     };
     let place = name.span();
     let feed = Feed {

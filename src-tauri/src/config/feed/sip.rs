@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer};
 
+use crate::config::error::text_of;
 use crate::config::{SecretRef, check};
 use crate::number::Region;
 
@@ -76,14 +77,14 @@ struct Server {
 }
 
 impl TryFrom<Written> for SipFeed {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
         if written.extensions.is_empty() && !written.observe {
-            return Err("name the lines to watch, for example extensions = [\"101\"], or set observe = true");
+            return Err(text_of("wrong.no_lines"));
         }
         if written.ca_file.is_some() && written.transport != SipTransport::Tls {
-            return Err("ca_file is of use with transport = \"tls\" only");
+            return Err(text_of("wrong.ca_file"));
         }
         let Server { host, port } = written.server;
         let usual = if written.transport == SipTransport::Tls {
@@ -112,11 +113,7 @@ impl TryFrom<Written> for SipFeed {
 
 fn server<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Server, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let server = check::checked(
-        server_of(&text),
-        Option::is_some,
-        "server is the phone system's name or address, with a port if need be, for example \"sip.example.com:5060\"",
-    )?;
+    let server = check::checked(server_of(&text), Option::is_some, text_of("wrong.server"))?;
     // checked just above
     Ok(server.unwrap_or(Server { host: text, port: None }))
 }
@@ -154,12 +151,11 @@ fn is_host(text: &str) -> bool {
 fn user<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let user = String::deserialize(deserializer)?;
     let named = |user: &String| check::is_extension(user) && !user.contains([':', '@', '<', '>', '"']);
-    let what = "user is the part before the @ of the feed's own SIP address, for example \"101\"";
-    check::checked(user, named, what)
+    check::checked(user, named, text_of("wrong.sip_user"))
 }
 
 fn domain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let domain = String::deserialize(deserializer)?;
-    let what = "domain is the part after the @ of the SIP addresses, for example \"example.com\"";
+    let what = text_of("wrong.sip_domain");
     check::checked(domain, |domain| server_of(domain).is_some(), what).map(Some)
 }

@@ -10,10 +10,11 @@ use super::path::{Place, Step, empty_table, steps, table, unplace, unplaced};
 use super::place::wrong;
 use super::{Value, Wrong};
 use crate::config::Config;
-use crate::config::error::ConfigError;
+use crate::config::error::{ConfigError, said};
 use crate::config::home::Home;
 use crate::config::read::{parse, read_text};
 use crate::config::write::{replace, write};
+use crate::words::{Saying, said_view};
 
 /// One change, by the address of the setting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -57,7 +58,7 @@ pub enum Refused {
     #[error("config.toml was changed by somebody else; look at it again, then change it")]
     Overtaken,
     /// The settings would be wrong.
-    #[error("{}", .0.what)]
+    #[error("the setting {} would be wrong", .0.at)]
     Wrong(Wrong),
     /// The file cannot be read or written.
     #[error(transparent)]
@@ -96,7 +97,7 @@ fn changed(home: &Home, on: &str, changes: &[Change]) -> Result<(String, Config)
         apply(&mut document, change).ok_or_else(|| {
             Refused::Wrong(Wrong {
                 at: change.at().to_owned(),
-                what: format!("there is no setting `{}`", change.at()),
+                said: said_view(&Saying::of("wrong.no_setting").with("at", change.at())),
                 line: 0,
             })
         })??;
@@ -123,7 +124,7 @@ fn apply(document: &mut DocumentMut, change: &Change) -> Option<Result<(), Refus
             Some(set(place, name, &key, value).map_err(|what| {
                 Refused::Wrong(Wrong {
                     at: at.clone(),
-                    what,
+                    said: said_view(&said(&what)),
                     line: 0,
                 })
             }))

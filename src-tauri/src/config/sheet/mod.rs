@@ -13,6 +13,8 @@ mod place;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::words::SentenceView;
+
 pub use change::{Change, Refused, change, preview};
 pub use known::{Group, Input, Key, known};
 pub use look::look;
@@ -39,8 +41,8 @@ pub struct Sheet {
 pub struct Wrong {
     /// The address of the setting, such as `feed.0.port`; empty where it is of none.
     pub at: String,
-    /// What is wrong and what would be right; the reader's own words.
-    pub what: String,
+    /// What is wrong and what would be right.
+    pub said: Vec<SentenceView>,
     /// The line of the file, from 1; 0 where it is of none.
     pub line: u32,
 }

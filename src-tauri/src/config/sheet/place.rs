@@ -7,19 +7,20 @@ use toml::de::{DeTable, DeValue};
 
 use super::Wrong;
 use super::path::join;
-use crate::config::error::ConfigError;
+use crate::config::error::{ConfigError, said};
+use crate::words::said_view;
 
 /// What the reader said of `text`, with the address of the setting that it means.
 pub(super) fn wrong(text: &str, error: &ConfigError) -> Wrong {
     match error {
         ConfigError::Wrong { line, column, what, .. } => Wrong {
             at: offset(text, *line, *column).map_or_else(String::new, |offset| address(text, offset)),
-            what: what.clone(),
+            said: said_view(&said(what)),
             line: u32::try_from(*line).unwrap_or(0),
         },
         ConfigError::Io { .. } | ConfigError::TooLarge { .. } => Wrong {
             at: String::new(),
-            what: error.to_string(),
+            said: said_view(&error.saying()),
             line: 0,
         },
     }

@@ -28,6 +28,7 @@ mod trial;
 mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
+pub use crate::words::{ParamView, SentenceView};
 pub use after::*;
 pub use audit::*;
 pub use board::*;

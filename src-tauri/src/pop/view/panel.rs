@@ -1,13 +1,12 @@
 //! Cards, missed calls, feeds, and the rows of the call log.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::facts::{CustomerView, PastNoteView, PopView};
 use crate::call::{Direction, Outcome, TransferKind};
+use crate::words::SentenceView;
 
 /// The whole panel: one card a call, one line a missed call.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -173,15 +172,6 @@ pub struct FeedView {
     pub since: DateTime<Utc>,
     /// What is wrong and what to do, when something is.
     pub said: Vec<SentenceView>,
-}
-
-/// A message of the catalogue with its parameters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct SentenceView {
-    /// Its key.
-    pub key: String,
-    /// What stands in the place of `{name}`.
-    pub params: BTreeMap<String, String>,
 }
 
 /// How a feed is.

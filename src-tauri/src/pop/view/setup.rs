@@ -46,12 +46,14 @@ pub struct TableView {
     pub name: String,
     /// What it holds, for example `customers`.
     pub holds: String,
-    /// How it is written, in the importer's own words.
-    pub written: String,
+    /// How it is written.
+    pub written: Vec<SentenceView>,
     /// Its columns.
     pub columns: Vec<ColumnView>,
-    /// What the importer remarks, in its own words.
-    pub remarks: Vec<String>,
+    /// What the importer remarks, one saying each.
+    pub remarks: Vec<Vec<SentenceView>>,
+    /// Why it cannot be read as it is; empty when it can.
+    pub lacks: Vec<SentenceView>,
 }
 
 /// A column, as it would be read.
@@ -70,8 +72,10 @@ pub struct ColumnView {
 pub struct FilePreviewView {
     /// Its tables.
     pub tables: Vec<TableView>,
-    /// What a column can mean, by name, with the importer's words for it.
-    pub fields: Vec<(String, String)>,
+    /// What a column can mean, by name.
+    pub fields: Vec<String>,
+    /// It can be read in: at least one table can, and none is left out that was meant.
+    pub ready: bool,
 }
 
 /// What an import did.
@@ -80,10 +84,22 @@ pub struct ImportedView {
     /// Records that were taken in or changed.
     #[ts(type = "number")]
     pub records: u64,
-    /// Rows that could not be used, the first few, each with its reason.
-    pub refused: Vec<String>,
-    /// Why it did not come to its end, or waits for a person's word.
-    pub trouble: Option<String>,
+    /// Rows that could not be used.
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// The first few of them.
+    pub examples: Vec<RefusedView>,
+    /// Why it did not come to its end; empty when it did.
+    pub trouble: Vec<SentenceView>,
+}
+
+/// A row that could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RefusedView {
+    /// The key of its record; empty when that cannot be told.
+    pub key: String,
+    /// Where it stands and why it could not be used.
+    pub said: Vec<SentenceView>,
 }
 
 /// What a pretend call does next.

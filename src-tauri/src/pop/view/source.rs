@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::SentenceView;
+
 /// A source of the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SourceView {
@@ -25,8 +27,8 @@ pub struct SourceView {
     /// When it was last read to its end: as old is what it gave.
     #[ts(type = "string | null")]
     pub checked: Option<DateTime<Utc>>,
-    /// Why the last run did not come to its end, or what it waits for, in English.
-    pub trouble: Option<String>,
+    /// Why the last run did not come to its end, or what it waits for; empty when nothing is wrong.
+    pub trouble: Vec<SentenceView>,
     /// When it is read next; absent when only a person's word does that.
     #[ts(type = "string | null")]
     pub next: Option<DateTime<Utc>>,

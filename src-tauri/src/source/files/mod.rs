@@ -13,9 +13,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::io_saying;
 use super::pull::{Batch, Extent, Keyed, Mark, PullError, Refused, Sink, Source, Stream};
 use super::record::Record;
 use super::{Kind, Read, Rejected, Settings, Sheet, SourceError};
+use crate::words::Saying;
 use orders::Orders;
 pub use saved::{MapError, load, store};
 use settled::is_settled;
@@ -93,7 +95,7 @@ impl Files {
     /// Every table, in the order in which they are read.
     fn sheets(&self) -> Result<Vec<Sheet>, PullError> {
         let known = match &self.memory {
-            Some(memory) => load(memory).map_err(|error| refused(&error))?,
+            Some(memory) => load(memory).map_err(|error| refused(Saying::quoted(error)))?,
             None => Vec::new(),
         };
         let (mut sheets, mut unclear) = (Vec::new(), None);
@@ -110,10 +112,12 @@ impl Files {
         }
         match (sheets.is_empty(), unclear) {
             (true, Some(error)) => Err(of_file(&error)),
-            (true, None) => Err(refused(&format!("there is no table in {}", self.path.display()))),
+            (true, None) => Err(refused(
+                Saying::of("import.no_tables").with("path", self.path.display()),
+            )),
             (false, _) => {
                 if let Some(memory) = &self.memory {
-                    store(memory, &known, &sheets).map_err(|error| refused(&error))?;
+                    store(memory, &known, &sheets).map_err(|error| refused(Saying::quoted(error)))?;
                 }
                 sheets.sort_by_key(|sheet| (sheet.kind(), sheet.path().to_owned(), sheet.name().to_owned()));
                 Ok(sheets)
@@ -122,10 +126,7 @@ impl Files {
     }
 
     fn files(&self) -> Result<Vec<PathBuf>, PullError> {
-        let unreadable = |error: &io::Error| {
-            let message = format!("cannot read {}: {error}; its last data stays", self.path.display());
-            PullError::Refused { message }
-        };
+        let unreadable = |error: &io::Error| refused(io_saying(&self.path, error).and(Saying::of("import.data_stays")));
         if !self.path.is_dir() {
             std::fs::metadata(&self.path).map_err(|error| unreadable(&error))?;
             return Ok(vec![self.path.clone()]);
@@ -139,7 +140,7 @@ impl Files {
         for file in files {
             if !is_settled(file, self.settles).map_err(|error| of_io(file, &error))? {
                 return Err(PullError::Later {
-                    message: format!("{} is still being written; it is read when it rests", file.display()),
+                    said: Saying::of("import.still_written").with("path", file.display()),
                     after: Some(self.settles),
                 });
             }
@@ -212,7 +213,7 @@ impl Source for Files {
         match after {
             Ok(after) if after == handing.files => Ok(Extent::Whole),
             _ => Err(PullError::Later {
-                message: format!("{} changed while it was read; it is read again", self.path.display()),
+                said: Saying::of("import.changed_meanwhile").with("path", self.path.display()),
                 after: None,
             }),
         }
@@ -361,28 +362,29 @@ fn refusal(
 ) -> Refused {
     Refused {
         key,
-        reason: format!("{}, line {line}: {reason}", file.display()),
+        reason: Saying::of("import.row")
+            .with("file", file.display())
+            .with("line", line)
+            .with_said("why", reason.saying()),
     }
 }
 
-fn refused(message: &dyn std::fmt::Display) -> PullError {
-    PullError::Refused {
-        message: message.to_string(),
-    }
+fn refused(said: Saying) -> PullError {
+    PullError::Refused { said }
 }
 
 fn of_file(error: &SourceError) -> PullError {
     match error {
         SourceError::Io { path, error } => of_io(path, error),
-        other => refused(other),
+        other => refused(other.saying()),
     }
 }
 
 /// A share that is away or a file that another program holds comes back; a file that is gone does not.
 fn of_io(path: &Path, error: &io::Error) -> PullError {
-    let message = format!("cannot read {}: {error}; its last data stays", path.display());
+    let said = io_saying(path, error).and(Saying::of("import.data_stays"));
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => PullError::Refused { message },
-        _ => PullError::Later { message, after: None },
+        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => refused(said),
+        _ => PullError::Later { said, after: None },
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::path::Place;
 use super::system::{ErrorRule, Quota, ResetIs, Then};
 use super::web::Reply;
+use crate::words::Saying;
 
 /// A good answer.
 #[derive(Clone, Debug)]
@@ -28,13 +29,13 @@ pub(super) enum Meaning {
     /// There is nothing, and that is right.
     Nothing,
     /// It may work when it is asked again.
-    Retry { why: String, after: Option<Duration> },
+    Retry { why: Saying, after: Option<Duration> },
     /// Whoever asks is not known any more.
-    LogIn { why: String },
+    LogIn { why: Saying },
     /// What changed since the mark is no longer known.
     Expired,
     /// It will not work until somebody changes something.
-    Refused { why: String },
+    Refused { why: Saying },
 }
 
 /// The longest wait between two tries of a run.
@@ -59,7 +60,7 @@ pub(super) fn meaning<'r>(
         return match rule.then {
             Then::Retry => Meaning::Retry { why, after },
             Then::RateLimited => Meaning::Retry {
-                why: format!("says that too much was asked: {why}"),
+                why: Saying::of("import.http_rate").with_said("why", why),
                 after,
             },
             Then::Ignore => Meaning::Nothing,
@@ -77,11 +78,12 @@ pub(super) fn meaning<'r>(
             headers: reply.headers.clone(),
         }),
         Err(_) if is_page(reply) => Meaning::Refused {
-            why: "answered with a web page and not with data: is the address that of the programming interface, and is it reached without a log-in page in between?"
-                .to_owned(),
+            why: Saying::of("import.http_page"),
         },
         Err(error) => Meaning::Retry {
-            why: format!("gave an answer that is cut off or no JSON (line {}, column {})", error.line(), error.column()),
+            why: Saying::of("import.http_cut")
+                .with("line", error.line())
+                .with("column", error.column()),
             after,
         },
     }
@@ -97,20 +99,21 @@ fn fits(rule: &ErrorRule, status: StatusCode, body: &Value) -> bool {
             .is_none_or(|condition| condition.holds(Place::alone(body)))
 }
 
-fn why(rule: &ErrorRule, status: StatusCode, body: &Value) -> String {
+fn why(rule: &ErrorRule, status: StatusCode, body: &Value) -> Saying {
     let said = rule
         .message
         .as_ref()
         .and_then(|path| path.text_in(body))
         .or_else(|| usual_message(body));
-    let mut why = match said {
-        Some(said) => format!("answered: {}", cut(&said)),
-        None => format!("answered {}", status.as_u16()),
+    let why = match said {
+        Some(said) => Saying::of("import.http_said").with("said", cut(&said)),
+        None => Saying::of("import.http_code").with("code", status.as_u16()),
     };
-    if let Some(say) = &rule.say {
-        why = format!("{why}; {say}");
+    match &rule.say {
+        // in the words of whoever wrote the file
+        Some(say) => Saying::of("import.http_say").with_said("why", why).with("say", say),
+        None => why,
     }
-    why
 }
 
 fn by_status(status: StatusCode, body: &Value, after: Option<Duration>) -> Meaning {
@@ -118,31 +121,35 @@ fn by_status(status: StatusCode, body: &Value, after: Option<Duration>) -> Meani
         .map(|said| format!(" ({})", cut(&said)))
         .unwrap_or_default();
     let code = status.as_u16();
-    let refused = |what: &str| Meaning::Refused {
-        why: format!("answered {code}{said}: {what}"),
-    };
+    let why = |key: &'static str| Saying::of(key).with("code", code).with("said", &said);
     match code {
         401 => Meaning::LogIn {
-            why: format!(
-                "answered 401{said}: the user, password or token is not accepted; correct it or make a new one"
-            ),
+            why: why("import.http_log_in"),
         },
-        403 => refused("this user may not read that; give it the right, or take another user"),
-        404 => refused("there is no such address; correct the address and the parameters"),
+        403 => Meaning::Refused {
+            why: why("import.http_right"),
+        },
+        404 => Meaning::Refused {
+            why: why("import.http_no_address"),
+        },
         408 | 425 => Meaning::Retry {
-            why: format!("answered {code}{said}"),
+            why: why("import.http_again"),
             after,
         },
         429 => Meaning::Retry {
-            why: format!("says that too much was asked (429){said}"),
+            why: why("import.http_too_much"),
             after,
         },
-        300..=399 => refused("it sends elsewhere without saying where; correct the address"),
+        300..=399 => Meaning::Refused {
+            why: why("import.http_elsewhere"),
+        },
         500..=599 => Meaning::Retry {
-            why: format!("answered {code}{said}, an error of its own"),
+            why: why("import.http_own_error"),
             after,
         },
-        _ => refused("it does not understand the request; correct the parameters or the file"),
+        _ => Meaning::Refused {
+            why: why("import.http_not_understood"),
+        },
     }
 }
 

@@ -17,6 +17,7 @@ use super::system::{self, Ask, Auth, ErrorRule, Paging, System};
 use super::template::{Template, Words};
 use super::web::{Lost, Question, Reply, Web};
 use crate::source::pull::PullError;
+use crate::words::Saying;
 
 /// The clock, the waiting and the chance of a run: tests have their own.
 pub struct Outside {
@@ -94,15 +95,17 @@ impl Asker {
         let mut tries = 0;
         loop {
             self.prove(want.stream)?;
-            let question = self.question(want).map_err(|what| self.refused(want.stream, &what))?;
+            let question = self
+                .question(want)
+                .map_err(|what| self.refused(want.stream, Saying::quoted(what)))?;
             let reply = self.send(&question, want.stream, &mut tries)?;
             let rules = want.errors.iter().chain(&self.system.client.errors);
             match meaning(rules, &reply, (self.outside.now)()) {
                 Meaning::Good(answer) => return Ok(Exchange::Answer(Box::new(answer), question.url)),
                 Meaning::Nothing => return Ok(Exchange::Nothing),
                 Meaning::Expired => return Ok(Exchange::Expired),
-                Meaning::Refused { why } => return Err(self.refused(want.stream, &why)),
-                Meaning::LogIn { why } if renewed || !self.can_renew() => return Err(self.refused(want.stream, &why)),
+                Meaning::Refused { why } => return Err(self.refused(want.stream, why)),
+                Meaning::LogIn { why } if renewed || !self.can_renew() => return Err(self.refused(want.stream, why)),
                 Meaning::LogIn { .. } => {
                     renewed = true;
                     self.proof.forget();
@@ -122,7 +125,7 @@ impl Asker {
                     self.mind_quota(&reply, stream)?;
                     return Ok(reply);
                 }
-                Err(Lost::Refused(why)) => return Err(self.refused(stream, &why)),
+                Err(Lost::Refused(why)) => return Err(self.refused(stream, why)),
                 Err(Lost::Broken(why)) => self.pause(stream, &why, None, tries)?,
             }
         }
@@ -132,25 +135,25 @@ impl Asker {
     pub(super) fn pause(
         &mut self,
         stream: &str,
-        why: &str,
+        why: &Saying,
         after: Option<Duration>,
         tries: &mut u32,
     ) -> Result<(), PullError> {
         *tries += 1;
         let wait = after.unwrap_or_else(|| backoff(*tries - 1, (self.outside.chance)()));
         if *tries >= TRIES || wait > LONGEST_WAIT {
-            let times = if *tries == 1 {
-                String::new()
+            let (system, why) = (self.named(stream), why.clone());
+            let said = if *tries == 1 {
+                Saying::of("import.system_later")
+                    .with("system", system)
+                    .with_said("why", why)
             } else {
-                format!(" ({tries} times)")
+                Saying::of("import.system_later_tried")
+                    .with("system", system)
+                    .with_said("why", why)
+                    .with("times", *tries)
             };
-            return Err(PullError::Later {
-                message: format!(
-                    "{}: {why}{times}; it is tried again later, and what is there stays",
-                    self.named(stream)
-                ),
-                after,
-            });
+            return Err(PullError::Later { said, after });
         }
         tracing::debug!("{}: {why}; asked again in {wait:?}", self.named(stream));
         (self.outside.wait)(wait);
@@ -182,10 +185,7 @@ impl Asker {
         };
         if wait > LONGEST_WAIT {
             return Err(PullError::Later {
-                message: format!(
-                    "{}: no requests are left for now; it goes on later where it was",
-                    self.named(stream)
-                ),
+                said: Saying::of("import.system_no_quota").with("system", self.named(stream)),
                 after: Some(wait),
             });
         }
@@ -270,9 +270,11 @@ impl Asker {
     }
 
     /// A message that it will not work until somebody changes something.
-    pub(super) fn refused(&self, stream: &str, why: &str) -> PullError {
+    pub(super) fn refused(&self, stream: &str, why: Saying) -> PullError {
         PullError::Refused {
-            message: format!("{}: {why}", self.named(stream)),
+            said: Saying::of("import.system")
+                .with("system", self.named(stream))
+                .with_said("why", why),
         }
     }
 

@@ -17,6 +17,7 @@ use super::system::{Auth, ClientIn, ErrorRule, Grant};
 use super::template::Words;
 use super::web::Question;
 use crate::source::pull::PullError;
+use crate::words::Saying;
 
 /// What was fetched to prove who asks.
 #[derive(Default)]
@@ -104,23 +105,27 @@ impl Asker {
                 body: Some(json(&body, &self.words)?),
             })
         };
-        let question = question().map_err(|what| self.refused(stream, &what))?;
-        let answer = self.told(&question, stream, "the log-in", &self.system.client.errors.clone())?;
+        let question = question().map_err(|what| self.refused(stream, Saying::quoted(what)))?;
+        let answer = self.told(
+            &question,
+            stream,
+            "import.of_log_in",
+            &self.system.client.errors.clone(),
+        )?;
         let found = session.first(super::path::Place::alone(&answer.body)).cloned();
         let good = found.filter(|found| !matches!(found, Value::Bool(false)) && found != &Value::from(0));
         let Some(found) = good else {
-            return Err(self.refused(
-                stream,
-                "the log-in was not accepted: correct the user, the password and the database",
-            ));
+            return Err(self.refused(stream, Saying::of("import.log_in_not_accepted")));
         };
         self.proof.session = Some(found);
         Ok(())
     }
 
     fn fetch_token(&mut self, stream: &str) -> Result<(), PullError> {
-        let question = self.token_question().map_err(|what| self.refused(stream, &what))?;
-        let answer = self.told(&question, stream, "the address for tokens", &[])?;
+        let question = self
+            .token_question()
+            .map_err(|what| self.refused(stream, Saying::quoted(what)))?;
+        let answer = self.told(&question, stream, "import.of_tokens", &[])?;
         let text = |name: &str| {
             answer
                 .body
@@ -131,10 +136,7 @@ impl Asker {
         let Some(token) = text("access_token") else {
             let said = text("error_description").or_else(|| text("error"));
             let said = said.map(|said| format!(" ({said})")).unwrap_or_default();
-            return Err(self.refused(
-                stream,
-                &format!("no token was given{said}: check client_id, client_secret and what the application may do"),
-            ));
+            return Err(self.refused(stream, Saying::of("import.no_token").with("said", said)));
         };
         if let Some(new) = text("refresh_token") {
             self.keep_refresh_token(new, stream)?;
@@ -220,9 +222,9 @@ impl Asker {
         if self.words.get(&name).and_then(Value::as_str) == Some(new) {
             return Ok(());
         }
-        self.secrets.keep(&name, new).map_err(|why| {
-            self.refused(stream, &format!("the service gave a new refresh token, and it cannot be kept ({why}); without it the next log-in would fail"))
-        })?;
+        self.secrets
+            .keep(&name, new)
+            .map_err(|why| self.refused(stream, Saying::of("import.token_not_kept").with("why", why)))?;
         self.words.insert(name, Value::from(new));
         Ok(())
     }
@@ -232,7 +234,7 @@ impl Asker {
         &mut self,
         question: &Question,
         stream: &str,
-        what: &str,
+        what: &'static str,
         rules: &[ErrorRule],
     ) -> Result<Answer, PullError> {
         let mut tries = 0;
@@ -240,12 +242,15 @@ impl Asker {
             let reply = self.send(question, stream, &mut tries)?;
             match meaning(rules.iter(), &reply, (self.outside.now)()) {
                 Meaning::Good(answer) => return Ok(answer),
-                Meaning::Retry { why, after } => self.pause(stream, &format!("{what} {why}"), after, &mut tries)?,
+                Meaning::Retry { why, after } => {
+                    self.pause(stream, &Saying::of(what).with_said("why", why), after, &mut tries)?;
+                }
                 Meaning::LogIn { why } | Meaning::Refused { why } => {
-                    return Err(self.refused(stream, &format!("{what} {why}")));
+                    return Err(self.refused(stream, Saying::of(what).with_said("why", why)));
                 }
                 Meaning::Nothing | Meaning::Expired => {
-                    return Err(self.refused(stream, &format!("{what} gave nothing")));
+                    let nothing = Saying::of("import.gave_nothing");
+                    return Err(self.refused(stream, Saying::of(what).with_said("why", nothing)));
                 }
             }
         }

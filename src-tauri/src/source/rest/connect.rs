@@ -20,6 +20,7 @@ use crate::source::Settings;
 use crate::source::pull::{self, Extent, Mark, PullError, Sink, Source};
 use crate::source::shape::keyed;
 use crate::vault::{self, Keyring};
+use crate::words::Saying;
 
 /// What whoever connects a system says.
 #[derive(Clone, Debug)]
@@ -175,12 +176,13 @@ impl RestSource {
             .iter()
             .find(|stream| stream.name == name)
             .cloned();
-        let unknown = || self.asker.refused(name, "there is no such stream in the file any more");
+        let gone = "there is no such stream in the file any more";
+        let unknown = || self.asker.refused(name, Saying::quoted(gone));
         let stream = found.ok_or_else(unknown)?;
         let reader = Reader::new(&stream, &self.settings).map_err(|missing| {
             let names: Vec<&str> = missing.iter().map(|field| field.name()).collect();
-            self.asker
-                .refused(name, &format!("nothing says where a record has {}", names.join(", ")))
+            let why = format!("nothing says where a record has {}", names.join(", "));
+            self.asker.refused(name, Saying::quoted(why))
         })?;
         Run::new(&mut self.asker, &stream, &reader, left).through(pages, sink)
     }

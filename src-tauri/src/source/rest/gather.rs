@@ -15,6 +15,7 @@ use super::template::Words;
 use super::value;
 use crate::source::Field;
 use crate::source::pull::{Batch, PullError, Refused, Sink};
+use crate::words::Saying;
 
 impl Run<'_> {
     /// What a page gives: one batch, or several where it is asked further.
@@ -80,7 +81,7 @@ impl Run<'_> {
             Ok(records) => batch.records.extend(records),
             Err(unread) => batch.refused.push(Refused {
                 key: unread.key,
-                reason: unread.reason,
+                reason: Saying::quoted(unread.reason),
             }),
         }
     }

@@ -12,6 +12,7 @@ use super::run::Run;
 use super::system::{Ask, ErrorRule, Paging};
 use super::template::Words;
 use crate::source::pull::PullError;
+use crate::words::Saying;
 
 /// How often a list that shrinks while it is read is read from its start.
 const RESTARTS: u32 = 3;
@@ -74,7 +75,7 @@ impl Run<'_> {
             self.refuse_repetition(&records)?;
             let next = position
                 .next(&paging, &answer, &records, &asked)
-                .map_err(|what| self.asker.refused(&name, &what))?;
+                .map_err(|what| self.asker.refused(&name, Saying::quoted(what)))?;
             let last = next.as_ref().and_then(|next| next.last.as_ref());
             each_page(
                 self,
@@ -100,7 +101,7 @@ impl Run<'_> {
                 Value::Null => Ok(Vec::new()),
                 _ => Err(self.asker.refused(
                     &self.stream.name,
-                    "the answer is no list: say where its records are, as in records = \"$.items[*]\"",
+                    Saying::quoted("the answer is no list: say where its records are, as in records = \"$.items[*]\""),
                 )),
             };
         };
@@ -113,7 +114,7 @@ impl Run<'_> {
             };
             return Err(self.asker.refused(
                 &self.stream.name,
-                &format!("there is no {path} in the answer; it has {known}"),
+                Saying::quoted(format!("there is no {path} in the answer; it has {known}")),
             ));
         }
         Ok(found)
@@ -138,7 +139,7 @@ impl Run<'_> {
         let hash = hasher.finish();
         if self.last_page.replace(hash) == Some(hash) {
             let why = "the same page came twice, so the server overlooks what asks for the next one: check paging in the file. What came is kept";
-            return Err(self.asker.refused(&self.stream.name, why));
+            return Err(self.asker.refused(&self.stream.name, Saying::quoted(why)));
         }
         Ok(())
     }

@@ -34,11 +34,14 @@ impl Asker {
             self.requests += 1;
             let reply = self.web.send(&question).map_err(|lost| match lost {
                 Lost::Broken(why) => Untold::Later {
-                    why,
+                    why: why.to_string(),
                     after: None,
                     sure: false,
                 },
-                Lost::Refused(why) => Untold::Refused { why, sure: false },
+                Lost::Refused(why) => {
+                    let why = why.to_string();
+                    Untold::Refused { why, sure: false }
+                }
             })?;
             // what was not understood or not let in was not done; of an answer about an error of its own nobody knows
             let sure = reply.status.is_client_error() && reply.status != StatusCode::REQUEST_TIMEOUT;
@@ -50,11 +53,14 @@ impl Asker {
                     let why = "said that something expired, which nothing here does".to_owned();
                     return Err(Untold::Refused { why, sure });
                 }
-                Meaning::Refused { why } => return Err(Untold::Refused { why, sure }),
+                Meaning::Refused { why } => {
+                    let why = why.to_string();
+                    return Err(Untold::Refused { why, sure });
+                }
                 // what is let in again by a new key in its place is not refused for good
                 Meaning::LogIn { why } if renewed || !self.can_renew() => {
                     return Err(Untold::Later {
-                        why,
+                        why: why.to_string(),
                         after: None,
                         sure: true,
                     });
@@ -63,7 +69,10 @@ impl Asker {
                     renewed = true;
                     self.proof.forget();
                 }
-                Meaning::Retry { why, after } => return Err(Untold::Later { why, after, sure }),
+                Meaning::Retry { why, after } => {
+                    let why = why.to_string();
+                    return Err(Untold::Later { why, after, sure });
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use reqwest::{Client, Method, StatusCode, Url};
 use tokio::runtime::Runtime;
 
 use super::address::{Allowed, Lookup, Private};
+use crate::words::Saying;
 
 /// What is sent.
 #[derive(Clone)]
@@ -32,9 +33,9 @@ pub(super) struct Reply {
 #[derive(Debug)]
 pub(super) enum Lost {
     /// The network or the server failed: it may work later.
-    Broken(String),
+    Broken(Saying),
     /// It must not be asked, or the answer not be read.
-    Refused(String),
+    Refused(Saying),
 }
 
 /// Sends requests.
@@ -72,7 +73,9 @@ impl Web {
     /// Sends `question` and reads the answer. A redirect is followed on the same host alone, where nothing that is sent
     /// comes to know a stranger.
     pub(super) fn send(&self, question: &Question) -> Result<Reply, Lost> {
-        self.allowed.check(&question.url).map_err(Lost::Refused)?;
+        self.allowed
+            .check(&question.url)
+            .map_err(|why| Lost::Refused(Saying::quoted(why)))?;
         self.runtime.block_on(async {
             let mut question = question.clone();
             for _ in 0..=REDIRECTS {
@@ -82,10 +85,9 @@ impl Web {
                     None => return Ok(reply),
                 }
             }
-            Err(Lost::Refused(format!(
-                "{} sends from one address to the next without end",
-                host(&question.url)
-            )))
+            Err(Lost::Refused(
+                Saying::of("import.net_without_end").with("host", host(&question.url)),
+            ))
         })
     }
 
@@ -114,7 +116,13 @@ impl Web {
 
     fn unpacked(&self, url: &Url, packed: &[u8]) -> Result<Vec<u8>, Lost> {
         let mut body = Vec::new();
-        let broken = |error| Lost::Broken(format!("the answer of {} cannot be unpacked ({error})", host(url)));
+        let broken = |error: std::io::Error| {
+            Lost::Broken(
+                Saying::of("import.net_not_unpacked")
+                    .with("host", host(url))
+                    .with("why", error),
+            )
+        };
         let bound = self.largest as u64 + 1;
         let mut unpacking = flate2::read::MultiGzDecoder::new(packed).take(bound);
         unpacking.read_to_end(&mut body).map_err(broken)?;
@@ -125,11 +133,12 @@ impl Web {
     }
 
     fn too_large(&self, url: &Url) -> Lost {
-        Lost::Refused(format!(
-            "an answer of {} is larger than {} MB: ask for fewer records at once (size), or raise largest_answer_mb in the file",
-            host(url),
-            self.largest / (1024 * 1024)
-        ))
+        let most = self.largest / (1024 * 1024);
+        Lost::Refused(
+            Saying::of("import.net_too_large")
+                .with("host", host(url))
+                .with("most", most),
+        )
     }
 }
 
@@ -142,15 +151,15 @@ fn redirected(question: &Question, reply: &Reply) -> Result<Option<Question>, Lo
     let url = question
         .url
         .join(to)
-        .map_err(|_| Lost::Refused(format!("{} sends to something that is no address", host(&question.url))))?;
+        .map_err(|_| Lost::Refused(Saying::of("import.net_no_address").with("host", host(&question.url))))?;
     let place = |url: &Url| (url.scheme().to_owned(), host(url), url.port_or_known_default());
     if place(&url) != place(&question.url) {
-        return Err(Lost::Refused(format!(
-            "{} sends to {}://{}: nothing secret is sent there. If it has moved, change its address in the settings",
-            host(&question.url),
-            url.scheme(),
-            host(&url)
-        )));
+        let there = format!("{}://{}", url.scheme(), host(&url));
+        return Err(Lost::Refused(
+            Saying::of("import.net_elsewhere")
+                .with("host", host(&question.url))
+                .with("there", there),
+        ));
     }
     let keeps = matches!(reply.status.as_u16(), 307 | 308);
     let mut next = Question {
@@ -174,7 +183,7 @@ fn lost(url: &Url, error: &reqwest::Error) -> Lost {
     let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
     while let Some(error) = cause {
         if let Some(private) = error.downcast_ref::<Private>() {
-            return Lost::Refused(private.to_string());
+            return Lost::Refused(Saying::quoted(private));
         }
         causes.push(error.to_string());
         cause = error.source();
@@ -182,14 +191,20 @@ fn lost(url: &Url, error: &reqwest::Error) -> Lost {
     let host = host(url);
     let last = causes.pop().unwrap_or_else(|| "no reason given".to_owned());
     if error.is_timeout() {
-        Lost::Broken(format!("{host} did not answer in time"))
+        Lost::Broken(Saying::of("import.net_late").with("host", host))
     } else if error.is_connect() && (last.contains("certificate") || last.contains("Certificate")) {
-        Lost::Refused(format!(
-            "{host} has no valid certificate ({last}): correct the address or the certificate"
-        ))
+        Lost::Refused(
+            Saying::of("import.net_certificate")
+                .with("host", host)
+                .with("why", last),
+        )
     } else if error.is_connect() {
-        Lost::Broken(format!("{host} cannot be reached ({last})"))
+        Lost::Broken(
+            Saying::of("import.net_unreachable")
+                .with("host", host)
+                .with("why", last),
+        )
     } else {
-        Lost::Broken(format!("the connection to {host} was cut ({last})"))
+        Lost::Broken(Saying::of("import.net_cut").with("host", host).with("why", last))
     }
 }

@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _};
 use tokio::runtime::Runtime;
 
 use super::file::{Connection, DatabaseKind, Tls};
+use crate::words::Saying;
 
 /// A row: a text for each column, `None` for NULL.
 pub(super) type Texts = Vec<Option<String>>;
@@ -28,9 +29,9 @@ pub(super) enum Database {
 #[derive(Debug)]
 pub(super) enum Failure {
     /// It may work later.
-    Later(String),
+    Later(Saying),
     /// Somebody must change something.
-    Refused(String),
+    Refused(Saying),
 }
 
 impl Database {
@@ -134,7 +135,7 @@ impl Database {
 
 fn runtime() -> Result<Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::Later(format!("cannot begin to ask ({error})")))
+    runtime.map_err(|error| Failure::Later(Saying::quoted(format!("cannot begin to ask ({error})"))))
 }
 
 /// Is the way there encrypted?
@@ -188,10 +189,11 @@ fn sqlite(place: &Connection, folder: &Path) -> Result<Database, Failure> {
     let path = folder.join(place.file.clone().unwrap_or_default());
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let refused = |error: rusqlite::Error| {
-        Failure::Refused(format!(
-            "{} cannot be read ({error}): is it a SQLite database?",
-            path.display()
-        ))
+        Failure::Refused(
+            Saying::of("import.sql_no_sqlite")
+                .with("path", path.display())
+                .with("why", error),
+        )
     };
     let connection = rusqlite::Connection::open_with_flags(&path, flags).map_err(refused)?;
     connection
@@ -205,10 +207,10 @@ fn sqlite(place: &Connection, folder: &Path) -> Result<Database, Failure> {
 }
 
 fn sqlite_rows(connection: &rusqlite::Connection, sql: &str, each: &mut EachRow<'_>) -> Result<(), Failure> {
-    let refused = |error: rusqlite::Error| Failure::Refused(error.to_string());
+    let refused = |error: rusqlite::Error| Failure::Refused(Saying::quoted(error));
     let mut statement = connection.prepare(sql).map_err(refused)?;
     if !statement.readonly() {
-        return Err(Failure::Refused("the statement would write".to_owned()));
+        return Err(Failure::Refused(Saying::of("import.sql_writes")));
     }
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     let mut rows = statement.query([]).map_err(refused)?;
@@ -235,30 +237,25 @@ fn failure(error: sqlx::Error) -> Failure {
     match error {
         sqlx::Error::Database(said) => {
             let code = said.code().unwrap_or_default().into_owned();
-            let message = said.message().to_owned();
+            let message = said.message();
+            let why = |key: &'static str| Saying::of(key).with("says", message);
             match code.as_str() {
                 // PostgreSQL: wrong password, unknown user; MySQL: access denied
-                "28P01" | "28000" => Failure::Refused(format!("{message}: correct the user or the password")),
-                "3D000" | "42000" if message.contains("database") => {
-                    Failure::Refused(format!("{message}: correct the name of the database"))
-                }
-                "42703" | "42S22" | "42P01" | "42S02" | "42601" | "42000" => {
-                    Failure::Refused(format!("{message}: correct the SQL in the file"))
-                }
-                "42501" => Failure::Refused(format!("{message}: give the user the right to read it")),
+                "28P01" | "28000" => Failure::Refused(why("import.sql_user")),
+                "3D000" | "42000" if message.contains("database") => Failure::Refused(why("import.sql_name")),
+                "42703" | "42S22" | "42P01" | "42S02" | "42601" | "42000" => Failure::Refused(why("import.sql_text")),
+                "42501" => Failure::Refused(why("import.sql_right")),
                 code if code.starts_with("08") || code.starts_with("57") || code.starts_with("53") => {
-                    Failure::Later(message)
+                    Failure::Later(Saying::quoted(message))
                 }
-                _ => Failure::Refused(message),
+                _ => Failure::Refused(Saying::quoted(message)),
             }
         }
-        sqlx::Error::Io(error) => Failure::Later(format!("it cannot be reached ({error})")),
-        sqlx::Error::Tls(error) => Failure::Refused(format!(
-            "the way there cannot be encrypted ({error}): set up a certificate, or say tls = \"off\" in your own network"
-        )),
+        sqlx::Error::Io(error) => Failure::Later(Saying::of("import.sql_unreachable").with("why", error)),
+        sqlx::Error::Tls(error) => Failure::Refused(Saying::of("import.sql_not_encrypted").with("why", error)),
         sqlx::Error::ColumnDecode { index, .. } => {
-            Failure::Refused(format!("column {index} holds no text: leave it out or cast it"))
+            Failure::Refused(Saying::of("import.sql_no_text").with("column", index))
         }
-        other => Failure::Later(other.to_string()),
+        other => Failure::Later(Saying::quoted(other)),
     }
 }

@@ -16,6 +16,7 @@ use crate::source::rows::key_field;
 use crate::source::shape::{Shape, keyed};
 use crate::source::{Field, Kind, Settings};
 use crate::vault::{self, Keyring, SecretError};
+use crate::words::Saying;
 
 /// Records of a batch, which is one transaction: each writes the pages it changes, encrypted, however little it changes of them.
 const BATCH: usize = 5_000;
@@ -83,11 +84,13 @@ impl SqlSource {
             format!("{} ({stream})", self.file.title)
         };
         match failure {
-            Failure::Refused(what) => PullError::Refused {
-                message: format!("{name}: {what}"),
+            Failure::Refused(why) => PullError::Refused {
+                said: Saying::of("import.system").with("system", name).with_said("why", why),
             },
-            Failure::Later(what) => PullError::Later {
-                message: format!("{name}: {what}; it is tried again later, and what is there stays"),
+            Failure::Later(why) => PullError::Later {
+                said: Saying::of("import.system_later")
+                    .with("system", name)
+                    .with_said("why", why),
                 after: None,
             },
         }
@@ -104,7 +107,7 @@ impl Source for SqlSource {
     }
 
     fn pull(&mut self, stream: &Stream, mark: Option<&Mark>, sink: &mut Sink<'_>) -> Result<Extent, PullError> {
-        let refused = |what: String| self.error(&stream.name, Failure::Refused(what));
+        let refused = |what: String| self.error(&stream.name, Failure::Refused(Saying::quoted(what)));
         let query = self.file.queries.iter().find(|query| query.name == stream.name);
         let query = query.ok_or_else(|| refused("there is no such query in the file any more".to_owned()))?;
         let sql = filled(query, mark).ok_or_else(|| PullError::MarkExpired {
@@ -248,7 +251,7 @@ impl Run<'_, '_> {
             Ok(records) => self.batch.records.extend(records),
             Err(reason) => self.batch.refused.push(Refused {
                 key,
-                reason: reason.to_string(),
+                reason: reason.saying(),
             }),
         }
         Ok(())

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::demo;
 use super::pull::{Batch, Extent, Mark, PullError, Refused, Source, Stopped, Stream};
 use crate::directory::{DirectoryError, Held, Place, RunTally, Sync};
+use crate::words::Saying;
 use backoff::{Pause, pause};
 
 /// Reasons that a report names.
@@ -40,7 +41,7 @@ pub struct Progress {
     /// Records of it in all, where the source says so.
     pub total: Option<u64>,
     /// Until when it waits, because the source does not answer or asked for it.
-    pub waits: Option<(DateTime<Utc>, String)>,
+    pub waits: Option<(DateTime<Utc>, Saying)>,
 }
 
 /// What a run needs of the world around it.
@@ -74,19 +75,30 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failed {
     /// Somebody stopped it.
-    #[error("it was stopped; the next run goes on from there")]
+    #[error("{}", Saying::of("import.stopped"))]
     Cancelled,
     /// It may work later.
-    #[error("{message}")]
+    #[error("{said}")]
     Later {
         /// What happened.
-        message: String,
+        said: Saying,
         /// Not before this time, as the source asked.
         after: Option<DateTime<Utc>>,
     },
     /// It will not work until somebody changes something.
     #[error("{0}")]
-    Refused(String),
+    Refused(Saying),
+}
+
+impl Failed {
+    /// The same for a person.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            Failed::Cancelled => Saying::of("import.stopped"),
+            Failed::Later { said, .. } | Failed::Refused(said) => said.clone(),
+        }
+    }
 }
 
 /// Runs `source` once.
@@ -202,12 +214,12 @@ impl Reading<'_> {
                     continue;
                 }
                 PullError::MarkExpired { .. } => {
-                    let what = format!("{error}, and that failed as well: tell whoever runs the source");
-                    return Err(Ended::Failed(Failed::Refused(what)));
+                    let said = error.saying().and(Saying::of("import.expired_again"));
+                    return Err(Ended::Failed(Failed::Refused(said)));
                 }
-                PullError::Refused { message } => return Err(Ended::Failed(Failed::Refused(message))),
-                PullError::Later { message, after } => {
-                    self.wait(message, pause(failures, after, around.chance()), around)?;
+                PullError::Refused { said } => return Err(Ended::Failed(Failed::Refused(said))),
+                PullError::Later { said, after } => {
+                    self.wait(said, pause(failures, after, around.chance()), around)?;
                     failures += 1;
                 }
             }
@@ -246,7 +258,7 @@ impl Reading<'_> {
         self.progress.done += (batch.records.len() + batch.refused.len()) as u64;
         self.progress.total = batch.total.or(self.progress.total);
         let unknown = taken.unknown_customers.into_iter().map(|key| Refused {
-            reason: format!("the customer `{key}` is not known: the source did not give it"),
+            reason: Saying::of("import.customer_not_given").with("key", &key),
             key,
         });
         let room = NAMED.saturating_sub(self.refused.len());
@@ -255,11 +267,11 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn wait(&mut self, message: String, pause: Pause, around: &mut dyn Surroundings) -> Result<(), Ended> {
+    fn wait(&mut self, said: Saying, pause: Pause, around: &mut dyn Surroundings) -> Result<(), Ended> {
         match pause {
             Pause::Wait(time) => {
                 let until = around.now() + time;
-                self.progress.waits = Some((until, message));
+                self.progress.waits = Some((until, said));
                 around.progress(&self.progress);
                 let waited = around.wait(time);
                 self.progress.waits = None;
@@ -270,7 +282,7 @@ impl Reading<'_> {
             }
             Pause::GiveUp(after) => {
                 let after = after.and_then(|time| Some(around.now() + chrono::TimeDelta::from_std(time).ok()?));
-                Err(Ended::Failed(Failed::Later { message, after }))
+                Err(Ended::Failed(Failed::Later { said, after }))
             }
         }
     }

@@ -1,18 +1,21 @@
 //! The first start, without a window: a phone system is tried, a file looked at and read in, customers picked to be called.
 
+mod files;
+
 use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
 
 use chrono::Utc;
 use ringside::config::sheet::{Change, Value};
-use ringside::config::{self, Home, Memory};
+use ringside::config::{self, Home, Language, Memory};
 use ringside::customer::CustomerRef;
 use ringside::desk::{DeskHandle, RecordedPanel, TicketRequest};
 use ringside::journal::{Priority, TicketKind};
-use ringside::pop::view::{HeardView, Pick, TicketFilter};
+use ringside::pop::view::{HeardView, ParamView, Pick, SentenceView, TicketFilter};
 use ringside::start::{CallLists, Listening, NoImport, NoListening, Settings, Start, with_tickets};
 use ringside::vault::{self, Unlocked, Ways};
+use ringside::words::Words;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
@@ -157,9 +160,22 @@ fn what_columns_mean_is_guessed_shown_with_examples_and_put_right() {
         ]
     );
     assert_eq!(preview.tables[0].columns[2].examples, ["030-0074321", "030-0074322"]);
-    assert!(preview.fields.iter().any(|(name, _)| name == "opt_out"));
+    assert!(preview.fields.iter().any(|name| name == "opt_out"));
     let other = place.maps(&[("company", "Name")]).expect("read");
     assert_eq!(other.tables[0].columns[1].field.as_deref(), Some("company"));
+}
+
+/// A saying as the windows have it, in a language.
+pub(crate) fn said(sentences: &[SentenceView], language: Language) -> String {
+    let word = |param: &ParamView| match param {
+        ParamView::Text(text) => text.clone(),
+        ParamView::Said(said_of) => said(said_of, language),
+    };
+    let sentence = |one: &SentenceView| {
+        let params: Vec<(&str, String)> = one.params.iter().map(|(name, param)| (&**name, word(param))).collect();
+        Words::of(language).text(&one.key, &params)
+    };
+    sentences.iter().map(sentence).collect::<Vec<_>>().join(". ")
 }
 
 #[test]
@@ -203,7 +219,10 @@ fn a_source_that_came_into_the_settings_is_read_at_once_and_its_customers_can_be
     ];
     settings.change(&revision, &source).expect("written");
     let imported = settings.import_source("customers", &running.sources).expect("read");
-    assert_eq!((imported.records, imported.trouble), (3, None));
+    assert_eq!(
+        (imported.records, imported.refused, imported.trouble),
+        (3, 0, Vec::new())
+    );
     let complaints = Pick::Tickets {
         filter: TicketFilter {
             about: Some(TicketKind::Complaint),
