@@ -32,6 +32,7 @@ mod ticket_work;
 mod tickets;
 mod traces;
 mod users;
+mod waits;
 
 use std::path::{Path, PathBuf};
 
@@ -86,6 +87,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/13_privacy.sql")),
     M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
+    M::up(include_str!("../../migrations/journal/17_waits.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
