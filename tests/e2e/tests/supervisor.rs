@@ -64,6 +64,7 @@ async fn a_missed_caller_is_given_to_an_agent_and_stands_in_that_agents_day() {
     let caller = Caller::new(port, "in-vain", "+49300074321");
     caller.rings().await;
     app.wait_for("waiting", MARIA).await;
+    app.wait_for("drawing-hour", "1 caller waited").await;
     Screen.shoot(&folder.join("the-board.png"));
     caller.gives_up().await;
     app.wait_for("board-missed-person", MARIA).await;
