@@ -1,4 +1,4 @@
-/* Ways to look at the live board: the last hour and one queue alone. */
+/* Ways to look at the live board: the last hour, one queue alone, and a screen on the wall. */
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -169,15 +169,83 @@ describe('one queue of the board', () => {
   });
 });
 
+describe('the wall view', () => {
+  it('has the window to itself, and figures without anybody in them', async () => {
+    await open();
+    await fireEvent.click(screen.getByTestId('wall-view'));
+    await go('#/board/wall');
+    expect(document.querySelector('nav')).toBeNull();
+    expect(['wall-waiting', 'wall-longest', 'wall-level', 'wall-free', 'wall-talking', 'wall-missed'].map((id) => parts(id).slice(0, 2))).toEqual([
+      ['Waiting', '3'], ['Longest wait', '1:42'], ['Service level', '87%'], ['Agents free', '1'], ['Agents talking', '4'], ['Missed, not rung back', '3'],
+    ]);
+    const people = [...BUSY.waiting.map(({ caller }) => caller), ...BUSY.agents.flatMap((agent) => (agent.with ? [agent.with] : []))].flatMap(({ name, company, number }) => [name, company, number]);
+    const named = [...people, ...BUSY.missed.flatMap(({ person }) => [person.number, person.customer?.name, person.customer?.company])];
+    expect(named.filter((one) => one && document.body.textContent?.includes(one))).toEqual([]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(parts('wall-longest')).toEqual(['Longest wait', '1:45', 'target 0:20 · longer than the target']);
+  });
+
+  it('is left by Escape or by its button, and the keyboard is back where it was entered', async () => {
+    await open();
+    await go('#/board/wall');
+    expect(document.activeElement).toBe(screen.getByTestId('leave-wall'));
+    await fireEvent.keyDown(window, { key: 'Escape' });
+    expect(location.hash).toBe('#/board');
+    await go('#/board');
+    expect(document.activeElement).toBe(screen.getByTestId('wall-view'));
+    expect(document.querySelector('nav')).not.toBeNull();
+    await go('#/board/wall');
+    await fireEvent.click(screen.getByTestId('leave-wall'));
+    expect(location.hash).toBe('#/board');
+  });
+
+  it('stays when Escape closes what stands before it', async () => {
+    await open({}, '#/board/wall');
+    await fireEvent.keyDown(window, { key: 'k', ctrlKey: true });
+    await fireEvent.keyDown(screen.getByTestId('search-input'), { key: 'Escape' });
+    expect(screen.queryByTestId('search')).toBeNull();
+    expect(location.hash).toBe('#/board/wall');
+  });
+
+  it('is of the queue that is chosen, and says which', async () => {
+    sessionStorage.setItem('ringside-board-queue', 'Sales line');
+    await open({}, '#/board/wall');
+    expect(squeezed(screen.getByRole('heading', { level: 1 }))).toBe('Live board Sales line');
+    expect(parts('wall-waiting')[1]).toBe('2');
+  });
+
+  it('says that the phone system cannot be heard, and that the board cannot be read', async () => {
+    location.hash = '#/board/wall';
+    let broken = false;
+    const on = stage(stateNamed('lost', NOW)!, { board: async () => (broken ? Promise.reject({ code: 'journal', message: 'the disk is full' }) : BUSY) });
+    render(Desk, { backend: on.backend });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(screen.getByTestId('wall-health')).toBeTruthy();
+    broken = true;
+    on.logChanged();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(squeezed(screen.getByTestId('wall-problem'))).toContain('the disk is full');
+    expect(parts('wall-waiting')[1], 'what was read last stands').toBe('3');
+  });
+
+  it('is no way round who may see the board', async () => {
+    const person = { name: 'Tea', role: 'agent' as const, lines: ['102'] };
+    await open({ session: async () => ({ people: ['Tea'], signed_in: person, locked: false, lock_minutes: 10 }) as never }, '#/board/wall');
+    expect(screen.queryByTestId('wall')).toBeNull();
+    expect(screen.getByTestId('not-allowed')).toBeTruthy();
+    expect(document.querySelector('nav')).not.toBeNull();
+  });
+});
+
 describe.each(['en', 'es', 'hr'] as Language[])('the ways to look at the board in %s', (language) => {
-  it.each(['#/board'])('have nothing that axe-core finds wrong: %s', { timeout: 60_000 }, async (hash) => {
+  it.each(['#/board', '#/board/wall'])('have nothing that axe-core finds wrong: %s', { timeout: 60_000 }, async (hash) => {
     vi.useRealTimers();
     chooseLanguage(language, '');
     [document.documentElement.lang, document.title] = [language, 'Ringside'];
     location.hash = hash;
     render(Desk, { backend: fakeBackend('idle') });
-    await screen.findByTestId('as-hour');
-    await fireEvent.click(screen.getByTestId('as-hour'));
+    await screen.findByTestId(hash === '#/board' ? 'as-hour' : 'wall-missed');
+    if (hash === '#/board') await fireEvent.click(screen.getByTestId('as-hour'));
     const { violations } = await axe.run(document, { rules: { 'color-contrast': { enabled: false }, 'label-content-name-mismatch': { enabled: false } }, resultTypes: ['violations'] });
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
   });
