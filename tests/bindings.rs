@@ -9,10 +9,10 @@ use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
     AfterCallView, AuditRequest, AuditView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest,
     CustomerPageView, DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView,
-    LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign, NumberHealthView, PanelView, Pick, PickedView,
-    PretendStep, ReportRequest, ReportView, SavedFilterView, SessionView, SourceView, StartNotice, StoryView,
-    SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest, UnwrittenView, UserRequest, UserView,
-    WebhookTrialView, WhenView, WhyView,
+    LastHourView, LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign, NumberHealthView, PanelView, Pick,
+    PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SessionView, SourceView, StartNotice,
+    StoryView, SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest, UnwrittenView, UserRequest,
+    UserView, WebhookTrialView, WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -46,6 +46,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
     files.visit::<BoardView>();
+    files.visit::<LastHourView>();
     files.visit::<SessionView>();
     files.visit::<UserView>();
     files.visit::<UserRequest>();

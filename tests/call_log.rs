@@ -185,7 +185,7 @@ fn the_command_line_tells_the_story_of_a_call() {
         step(67, Stepped::Ended(ringside::call::Cause::Normal)),
     ];
     let mut journal = office.journal();
-    journal.put_story(&call, &steps).expect("written");
+    journal.put_story(&call, &steps, &[]).expect("written");
     journal
         .save_note(&call.id, "Two cases\u{1b}[2J", call.started)
         .expect("saved");

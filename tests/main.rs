@@ -20,6 +20,7 @@ mod fuzz;
 mod import_command;
 mod import_files;
 mod journal;
+mod last_hour;
 mod link;
 mod login;
 mod matching;

@@ -5,7 +5,7 @@
  */
 import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
-import { demoBoard, demoName } from './demo/board';
+import { demoBoard, demoHour, demoName } from './demo/board';
 import { demoCustomer } from './demo/customer';
 import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
@@ -194,6 +194,7 @@ export function fakeBackend(wish: string | null): Backend {
     },
     today: async () => structuredClone({ ...day, calls: demoToday(Date.now(), log).calls }),
     board: async () => structuredClone(demoBoard(Date.now(), day)),
+    lastHour: async (queue) => demoHour(queue, Date.now()),
     async giveMissed(call, line) {
       const due = new Date(Date.now() + 900_000).toISOString();
       const person = day.missed.find((one) => one.call === call);

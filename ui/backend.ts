@@ -279,6 +279,7 @@ export const shellBackend: Backend = {
   today: () => invoke('today'),
   closeMissed: (call, closed) => invoke('close_missed', { call, closed }),
   board: () => invoke('board'),
+  lastHour: (queue) => invoke('last_hour', { queue }),
   giveMissed: (call, line) => invoke('give_missed', { call, line }),
   snoozeTask: (task) => invoke('snooze_task', { task }),
   tickets: (filter, behind, limit) => invoke('tickets', { filter, behind, limit }),

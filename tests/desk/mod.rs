@@ -19,6 +19,7 @@ mod story;
 mod tickets;
 mod today;
 mod verify;
+mod waits;
 mod why;
 
 use std::collections::HashMap;

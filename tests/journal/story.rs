@@ -77,7 +77,7 @@ fn every_step_is_there_again_with_who_and_why() {
         step(21, Stepped::LegEnded(outside, Cause::Busy)),
         step(30, Stepped::Ended(Cause::Normal)),
     ];
-    journal.put_story(&answered("1", 0), &steps).expect("written");
+    journal.put_story(&answered("1", 0), &steps, &[]).expect("written");
     let kept = open(folder.path()).steps(&id("1")).expect("read");
     let told: Vec<_> = kept
         .iter()
@@ -113,8 +113,8 @@ fn every_step_is_there_again_with_who_and_why() {
 fn a_call_that_is_written_again_has_each_step_once() {
     let (_folder, mut journal) = journal();
     let steps = [step(0, Stepped::Began), step(2, Stepped::Ringing(phone("101")))];
-    journal.put_story(&ringing("1", 0), &steps[..1]).expect("written");
-    journal.put_story(&ringing("1", 0), &steps).expect("written");
+    journal.put_story(&ringing("1", 0), &steps[..1], &[]).expect("written");
+    journal.put_story(&ringing("1", 0), &steps, &[]).expect("written");
     assert_eq!(words(&journal, "1"), [StepWord::Began, StepWord::Ringing]);
     journal.put_call(&answered("1", 0)).expect("written");
     assert_eq!(words(&journal, "1"), [StepWord::Began, StepWord::Ringing]);
@@ -124,9 +124,9 @@ fn a_call_that_is_written_again_has_each_step_once() {
 fn what_was_written_before_ringside_stopped_stays_and_the_call_begins_once() {
     let (_folder, mut journal) = journal();
     let before = [step(0, Stepped::Began), step(1, Stepped::Queued("sales".to_owned()))];
-    journal.put_story(&ringing("1", 0), &before).expect("written");
+    journal.put_story(&ringing("1", 0), &before, &[]).expect("written");
     let after = [step(60, Stepped::Began), step(61, Stepped::Answered(phone("101")))];
-    journal.put_story(&answered("1", 0), &after).expect("written");
+    journal.put_story(&answered("1", 0), &after, &[]).expect("written");
     assert_eq!(
         words(&journal, "1"),
         [StepWord::Began, StepWord::Queued, StepWord::Answered]

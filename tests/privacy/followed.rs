@@ -25,7 +25,9 @@ pub(super) fn reviews(shop: &Shop) {
     };
     let theirs = CallId("chat-1701".to_owned());
     let first = call("chat-1701", OWN, Some(("crm/17", VICTIM)), 30);
-    journal.put_story(&first, &steps("+493023125177")).expect("written");
+    journal
+        .put_story(&first, &steps("+493023125177"), &[])
+        .expect("written");
     journal
         .comment(&theirs, &by, "Kommentarglocke: zu lang", days_ago(2))
         .expect("written");
@@ -42,6 +44,7 @@ pub(super) fn reviews(shop: &Shop) {
         .put_story(
             &call("chat-1803", SHARED, Some(("crm/17", VICTIM)), 23),
             &steps("03023125177"),
+            &[],
         )
         .expect("written");
     let word = Choice {

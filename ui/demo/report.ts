@@ -35,11 +35,11 @@ export function demoReport({ period, target_seconds }: ReportRequest, now: numbe
     waits: { bounds: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300], counts: [612, 701, 420, 190, 141, 62, 31, 21, 9, 4, 2, 0] },
     handles: { bounds: [60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 720], counts: [67, 193, 357, 453, 386, 282, 178, 112, 67, 45, 22, 31] },
     agents: [{ agent: '101', answered: 846, dialled: 201, talked: 209_431 }, { agent: '102', answered: 702, dialled: 122, talked: 190_020 }, { agent: '104', answered: 645, dialled: 107, talked: 160_802 }],
-    queues: [{ queue: 'orders', calls: cell(604, 41, 0.842) }, { queue: 'sales', calls: cell(1_402, 61, 0.888) }],
+    queues: [{ queue: 'Orders', calls: cell(604, 41, 0.842) }, { queue: 'Sales line', calls: cell(1_402, 61, 0.888) }],
     results: [{ code: 'order', calls: 702 }, { code: 'question', calls: 911 }, { code: 'complaint', calls: 64 }, { code: 'no_result', calls: 120 }],
     products: [['Sea salt flakes', 38, 18, 9, 11], ['Espresso beans', 24, 14, 4, 6], ['Gorgonzola dolce', 23, 11, 7, 5], ['Capers in salt', 23, 6, 9, 8], ['Jasmine rice', 19, 3, 12, 4]].map(
       ([product, suggested, accepted, declined, not_now]) => ({ product, suggested, accepted, declined, not_now }) as ReportView['products'][number],
     ),
-    all_agents: ['101', '102', '104'], all_queues: ['orders', 'sales'],
+    all_agents: ['101', '102', '104'], all_queues: ['Orders', 'Sales line'],
   };
 }

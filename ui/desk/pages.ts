@@ -9,6 +9,12 @@ export type Page = 'today' | 'calls' | 'tickets' | 'campaigns' | 'board' | 'log'
 /** The page of one call's trace; reached from its row. */
 const WHY = '#/why/';
 
+/** The live board. */
+export const BOARD = '#/board';
+
+/** The live board for a screen on the wall. */
+export const WALL = `${BOARD}/wall`;
+
 /** The pages of a supervisor stand together under a heading of their own. `least` is who may open a page; Rust refuses what is in it to
  * everybody else. */
 export const PAGES: { page: Page; address: string; title: Key; icon: IconName; team?: true; least?: Role }[] = [
@@ -16,7 +22,7 @@ export const PAGES: { page: Page; address: string; title: Key; icon: IconName; t
   { page: 'calls', address: '#/calls', title: 'desk.calls', icon: 'phone' },
   { page: 'tickets', address: '#/tickets', title: 'desk.tickets', icon: 'ticket' },
   { page: 'campaigns', address: '#/campaigns', title: 'desk.campaigns', icon: 'megaphone' },
-  { page: 'board', address: '#/board', title: 'desk.board', icon: 'activity', team: true, least: 'supervisor' },
+  { page: 'board', address: BOARD, title: 'desk.board', icon: 'activity', team: true, least: 'supervisor' },
   { page: 'log', address: '#/log', title: 'desk.log', icon: 'list', team: true, least: 'supervisor' },
   { page: 'reports', address: '#/reports', title: 'desk.reports', icon: 'chart-column', team: true, least: 'supervisor' },
   { page: 'audit', address: '#/audit', title: 'desk.audit', icon: 'shield', team: true, least: 'supervisor' },

@@ -1,5 +1,5 @@
 /* Where somebody is in the desk: the page and what it is of, as the address says. */
-import { campaignOf, customerOf, pageOf, storyOf, ticketOf, tracedCall, type Page } from './pages';
+import { campaignOf, customerOf, pageOf, storyOf, ticketOf, tracedCall, WALL, type Page } from './pages';
 
 export class Place {
   page = $state<Page>('today');
@@ -10,6 +10,8 @@ export class Place {
   campaign = $state<number | null>(null);
   /** The call whose story is asked for. */
   story = $state<string | null>(null);
+  /** The board is wanted for a screen on the wall. */
+  wall = $state(false);
 
   constructor() {
     this.arrive();
@@ -20,5 +22,6 @@ export class Place {
     const { hash } = location;
     [this.page, this.traced, this.customer] = [pageOf(hash), tracedCall(hash), customerOf(hash)];
     [this.ticket, this.campaign, this.story] = [ticketOf(hash), campaignOf(hash), storyOf(hash)];
+    this.wall = hash === WALL;
   };
 }

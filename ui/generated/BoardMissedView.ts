@@ -10,6 +10,10 @@ export type BoardMissedView = {
  */
 person: MissedPersonView, 
 /**
+ * The queue that their last call waited in; absent where it waited in none.
+ */
+queue: string | null, 
+/**
  * The extension that talks to them now.
  */
 talks_with: string | null, };

@@ -36,6 +36,8 @@ export function beside(one: WithView): string {
   return one.number === null ? '' : t('calls.unknown');
 }
 
+export const isTalking = ({ state }: Pick<AgentView, 'state'>) => state === 'talking' || state === 'held';
+
 export const agentName = (agent: Pick<AgentView, 'name' | 'extension'>) => agent.name ?? agent.extension;
 
 /** A figure of the day by its code; nothing where there is none. */

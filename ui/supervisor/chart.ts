@@ -1,5 +1,8 @@
 /* What a chart shows, without how it is drawn: the same is read as a table. */
 
+/** How high a chart is drawn, in pixels. */
+export const HEIGHT = 186;
+
 /** A colour of the tokens. */
 export type Look = 'chart-1' | 'chart-1-soft' | 'chart-2' | 'chart-3' | 'chart-muted';
 
@@ -16,6 +19,12 @@ export interface Chart {
   labels: string[];
   series: Series[];
   unit: 'count' | 'share';
+  /** How high it is drawn, in pixels; the usual height otherwise. */
+  height?: number;
+  /** Every so many labels are written, as far as there is room; as many as there is room for otherwise. */
+  every?: number;
+  /** What stands at each label in words; the values of its series otherwise. */
+  said?: string[];
   /** A line across at a place between labels, 0 being the left edge of the first. */
   mark: { at: number; words: string } | null;
 }
@@ -38,6 +47,8 @@ export interface Drawing {
 
 /** What stands at one label, in words. */
 export function told(chart: Chart, at: number, value: (value: number) => string): string {
+  const said = chart.said?.[at];
+  if (said !== undefined) return said;
   const parts = chart.series.map(({ name, values }) => {
     const one = values[at];
     return one === null || one === undefined ? null : `${name} ${value(one)}`;

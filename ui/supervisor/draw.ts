@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import { numberFormat } from '../shared/intl';
 import { locale } from '../shared/words';
-import { stack, type Chart } from './chart';
+import { HEIGHT, stack, type Chart } from './chart';
 
 export interface Drawn {
   resize(width: number): void;
@@ -11,7 +11,6 @@ export interface Drawn {
   end(): void;
 }
 
-const HEIGHT = 186;
 const FONT = '11px "Inter Variable", Inter, system-ui, sans-serif';
 
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -27,11 +26,11 @@ export function draw(host: HTMLElement, chart: Chart, width: number, hover: (at:
   const bars = chart.kind === 'bars' ? uPlot.paths.bars!({ size: [0.62, 44], radius: 0.06 }) : undefined;
   const axis = { stroke: () => token('text-muted'), font: FONT, grid: { stroke: () => token('chart-grid'), width: 1 }, ticks: { show: false } };
   const options: uPlot.Options = {
-    width, height: HEIGHT, legend: { show: false }, padding: [14, 8, 0, 0],
+    width, height: chart.height ?? HEIGHT, legend: { show: false }, padding: [14, 8, 0, 0],
     cursor: { y: false, points: { show: chart.kind === 'line' }, drag: { x: false, y: false } },
     scales: { x: { time: false, range: [-0.6, count - 0.4] }, y: { range: (_, __, most) => [0, chart.unit === 'share' ? 1 : Math.max(4, most * 1.08)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 26, incrs: [1, 2, 3, 5, 7, 14, 30, 90, 365], space: 44, values: (_, at) => at.map((one) => chart.labels[one] ?? '') },
+      { ...axis, grid: { show: false }, size: 26, incrs: chart.every ? [chart.every, 2 * chart.every, 4 * chart.every] : [1, 2, 3, 5, 7, 14, 30, 90, 365], space: 44, values: (_, at) => at.map((one) => chart.labels[one] ?? '') },
       { ...axis, size: 44, incrs: chart.unit === 'share' ? [0.25, 0.5] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000], values: (_, at) => at.map(value) },
     ],
     series: [{}, ...order.map((i) => {
@@ -45,7 +44,7 @@ export function draw(host: HTMLElement, chart: Chart, width: number, hover: (at:
   };
   const places = chart.labels.map((_, i) => i);
   const plot = new uPlot(options, [places, ...order.map((i) => stacked[i]!)] as uPlot.AlignedData, host);
-  return { resize: (next) => plot.setSize({ width: next, height: HEIGHT }), repaint: () => plot.redraw(false), end: () => plot.destroy() };
+  return { resize: (next) => plot.setSize({ width: next, height: chart.height ?? HEIGHT }), repaint: () => plot.redraw(false), end: () => plot.destroy() };
 }
 
 function mark(plot: uPlot, { mark: line }: Chart): void {

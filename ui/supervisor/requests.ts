@@ -2,6 +2,7 @@
 import type { AuditRequest } from '../generated/AuditRequest';
 import type { AuditView } from '../generated/AuditView';
 import type { BoardView } from '../generated/BoardView';
+import type { LastHourView } from '../generated/LastHourView';
 import type { LogChoicesView } from '../generated/LogChoicesView';
 import type { LogFilter } from '../generated/LogFilter';
 import type { LogRowView } from '../generated/LogRowView';
@@ -17,6 +18,8 @@ import type { UserView } from '../generated/UserView';
 export interface SupervisorRequests {
   /** What every phone does now, who waits, and who called in vain. */
   board(): Promise<BoardView>;
+  /** How callers waited in the last hour in one queue, or, when it is empty, in any and in none. */
+  lastHour(queue: string): Promise<LastHourView>;
   /** Gives a missed caller to whoever sits at an extension. Resolves only once that is durable. */
   giveMissed(call: string, line: string): Promise<void>;
   /** What a period of calls came to; takes seconds where there are millions. */

@@ -91,9 +91,9 @@ describe('the period of a report', () => {
   it('is of one queue or one agent when that is wanted, and says what that leaves out', async () => {
     const { asked } = open();
     await screen.findByTestId('kpi-offered');
-    await fireEvent.change(screen.getByTestId('report-queue'), { target: { value: 'sales' } });
+    await fireEvent.change(screen.getByTestId('report-queue'), { target: { value: 'Sales line' } });
     await fireEvent.change(screen.getByTestId('report-agent'), { target: { value: '102' } });
-    expect(asked.at(-1)?.[1]).toMatchObject({ queue: 'sales', agent: '102', period: { kind: 'days', days: 7 } });
+    expect(asked.at(-1)?.[1]).toMatchObject({ queue: 'Sales line', agent: '102', period: { kind: 'days', days: 7 } });
     await screen.findByText(/calls that nobody answered are nobody’s/);
   });
 

@@ -4,7 +4,7 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
-import { demoBoard } from '../demo/board';
+import { demoBoard, demoHour } from '../demo/board';
 import { demoAudit, demoTrail } from '../demo/audit';
 import { demoReport } from '../demo/report';
 import { demoSheet } from '../demo/settings';
@@ -58,6 +58,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     today: async () => ({ tasks: [], missed: [], reached: 0, calls: [], unfinished: [] }),
     closeMissed: async (call, closed) => note('closeMissed', call, closed),
     board: async () => demoBoard(Date.now(), { tasks: [], missed: [], reached: 0, calls: [], unfinished: [] }),
+    lastHour: async (queue) => (note('lastHour', queue), demoHour(queue, Date.now())),
     giveMissed: async (call, line) => note('giveMissed', call, line),
     snoozeTask: async (task) => note('snoozeTask', task),
     tickets: async () => ({ rows: [], next: null }),

@@ -9,6 +9,7 @@ mod story;
 mod summary;
 mod tracked;
 mod tracker;
+mod waits;
 
 pub use event::{
     CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, Presentation, QueueOutcome, Side, Then,
@@ -19,3 +20,4 @@ pub use story::{Call, CallId, Leg, Outcome};
 pub use summary::{Passed, Summary};
 pub use tracked::Happened;
 pub use tracker::{CallChange, CallTracker};
+pub use waits::Wait;

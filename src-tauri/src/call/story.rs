@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::event::{CallKey, Cause, Direction, Endpoint, LegKey, Line, Party, QueueOutcome, Side, Then, Transfer};
 use super::steps::Step;
+use super::waits::Wait;
 
 /// A call over all feeds and all starts of the application: feed name and the feed's own key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -121,6 +122,8 @@ pub struct Call {
     pub ended_by: Option<Side>,
     /// What happened so far, in the order it was told.
     pub steps: Vec<Step>,
+    /// When its caller waited, in that order.
+    pub waits: Vec<Wait>,
 }
 
 impl Call {

@@ -176,6 +176,7 @@ impl CallTracker {
             ended: None,
             ended_by: None,
             steps: Vec::new(),
+            waits: Vec::new(),
         };
         let tracked = Tracked { call, heard: at };
         self.due.insert((tracked.deadline(), Due::Call, id.clone()));
@@ -202,6 +203,7 @@ impl CallTracker {
     fn say(&mut self, id: &CallId, happened: Happened, at: DateTime<Utc>) {
         if let Some(tracked) = self.calls.get_mut(id) {
             tracked.call.step(&happened, at);
+            tracked.call.note_wait(at);
         }
         self.changes.push_back(CallChange {
             call: id.clone(),

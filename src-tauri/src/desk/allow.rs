@@ -81,6 +81,7 @@ impl PageRequest {
             | PageRequest::Filters(..)
             | PageRequest::KeepFilter(..) => Act::Work,
             PageRequest::Board(..)
+            | PageRequest::Callers(..)
             | PageRequest::GiveMissed(..)
             | PageRequest::NewCampaign(..)
             | PageRequest::CloseCampaign(..) => Act::Team,

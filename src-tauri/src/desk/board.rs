@@ -267,6 +267,12 @@ impl Board {
         }
     }
 
+    /// Since when a feed cannot be heard; `None` while it can.
+    pub(super) fn lost_since(&self, feed: &str) -> Option<DateTime<Utc>> {
+        let feed = self.feeds.get(feed)?;
+        (feed.health != FeedHealth::Up).then_some(feed.since)
+    }
+
     /// Notes how a feed is. A caveat is kept as the detail of a feed that is up.
     pub(super) fn feed(&mut self, name: &Arc<str>, health: FeedHealth, detail: Option<&Saying>, at: DateTime<Utc>) {
         let since = self

@@ -9,7 +9,7 @@ use std::slice;
 use chrono::{DateTime, Utc};
 
 use super::seat;
-use crate::call::{Call, CallId, Direction, Leg, Line, Party, QueueOutcome};
+use crate::call::{Call, CallId, Line, Party};
 use crate::journal::SeenLine;
 use crate::pop::view::{AgentState, CardState, WithView};
 
@@ -129,30 +129,4 @@ pub(super) fn doing<'a>(line: &Line, calls: impl Iterator<Item = &'a Call>) -> O
         })
     });
     on.min_by(|one, other| (one.state, one.since, &one.call.id).cmp(&(other.state, other.since, &other.call.id)))
-}
-
-/// Since when a caller has waited whom nobody talks to: in a queue, or because a phone of ours rings. Whoever talked already
-/// waits since that talk.
-pub(super) fn waits_since(call: &Call) -> Option<DateTime<Utc>> {
-    let outside = call.direction == Direction::In && call.ended.is_none() && call.then.is_none();
-    let talks = call
-        .legs
-        .iter()
-        .any(|leg| leg.is_talking() && leg.consulted_by.is_none());
-    let queued = call.queue.is_some() && call.queue_outcome.is_none();
-    let talked = call.legs.iter().filter(|leg| leg.answered.is_some());
-    let talked = talked.filter_map(|leg| leg.ended.map(|(ended, _)| ended)).max();
-    let rings = ringing(call).next().is_some();
-    // that somebody takes it is often told by the queue a moment before by the phone
-    let taken = call.queue_outcome == Some(QueueOutcome::Answered) && talked.is_none();
-    (outside && !talks && !taken && (queued || rings)).then(|| talked.unwrap_or(call.began))
-}
-
-/// The phones that ring for a call.
-pub(super) fn ringing(call: &Call) -> impl Iterator<Item = &Line> {
-    let rings = call.legs.iter().filter(|leg| {
-        let quiet = leg.answered.is_some() || leg.ended.is_some() || leg.consulted_by.is_some();
-        leg.rang.is_some() && !quiet
-    });
-    rings.filter_map(Leg::line)
 }

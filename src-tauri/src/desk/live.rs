@@ -2,12 +2,12 @@
 //!
 //! It knows what the feeds tell and what this desk does; what it does not know it calls unknown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::error::DeskError;
-use super::floor::{self, Doing, ringing, waits_since};
+use super::floor::{self, Doing};
 use super::identify::Found;
 use super::numbers::Via;
 use super::pretend::PRETEND;
@@ -17,7 +17,8 @@ use super::words::told;
 use crate::call::{Call, CallId, Direction, Line};
 use crate::journal::{MissedPerson, NewTask, Task, TaskKind};
 use crate::pop::view::{
-    AgentState, AgentView, BoardMissedView, BoardView, CardState, GivenView, MissedPersonView, WaitingView, WithView,
+    AgentState, AgentView, BoardMissedView, BoardQueueView, BoardView, CardState, GivenView, MissedPersonView,
+    WaitingView, WithView,
 };
 use crate::review::Target;
 
@@ -38,7 +39,8 @@ impl Desk {
         self.floor.forget(|id| calls.iter().any(|call| call.id == *id));
         let people = self.missed_since(now)?;
         let (settled, missed): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.settled);
-        let reached = settled.iter().filter(|person| person.last >= midnight(now)).count();
+        let mut reached = settled;
+        reached.retain(|person| person.last >= midnight(now));
         let mut agents: Vec<AgentView> = Vec::new();
         for line in self.floor_lines(now) {
             agents.push(self.agent(&line, &calls, now));
@@ -54,6 +56,7 @@ impl Desk {
             };
             place(one).cmp(&place(other))
         });
+        let queues_of_missed: Vec<Option<String>> = missed.iter().map(|person| person.queue.clone()).collect();
         let missed = self.missed_views(missed)?;
         let talks_with = |person: &MissedPersonView| {
             let same = |with: &WithView| is_same(with, person);
@@ -61,18 +64,22 @@ impl Desk {
             let mut talking = talking.filter(|agent| agent.with.as_ref().is_some_and(same));
             talking.next().map(|agent| agent.extension.clone())
         };
-        let missed = missed.into_iter().map(|person| BoardMissedView {
+        let missed = missed.into_iter().zip(queues_of_missed);
+        let missed = missed.map(|(person, queue)| BoardMissedView {
             talks_with: talks_with(&person),
             person,
+            queue,
         });
-        let missed = missed.collect();
+        let missed: Vec<BoardMissedView> = missed.collect();
+        let waiting = self.waiting(&calls, now);
         Ok(BoardView {
             at: now,
             target_seconds: Target::default().seconds,
-            waiting: self.waiting(&calls, now),
+            queues: queues(&waiting, &missed, &reached),
+            waiting,
             agents,
             missed,
-            reached: u32::try_from(reached).unwrap_or(u32::MAX),
+            reached: u32::try_from(reached.len()).unwrap_or(u32::MAX),
         })
     }
 
@@ -231,14 +238,14 @@ impl Desk {
     fn waiting(&mut self, calls: &[Call], now: DateTime<Utc>) -> Vec<WaitingView> {
         let mut waiting: Vec<WaitingView> = Vec::new();
         for call in calls {
-            let Some(since) = waits_since(call).filter(|_| self.board.is_up(Some(&call.feed))) else {
+            let Some(since) = call.waits_since().filter(|_| self.board.is_up(Some(&call.feed))) else {
                 continue;
             };
             waiting.push(WaitingView {
                 call: call.id.0.clone(),
                 since,
                 queue: call.queue.clone(),
-                ringing: ringing(call).map(|line| line.0.clone()).collect(),
+                ringing: call.ringing().map(|line| line.0.clone()).collect(),
                 caller: self.caller(call, now),
             });
         }
@@ -251,6 +258,23 @@ impl Desk {
             .missed_people(now - today::MISSED_FOR)
             .map_err(DeskError::Journal)
     }
+}
+
+/// Every queue that somebody waits in or called in vain, with how many of the latter were reached.
+fn queues(waiting: &[WaitingView], missed: &[BoardMissedView], reached: &[MissedPerson]) -> Vec<BoardQueueView> {
+    let mut queues: BTreeMap<&String, u32> = BTreeMap::new();
+    let waiting = waiting.iter().filter_map(|one| one.queue.as_ref());
+    for queue in waiting.chain(missed.iter().filter_map(|one| one.queue.as_ref())) {
+        queues.entry(queue).or_default();
+    }
+    for queue in reached.iter().filter_map(|person| person.queue.as_ref()) {
+        *queues.entry(queue).or_default() += 1;
+    }
+    let view = |(queue, reached): (&String, u32)| BoardQueueView {
+        queue: queue.clone(),
+        reached,
+    };
+    queues.into_iter().map(view).collect()
 }
 
 /// Whoever was found, for somebody who looks at the call from outside. What is covered is not in it.

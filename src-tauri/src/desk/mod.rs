@@ -10,6 +10,7 @@ mod allow;
 mod asked;
 mod board;
 mod call_report;
+mod callers;
 mod campaigns;
 mod card;
 mod customer;

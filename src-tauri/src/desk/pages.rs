@@ -7,7 +7,7 @@ use super::error::DeskError;
 use super::request::{DeskHandle, DeskRequest, Reply};
 use super::session::Attempt;
 use super::state::Desk;
-use crate::call::{CallId, Line};
+use crate::call::{CallId, Line, Wait};
 use crate::customer::CustomerRef;
 use crate::journal::{CampaignId, ContactId, EntryId, TicketId, UserId};
 use crate::pop::view::{
@@ -31,6 +31,8 @@ pub enum PageRequest {
     Tickets(TicketFilter, (Option<TicketPlace>, u32), Reply<TicketPage>),
     /// The live board.
     Board(Reply<BoardView>),
+    /// When the callers waited whose calls are on.
+    Callers(Reply<Vec<(CallId, Vec<Wait>)>>),
     /// A missed caller is given to whoever sits at an extension; answered once it is durable.
     GiveMissed(CallId, Line, Reply<()>),
     /// A ticket with all that was said and done.
@@ -114,6 +116,7 @@ impl Desk {
                 drop(reply.send(self.tickets(&filter, behind, limit)));
             }
             PageRequest::Board(reply) => drop(reply.send(self.live(now))),
+            PageRequest::Callers(reply) => drop(reply.send(Ok(self.callers(now)))),
             PageRequest::GiveMissed(call, line, reply) => drop(reply.send(self.give_missed(&call, &line, now))),
             PageRequest::Ticket(id, reply) => drop(reply.send(self.ticket(id))),
             PageRequest::ChangeTicket(id, change, reply) => drop(reply.send(self.change_ticket(id, &change, now))),
@@ -218,6 +221,11 @@ impl DeskHandle {
     /// The live board.
     pub async fn board(&self) -> Result<BoardView, DeskError> {
         self.of_page(PageRequest::Board).await
+    }
+
+    /// When the callers waited whose calls are on; every other call is in the journal.
+    pub async fn callers(&self) -> Result<Vec<(CallId, Vec<Wait>)>, DeskError> {
+        self.of_page(PageRequest::Callers).await
     }
 
     /// Gives a missed caller to whoever sits at `line`. When this returns, it is on the disk.

@@ -208,7 +208,7 @@ impl Desk {
             let found = self.found(&call);
             let mut record = record::of(&call, &found);
             record.facts.popped_micros = self.board.card(&id).and_then(|card| card.popped_micros);
-            if let Err(error) = self.journal.put_story(&record, &call.steps) {
+            if let Err(error) = self.journal.put_story(&record, &call.steps, &call.waits) {
                 tracing::error!(%error, "a call could not be written to the journal; it is tried again");
                 self.unlogged.insert(id, call);
                 self.retry = Some(now + RETRY);

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::outbox::stir;
 use super::record::{CallFacts, CallLine, CallRecord, Cursor, LoggedCall, LoggedCustomer, Note, Word};
+use super::waits::end_waits;
 use super::{Journal, JournalError};
 use crate::call::{CallId, Direction, Line, Outcome};
 use crate::customer::CustomerRef;
@@ -103,7 +104,10 @@ impl Journal {
             call.ended = times.flatten().chain(call.answered).chain([call.started]).max();
             call.outcome = call.answered.map(|_| Outcome::Answered);
             call.unfinished = true;
-            self.put_call(&call)?;
+            self.write(|conn| {
+                put(conn, &call)?;
+                end_waits(conn, &call)
+            })?;
         }
         Ok(open.len())
     }

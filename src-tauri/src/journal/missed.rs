@@ -26,6 +26,8 @@ pub struct MissedPerson {
     pub customer: Option<LoggedCustomer>,
     /// The number of that call as people write it.
     pub number_display: String,
+    /// The queue that it last waited in.
+    pub queue: Option<String>,
     /// When they called first.
     pub first: DateTime<Utc>,
     /// When they called last.
@@ -45,6 +47,7 @@ struct Missed {
     call: CallId,
     number: i64,
     number_display: String,
+    queue: Option<String>,
     customer: Option<LoggedCustomer>,
     started: DateTime<Utc>,
     ended: DateTime<Utc>,
@@ -85,7 +88,7 @@ impl Journal {
 
     fn missed_since(&self, since: DateTime<Utc>) -> rusqlite::Result<Vec<Missed>> {
         let mut select = self.conn.prepare_cached(
-            "SELECT id, number, number_display, customer, customer_name, customer_company, started, ended FROM calls
+            "SELECT id, number, number_display, customer, customer_name, customer_company, started, ended, queue FROM calls
              WHERE direction = 'in' AND answered IS NULL AND ended IS NOT NULL AND started >= ?1
                AND unfinished = 0 AND number IS NOT NULL
              ORDER BY started DESC LIMIT ?2",
@@ -117,6 +120,7 @@ impl Journal {
             call: last.call.clone(),
             customer,
             number_display: last.number_display.clone(),
+            queue: last.queue.clone(),
             first: first.started,
             last: last.started,
             waited: last.ended - last.started,
@@ -185,6 +189,7 @@ fn missed(row: &Row<'_>) -> rusqlite::Result<Missed> {
         call: CallId(row.get(0)?),
         number: row.get(1)?,
         number_display: row.get(2)?,
+        queue: row.get(8)?,
         customer: reference.map(|reference| LoggedCustomer {
             reference: CustomerRef(reference),
             name,

@@ -35,6 +35,7 @@ mod ticket_work;
 mod tickets;
 mod traces;
 mod users;
+mod waits;
 
 use std::path::{Path, PathBuf};
 
@@ -90,7 +91,8 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/14_users.sql")),
     M::up(include_str!("../../migrations/journal/15_ticket_pages.sql")),
     M::up(include_str!("../../migrations/journal/16_numbers.sql")),
-    M::up(include_str!("../../migrations/journal/17_log_filters.sql")),
+    M::up(include_str!("../../migrations/journal/17_waits.sql")),
+    M::up(include_str!("../../migrations/journal/18_log_filters.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

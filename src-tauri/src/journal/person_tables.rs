@@ -103,6 +103,7 @@ pub(super) const TABLES: &[Table] = &[
     kept_anonymous("calls", "id IN (SELECT call FROM person_calls)", CALL).without_call(),
     kept_anonymous("call_lines", BY_CALL, ""),
     gone("call_steps", STEPS),
+    kept_anonymous("call_waits", BY_CALL, ""),
     gone("call_words", WORDS).shown_as(WORDS_SHOWN),
     Table::by_call("call_comments"),
     Table::by_call("call_marks"),

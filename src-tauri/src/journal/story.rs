@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::calls::{put, time};
 use super::record::{CallRecord, Said, Word};
+use super::waits::put_waits;
 use super::{Journal, JournalError};
-use crate::call::{CallId, Endpoint, Line, Step, Stepped};
+use crate::call::{CallId, Endpoint, Line, Step, Stepped, Wait};
 use crate::customer::CustomerRef;
 pub use crate::pop::view::SaidKind;
 
@@ -95,15 +96,16 @@ pub struct Joined {
 }
 
 impl Journal {
-    /// [`Journal::put_call`], and the call's story so far. What was written of it before `steps` begin stays: of a call that was
-    /// on when Ringside stopped. Durable on return.
+    /// [`Journal::put_call`], and the call's story so far, with when its caller waited. What was written of it before `steps` begin
+    /// stays: of a call that was on when Ringside stopped. Durable on return.
     ///
     /// # Errors
     /// [`JournalError::NotWritten`]; what was written before still stands then.
-    pub fn put_story(&mut self, call: &CallRecord, steps: &[Step]) -> Result<(), JournalError> {
+    pub fn put_story(&mut self, call: &CallRecord, steps: &[Step], waits: &[Wait]) -> Result<(), JournalError> {
         self.write(|conn| {
             put(conn, call)?;
-            put_steps(conn, call, steps)
+            put_steps(conn, call, steps)?;
+            put_waits(conn, &call.id, waits)
         })
     }
 

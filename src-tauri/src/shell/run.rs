@@ -198,6 +198,7 @@ where
             users::set_pin,
             users::remove_user,
             supervisor::board,
+            supervisor::last_hour,
             supervisor::give_missed,
             supervisor::call_report,
             supervisor::export_call_report,

@@ -10,8 +10,8 @@ use crate::desk::DeskHandle;
 use crate::journal::{Act, Doer};
 use crate::link::{NoLink, to_log};
 use crate::pop::view::{
-    AuditRequest, AuditView, BoardView, LogChoicesView, LogFilter, LogRowView, Mark, ReportRequest, ReportView,
-    StoryView,
+    AuditRequest, AuditView, BoardView, LastHourView, LogChoicesView, LogFilter, LogRowView, Mark, ReportRequest,
+    ReportView, StoryView,
 };
 use crate::review::{PARTS, Part};
 use crate::role;
@@ -128,6 +128,18 @@ pub(super) async fn export_call_report(
 #[tauri::command]
 pub(super) async fn board(desk: State<'_, DeskHandle>) -> Result<BoardView, Failure> {
     Ok(desk.board().await?)
+}
+
+/// Who waited in the last hour in one queue, or, where `queue` is empty, in any and in none.
+#[tauri::command]
+pub(super) async fn last_hour(
+    queue: String,
+    reports: State<'_, CallReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<LastHourView, Failure> {
+    let on = desk.callers().await?;
+    let reports = reports.inner().clone();
+    Ok(spawn_blocking(move || reports.last_hour(&on, &queue, Utc::now())).await??)
 }
 
 /// Gives a missed caller to whoever sits at an extension; answers when it is on the disk.

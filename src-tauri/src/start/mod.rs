@@ -26,6 +26,7 @@ mod set;
 mod settings;
 mod sources;
 mod trial;
+mod waits;
 mod written;
 
 pub(crate) use feeds::asterisk_server;

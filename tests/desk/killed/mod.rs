@@ -332,6 +332,7 @@ const WRITES_NOTHING: &[&str] = &[
     "Story",
     "May",
     "Board",
+    "Callers",
     "Session",
     "SignOut",
     "Lock",

@@ -3,6 +3,8 @@
 use ringside_e2e::{App, Caller, Feed, Home, Screen, folder, until};
 
 const MARIA: &str = "Maria Anders";
+/// The key, as WebDriver has it (<https://www.w3.org/TR/webdriver2/#keyboard-actions>).
+const ESCAPE: &str = "\u{e00c}";
 
 /// Turns to a page by its address, as somebody who types it does.
 async fn turn_to(app: &App, hash: &str) {
@@ -64,7 +66,16 @@ async fn a_missed_caller_is_given_to_an_agent_and_stands_in_that_agents_day() {
     let caller = Caller::new(port, "in-vain", "+49300074321");
     caller.rings().await;
     app.wait_for("waiting", MARIA).await;
+    app.wait_for("drawing-hour", "1 caller waited").await;
     Screen.shoot(&folder.join("the-board.png"));
+    app.click("wall-view").await;
+    app.wait_for("wall-waiting", "1").await;
+    app.wait_for_none("nav-board").await;
+    let on_the_wall = app.texts("wall").await.concat();
+    assert!(!on_the_wall.contains(MARIA), "{on_the_wall}");
+    Screen.shoot(&folder.join("the-wall.png"));
+    app.find("leave-wall").await.send_keys(ESCAPE).await.expect("pressed");
+    app.wait_for_none("wall").await;
     caller.gives_up().await;
     app.wait_for("board-missed-person", MARIA).await;
     app.wait_for_none("waiting").await;

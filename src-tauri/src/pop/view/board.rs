@@ -22,6 +22,8 @@ pub struct BoardView {
     pub missed: Vec<BoardMissedView>,
     /// How many others called in vain today and were reached since.
     pub reached: u32,
+    /// Of these, how many last waited in each queue; and every other queue that somebody waits in or called in vain.
+    pub queues: Vec<BoardQueueView>,
 }
 
 /// One of our phones and who sits at it.
@@ -93,11 +95,22 @@ pub struct WaitingView {
     pub caller: WithView,
 }
 
+/// A queue of the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardQueueView {
+    /// Its name.
+    pub queue: String,
+    /// How many called there in vain today and were reached since.
+    pub reached: u32,
+}
+
 /// A caller whom nobody reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct BoardMissedView {
     /// Who, and how often.
     pub person: MissedPersonView,
+    /// The queue that their last call waited in; absent where it waited in none.
+    pub queue: Option<String>,
     /// The extension that talks to them now.
     pub talks_with: Option<String>,
 }

@@ -25,6 +25,7 @@ mod tickets;
 mod timeline;
 mod today;
 mod trial;
+mod waits;
 mod why;
 
 pub use crate::call::{Cause, Direction, Outcome, QueueOutcome, Side, TransferKind, Trust};
@@ -50,4 +51,5 @@ pub use tickets::*;
 pub use timeline::*;
 pub use today::*;
 pub use trial::*;
+pub use waits::*;
 pub use why::*;

@@ -28,7 +28,7 @@ const MAIN: [&str; 12] = [
 ];
 
 /// The pages of the desk: a name, and what stands behind the `#` of its address.
-const PAGES: [(&str, &str); 21] = [
+const PAGES: [(&str, &str); 22] = [
     ("today", "/today"),
     ("customer", "/customer/CRM%2F1118"),
     ("calls", "/calls"),
@@ -45,6 +45,7 @@ const PAGES: [(&str, &str); 21] = [
     ("advice", "/advice"),
     ("why", "/why/log-0"),
     ("board", "/board"),
+    ("wall", "/board/wall"),
     ("log", "/log"),
     ("story", "/log/log-0"),
     ("reports", "/reports"),
@@ -53,7 +54,7 @@ const PAGES: [(&str, &str); 21] = [
 ];
 
 /// The pages that are also shown dark and in the other languages.
-const MAIN_PAGES: [&str; 3] = ["today", "customer", "board"];
+const MAIN_PAGES: [&str; 4] = ["today", "customer", "board", "wall"];
 
 /// Theme and language of the main states beside English light.
 const ALSO: [(&str, &str); 3] = [("dark", "en"), ("light", "es"), ("light", "hr")];
