@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod calls;
 pub mod customer;
+mod day;
 #[cfg(feature = "shell")]
 pub mod desktop;
 pub mod dial;
