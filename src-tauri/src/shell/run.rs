@@ -50,6 +50,8 @@ pub enum Ended {
 pub struct ShellOptions {
     /// The folder of this Ringside; one runs on it at a time.
     pub home: PathBuf,
+    /// How long to wait for a Ringside on it that ends.
+    pub patience: Duration,
     /// What the person has to be told first, each until it is closed.
     pub notices: Vec<StartNotice>,
     /// What the desk is started with.
@@ -130,7 +132,7 @@ where
         return Ok(Ended::Closed);
     }
     let windows = display::window_system().ok_or(ShellError::NoDisplay)?;
-    let instance = Instance::take(&options.home)?;
+    let instance = Instance::take_within(&options.home, options.patience)?;
     say_what_is_lost(windows);
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -280,9 +282,11 @@ where
     windows::build_main(&app, windows::page("index.html", language), &folder)?;
     let handle = app.handle().clone();
     app.run_return(|_, _| {});
-    drop(instance);
     Ok(match handle.state::<setup::Again>().wanted() {
-        true => Ended::Again,
+        true => {
+            instance.hold_to_the_end();
+            Ended::Again
+        }
         false => Ended::Closed,
     })
 }
