@@ -15,7 +15,7 @@ use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, Ended, HandedOver, Next, OnPopped, ShellOptions};
 use crate::start::{
-    AdviceReport, AuditTrail, CallLists, CallReport, Feeds, NumberReport, Running, Settings, Start, StartError,
+    AdviceReport, AuditTrail, CallLists, CallReport, Feeds, NumberReport, People, Running, Settings, Start, StartError,
 };
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
@@ -135,6 +135,7 @@ fn open(
         advice: AdviceReport::new(&unlocked),
         reports: CallReport::new(&unlocked),
         trail: AuditTrail::new(config, &unlocked),
+        people: People::new(home.folder(), config, &unlocked),
         numbers: NumberReport::new(
             &unlocked,
             &Feeds {
@@ -151,7 +152,7 @@ fn open(
     };
     let mut running: Option<Running> = None;
     let ended = shell::run(options, |panel| {
-        let started = Start {
+        let mut started = Start {
             home,
             config,
             unlocked: &unlocked,
@@ -161,9 +162,9 @@ fn open(
         }
         .run(panel)?;
         let (desk, sources) = (started.desk.clone(), started.sources.clone());
-        let outbox = started.outbox.clone();
+        let (outbox, erased) = (started.outbox.clone(), std::mem::take(&mut started.erased));
         running = Some(started);
-        Ok::<_, StartError>((desk, sources, outbox))
+        Ok::<_, StartError>((desk, sources, outbox, erased))
     })?;
     drop(running);
     match ended {
