@@ -8,11 +8,11 @@ use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
     AfterCallView, AuditRequest, AuditView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest,
-    CustomerPageView, DataFileView, FilePreviewView, FoundView, HeardView, HistoryView, HitView, ImportedView,
-    LastHourView, LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign, NumberHealthView, PanelView, Pick,
-    PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView, SessionView, SourceView, StartNotice,
-    StoryView, SystemView, TicketFilter, TicketPage, TicketView, TodayView, TryRequest, UnwrittenView, UserRequest,
-    UserView, WebhookTrialView, WhenView, WhyView,
+    CustomerPageView, DataFileView, FilePreviewView, FoundView, GivenOutView, HeardView, HistoryView, HitView,
+    ImportedView, KnownView, LastHourView, LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign,
+    NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView,
+    SessionView, SourceView, StartNotice, StoryView, SystemView, TicketFilter, TicketPage, TicketView, TodayView,
+    TryRequest, UnwrittenView, UserRequest, UserView, WebhookTrialView, WhenView, WhyView,
 };
 use ringside::review::Part;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -75,6 +75,8 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<AuditRequest>();
     files.visit::<AuditView>();
     files.visit::<Part>();
+    files.visit::<KnownView>();
+    files.visit::<GivenOutView>();
     files.visit::<LogFilter>();
     files.visit::<LogRowView>();
     files.visit::<LogChoicesView>();

@@ -11,6 +11,7 @@ import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { demoAudit, demoTrail } from './demo/audit';
+import { demoKnown } from './demo/privacy';
 import { demoReport } from './demo/report';
 import { commented, demoLink, demoRow, demoStory, filteredLog, marked, type Reviews } from './demo/review';
 import { changed, demoTickets, filtered, pageOf } from './demo/tickets';
@@ -254,6 +255,16 @@ export function fakeBackend(wish: string | null): Backend {
     async planFor(reference, { kind, due, text }, number) {
       const customer = customers().find((one) => one.reference === reference) ?? null;
       planned.push({ id: 100 + ++count, todo: kind, text, customer, number: number || null, due, planned: new Date().toISOString(), line: '101', mine: true });
+    },
+    async knownOf(reference) {
+      const customer = customers().find((one) => one.reference === reference);
+      if (!customer) throw { code: 'no_such_customer', said: [{ key: 'refused.no_such_customer', params: {} }], message: '' };
+      return demoKnown(customer);
+    },
+    giveOut: async (reference) => ({ path: `/home/you/Downloads/ringside-${reference.replace(/\W/g, '-')}.json`, rows: 180 }),
+    async erasePerson(reference, typed) {
+      const customer = customers().find((one) => one.reference === reference);
+      if (typed.trim() !== customer?.name) throw { code: 'another_name', said: [{ key: 'refused.another_name', params: {} }], message: '' };
     },
     filters: async (page) => saved.filter((one) => one.page === page).map(({ name, filter }) => ({ name, filter })),
     async keepFilter(page, name, filter) {

@@ -1,6 +1,10 @@
 //! The audit trail: never changed, listed by what is asked for, and written as a file that runs nothing.
 
 use chrono::{Local, TimeDelta};
+use clap::Parser;
+use ringside::cli::audit::AuditArgs;
+use ringside::cli::calls::CallsArgs;
+use ringside::cli::report::ReportArgs;
 use ringside::journal::{Act, AuditFilter};
 use ringside::pop::view::AuditRequest;
 use ringside::start::AuditTrail;
@@ -132,4 +136,33 @@ fn the_file_runs_no_formula_and_is_in_the_trail_itself() {
     let text = std::fs::read_to_string(path).expect("read");
     assert!(text.contains("'=HYPERLINK") && text.contains("'+cmd"), "{text}");
     assert!(text.contains("audit_exported"), "{text}");
+}
+
+#[derive(Parser, Debug)]
+enum Command {
+    Audit(AuditArgs),
+    Calls(CallsArgs),
+    Report(ReportArgs),
+}
+
+#[test]
+fn a_day_in_other_words_is_answered_with_the_form_of_one() {
+    for command in ["audit", "calls", "report"] {
+        for wrong in [
+            "yesterday",
+            "1.11.2026",
+            "2026-02-31",
+            "",
+            "2026-11-01T10:00",
+            "\u{202e}2026",
+        ] {
+            let refused = Command::try_parse_from(["ringside", command, &format!("--from={wrong}")]);
+            let said = refused.expect_err(wrong).to_string();
+            assert!(
+                said.contains("--from") && said.contains("as in 2026-11-01"),
+                "{command} {wrong}: {said}"
+            );
+        }
+        Command::try_parse_from(["ringside", command, "--from", "2026-11-01"]).expect("the form that is said");
+    }
 }

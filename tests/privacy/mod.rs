@@ -1,11 +1,13 @@
 //! One person in all stores: given out whole, and erased down to the bytes. What the tests of it share.
 
+mod asked;
 mod audit;
 mod death;
 mod erase;
 mod export;
 mod find;
 mod followed;
+mod given;
 mod left_out;
 mod pages;
 mod people;
@@ -50,7 +52,7 @@ impl Shop {
         shop
     }
 
-    pub(crate) fn people(&self) -> People<'_> {
+    pub(crate) fn people(&self) -> People {
         People::new(self.folder.path(), &self.config, &self.unlocked)
     }
 

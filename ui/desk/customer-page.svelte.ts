@@ -36,6 +36,11 @@ export class CustomerPage {
     this.#reference = reference;
   }
 
+  /** The record that the page was asked for by. */
+  get reference(): string {
+    return this.#reference;
+  }
+
   /** Reads the page again, its lists as far as they were read; an answer that comes late is dropped. */
   async read(): Promise<void> {
     const asked = ++this.#asked;

@@ -12,4 +12,28 @@ code: string, } | { "kind": "this_run_only" } | { "kind": "said",
 /**
  * What.
  */
+said: Array<SentenceView>, } | { "kind": "erased", 
+/**
+ * What they are called in the audit trail from now on.
+ */
+pseudonym: string, 
+/**
+ * How many rows are gone.
+ */
+gone: number, 
+/**
+ * How many stay without who it was.
+ */
+stay: number, 
+/**
+ * Nothing of it is left in the bytes of the files; `false` while another command reads them.
+ */
+finished: boolean, 
+/**
+ * Files of the home folder that somebody has to look into.
+ */
+files: Array<string>, } | { "kind": "not_erased", 
+/**
+ * Why, and what to do.
+ */
 said: Array<SentenceView>, };

@@ -2,6 +2,8 @@
 import type { AuditRequest } from '../generated/AuditRequest';
 import type { AuditView } from '../generated/AuditView';
 import type { BoardView } from '../generated/BoardView';
+import type { GivenOutView } from '../generated/GivenOutView';
+import type { KnownView } from '../generated/KnownView';
 import type { LastHourView } from '../generated/LastHourView';
 import type { LogChoicesView } from '../generated/LogChoicesView';
 import type { LogFilter } from '../generated/LogFilter';
@@ -42,6 +44,12 @@ export interface SupervisorRequests {
   auditTrail(request: AuditRequest, before: number | null): Promise<AuditView>;
   /** Writes every entry that is asked for as CSV; resolves with where it is. */
   exportAudit(request: AuditRequest): Promise<string>;
+  /** What is known of a customer and would go; nothing is changed. */
+  knownOf(reference: string): Promise<KnownView>;
+  /** Writes all that is known of a customer into a file that somebody chooses in the system's dialog; null where it is left. */
+  giveOut(reference: string, title: string, kind: string): Promise<GivenOutView | null>;
+  /** Begins to erase a customer whose name was typed. Resolves once that is durable and Ringside is about to start again. */
+  erasePerson(reference: string, name: string): Promise<void>;
   /** Who sits at the desk, and who else may. */
   session(): Promise<SessionView>;
   signIn(name: string, pin: string): Promise<SessionView>;

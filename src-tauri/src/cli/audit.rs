@@ -6,6 +6,7 @@ use chrono::{Local, NaiveDate};
 use clap::Args;
 
 use super::Failure;
+use super::day::read_day;
 use crate::pop::view::{Act, AuditRequest, AuditRowView};
 use crate::review;
 use crate::start::{AuditTrail, act_word, audit_table};
@@ -14,10 +15,10 @@ use crate::start::{AuditTrail, act_word, audit_table};
 #[derive(Args, Debug)]
 pub struct AuditArgs {
     /// The first day, as in 2026-11-01, by the local clock
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     from: Option<NaiveDate>,
     /// The last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     until: Option<NaiveDate>,
     /// Whoever did it, by name or extension
     #[arg(long, value_name = "AGENT", default_value = "", hide_default_value = true)]

@@ -8,6 +8,7 @@ use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 use serde::de::DeserializeOwned;
 
+use super::day::read_day;
 use crate::call;
 use crate::desk::log_row;
 use crate::journal::{CallFilter, Journal, JournalError};
@@ -24,10 +25,10 @@ pub struct CallsArgs {
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u32,
     /// The first day, as in 2026-11-01, by the local clock
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     from: Option<NaiveDate>,
     /// The last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     until: Option<NaiveDate>,
     /// Calls from outside, to the outside, or between our own phones
     #[arg(long, value_name = "WAY", value_parser = word::<call::Direction>)]

@@ -15,7 +15,7 @@ use crate::login::AtLogin;
 use crate::pop::view::{CardView, Grade, StartNotice, Trust, VerdictKind};
 use crate::shell::{self, Ended, HandedOver, Next, OnPopped, ShellOptions};
 use crate::start::{
-    AdviceReport, AuditTrail, CallLists, CallReport, Feeds, NumberReport, Running, Settings, Start, StartError,
+    AdviceReport, AuditTrail, CallLists, CallReport, Feeds, NumberReport, People, Running, Settings, Start, StartError,
 };
 use crate::vault::{self, KeptIn, Unlocked, Ways};
 
@@ -23,6 +23,10 @@ use crate::vault::{self, KeptIn, Unlocked, Ways};
 const DEMO_RATE: u32 = 240;
 /// The seed of a demo that is given none.
 const DEMO_SEED: u64 = 7;
+/// How long a Ringside that starts again waits for the one before to end.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Says that a Ringside that ends has started this one.
+const AGAIN: &str = "--started-again";
 /// How long the last pop of a counted demo stays, so that it can be seen.
 const LAST_LOOK: Duration = Duration::from_secs(3);
 
@@ -41,12 +45,17 @@ pub struct DemoArgs {
 }
 
 /// Opens the windows on `home` until they are closed, with what `link` asks for. Where a Ringside runs on `home`, it gets the
-/// link, and this one ends.
+/// link, and this one ends; `again`: it waits until the one that started it has ended.
 ///
 /// # Errors
 /// When the link is refused, the settings are wrong, the key is not there, a store cannot be opened, or there is no display.
-pub fn run(home: &Home, link: Option<&str>) -> Result<(), Failure> {
-    match shell::hand_over(home.folder(), link) {
+pub fn run(home: &Home, link: Option<&str>, again: bool) -> Result<(), Failure> {
+    let handed = match again {
+        // the one that ends may still answer
+        true => HandedOver::Nobody,
+        false => shell::hand_over(home.folder(), link),
+    };
+    match handed {
         HandedOver::Nobody => {}
         HandedOver::Taken => {
             let folder = home.folder().display();
@@ -62,7 +71,7 @@ pub fn run(home: &Home, link: Option<&str>) -> Result<(), Failure> {
     shell::prefer_x11();
     let config = config::load(home)?;
     start_at_login(home, &config);
-    open(home, &config, link, None, None)
+    open(home, &config, link, again, None, None)
 }
 
 /// Brings the start at log-in in line with the settings, where they say something of it.
@@ -77,7 +86,7 @@ fn start_at_login(home: &Home, config: &Config) {
 ///
 /// # Errors
 /// As [`run`].
-pub fn demo(args: &DemoArgs, home: Option<Home>) -> Result<(), Failure> {
+pub fn demo(args: &DemoArgs, home: Option<Home>, again: bool) -> Result<(), Failure> {
     shell::prefer_x11();
     let gone_at_the_end: TempDir;
     let home = match home {
@@ -97,6 +106,7 @@ pub fn demo(args: &DemoArgs, home: Option<Home>) -> Result<(), Failure> {
         &home,
         &config,
         None,
+        again,
         Some(simulated),
         Some(tell_pops(args.calls, args.shots.is_some())),
     )
@@ -106,6 +116,7 @@ fn open(
     home: &Home,
     config: &Config,
     link: Option<&str>,
+    again: bool,
     demo: Option<SimulatedFeed>,
     on_popped: Option<OnPopped>,
 ) -> Result<(), Failure> {
@@ -118,11 +129,13 @@ fn open(
     }
     let options = ShellOptions {
         home: home.folder().to_owned(),
+        patience: if again { PATIENCE } else { Duration::ZERO },
         notices: start_notices(&unlocked),
         settings: Settings::new(home.clone(), config.clone(), ways.keyring.clone(), demo),
         advice: AdviceReport::new(&unlocked),
         reports: CallReport::new(&unlocked),
         trail: AuditTrail::new(config, &unlocked),
+        people: People::new(home.folder(), config, &unlocked),
         numbers: NumberReport::new(
             &unlocked,
             &Feeds {
@@ -139,7 +152,7 @@ fn open(
     };
     let mut running: Option<Running> = None;
     let ended = shell::run(options, |panel| {
-        let started = Start {
+        let mut started = Start {
             home,
             config,
             unlocked: &unlocked,
@@ -149,21 +162,23 @@ fn open(
         }
         .run(panel)?;
         let (desk, sources) = (started.desk.clone(), started.sources.clone());
-        let outbox = started.outbox.clone();
+        let (outbox, erased) = (started.outbox.clone(), std::mem::take(&mut started.erased));
         running = Some(started);
-        Ok::<_, StartError>((desk, sources, outbox))
+        Ok::<_, StartError>((desk, sources, outbox, erased))
     })?;
     drop(running);
     match ended {
         Ended::Closed => Ok(()),
-        Ended::Again => start_again(),
+        Ended::Again => start_again(link),
     }
 }
 
-/// Starts this program anew as it was started.
-fn start_again() -> Result<(), Failure> {
+/// Starts this program anew as it was started, without the link, which was opened already.
+fn start_again(link: Option<&str>) -> Result<(), Failure> {
     let program = std::env::current_exe()?;
-    Command::new(program).args(std::env::args_os().skip(1)).spawn()?;
+    let args = std::env::args_os().skip(1);
+    let args = args.filter(|arg| arg != AGAIN && link.is_none_or(|link| arg != link));
+    Command::new(program).args(args).arg(AGAIN).spawn()?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::{Failure, export};
-use crate::start::{Erased, People, Person};
+use crate::start::{Erased, NoPerson, People, Person};
 
 /// Takes one person out of the customer cache, the journal and the traces, down to the bytes.
 ///
@@ -43,7 +43,7 @@ pub type Asked<'a> = (&'a mut dyn BufRead, &'a mut dyn Write);
 /// When nobody or several may be meant, the name typed is another, Ringside runs, or a store cannot be used.
 pub fn run(
     args: &EraseArgs,
-    people: &People<'_>,
+    people: &People,
     now: DateTime<Utc>,
     (answers, questions): Asked<'_>,
     out: &mut dyn Write,
@@ -57,7 +57,7 @@ pub fn run(
     }
     let person = people.find(args.person.as_deref().unwrap_or_default())?;
     if args.dry_run {
-        return look(args.json, &person, people, now, out);
+        return look(args.json, &person, people, out);
     }
     export::shared(&person, questions)?;
     if args.yes {
@@ -72,7 +72,7 @@ pub fn run(
     say(args.json, &[erased], people, out)
 }
 
-fn let_in(text: &str, people: &People<'_>, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+fn let_in(text: &str, people: &People, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     if !people.let_in(text, now)? {
         return Err(format!(
             "nobody who was erased had the record or number `{text}`; say one that they had then, as source/key or with its \
@@ -87,30 +87,22 @@ fn let_in(text: &str, people: &People<'_>, now: DateTime<Utc>, out: &mut dyn Wri
     Ok(())
 }
 
-fn look(
-    json: bool,
-    person: &Person,
-    people: &People<'_>,
-    now: DateTime<Utc>,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let known = people.export(person, now)?;
-    let count = |part: &str| {
-        let tables = known[part].as_object().into_iter().flatten();
-        let counts = tables.map(|(name, rows)| (name.clone(), rows.as_array().map_or(0, Vec::len) as u64));
-        counts.filter(|(_, rows)| *rows > 0).collect::<Vec<_>>()
-    };
+fn look(json: bool, person: &Person, people: &People, out: &mut dyn Write) -> Result<(), Failure> {
+    let known = people.look(person)?;
     if json {
         let document = serde_json::json!({
-            "name": person.name, "records": person.subject.records, "directory": count("directory"),
-            "journal": count("journal"), "traces": known["traces"].as_array().map_or(0, Vec::len),
+            "name": known.name, "records": known.records, "directory": known.directory, "journal": known.journal,
+            "traces": known.traces,
         });
         return Ok(writeln!(out, "{document:#}")?);
     }
     writeln!(out, "{} ({})", person.name, known_as(person))?;
     export::shared(person, out)?;
-    for (what, rows) in count("directory").into_iter().chain(count("journal")) {
+    for (what, rows) in known.directory.iter().chain(&known.journal) {
         writeln!(out, "  {what}: {rows}")?;
+    }
+    if known.traces > 0 {
+        writeln!(out, "  traces of calls: {}", known.traces)?;
     }
     writeln!(out, "nothing was changed")?;
     Ok(())
@@ -126,12 +118,12 @@ fn ask(person: &Person, answers: &mut dyn BufRead, questions: &mut dyn Write) ->
     questions.flush()?;
     let mut typed = String::new();
     answers.read_line(&mut typed)?;
-    if typed.trim() == person.name.trim() {
+    if person.is_called(&typed) {
         return Ok(());
     }
     Err(match typed.is_empty() {
         true => "nobody is there to type the name, so nothing was erased; say --yes where that is meant".into(),
-        false => "that is not the name, so nothing was erased".into(),
+        false => NoPerson::AnotherName.into(),
     })
 }
 
@@ -143,7 +135,7 @@ fn known_as(person: &Person) -> String {
     }
 }
 
-fn say(json: bool, erased: &[Erased], people: &People<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+fn say(json: bool, erased: &[Erased], people: &People, out: &mut dyn Write) -> Result<(), Failure> {
     let files: Vec<String> = people
         .other_files()
         .iter()

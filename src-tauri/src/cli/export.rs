@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::Failure;
-use crate::config::write_durably;
 use crate::start::{People, Person};
 
 /// Gives out all that is known of one person, for a request of theirs.
@@ -28,15 +27,12 @@ pub struct ExportArgs {
 ///
 /// # Errors
 /// When nobody or several may be meant, or a store or the file cannot be used.
-pub fn run(args: &ExportArgs, people: &People<'_>, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn run(args: &ExportArgs, people: &People, now: DateTime<Utc>, out: &mut dyn Write) -> Result<(), Failure> {
     let person = people.find(&args.person)?;
-    let document = people.export(&person, now)?;
     match &args.out {
-        None => writeln!(out, "{document:#}")?,
+        None => writeln!(out, "{:#}", people.export(&person, now)?)?,
         Some(path) => {
-            let text = format!("{document:#}\n");
-            write_durably(path, text.as_bytes())
-                .map_err(|error| format!("{} cannot be written ({error}); name another file", path.display()))?;
+            people.write(&person, path, now)?;
             writeln!(out, "all that is known of {} is in {}", person.name, path.display())?;
         }
     }

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod calls;
 pub mod customer;
+mod day;
 #[cfg(feature = "shell")]
 pub mod desktop;
 pub mod dial;
@@ -51,6 +52,9 @@ struct Arguments {
     /// A number is dialled only when you say so in the window
     #[arg(value_name = "LINK", value_parser = link_argument)]
     link: Option<String>,
+    /// A Ringside that ends has started this one, which waits for that
+    #[arg(long, global = true, hide = true)]
+    started_again: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -167,7 +171,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let Some(command) = arguments.command else {
         drop(out);
-        return desktop(&Home::find(arguments.home.as_deref())?, arguments.link.as_deref());
+        let home = Home::find(arguments.home.as_deref())?;
+        return desktop(&home, arguments.link.as_deref(), arguments.started_again);
     };
     if arguments.link.is_some() {
         return Err("a link is opened without a command: ringside LINK".into());
@@ -270,19 +275,19 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
                 .as_deref()
                 .map(|home| Home::find(Some(home)))
                 .transpose()?;
-            desktop::demo(&args, home)?;
+            desktop::demo(&args, home, arguments.started_again)?;
         }
     }
     Ok(())
 }
 
 #[cfg(feature = "shell")]
-fn desktop(home: &Home, link: Option<&str>) -> Result<(), Failure> {
-    desktop::run(home, link)
+fn desktop(home: &Home, link: Option<&str>, again: bool) -> Result<(), Failure> {
+    desktop::run(home, link, again)
 }
 
 #[cfg(not(feature = "shell"))]
-fn desktop(_home: &Home, link: Option<&str>) -> Result<(), Failure> {
+fn desktop(_home: &Home, link: Option<&str>, _again: bool) -> Result<(), Failure> {
     link.map(crate::link::read).transpose()?;
     Err(
         "this is the command line of Ringside without its window; run `ringside --help` for the commands, or install \

@@ -162,7 +162,7 @@ impl Opened {
     }
 
     /// The people of the home.
-    pub(super) fn people(&self) -> People<'_> {
+    pub(super) fn people(&self) -> People {
         People::new(self.home.folder(), &self.config, &self.unlocked)
     }
 

@@ -7,6 +7,7 @@ use chrono::{Days, Local, NaiveDate};
 use clap::Args;
 use rust_xlsxwriter::XlsxError;
 
+use super::day::read_day;
 use crate::desk::call_report;
 use crate::journal::{Journal, JournalError};
 use crate::review::{Only, PARTS, Part, Sheet, Target, Value, csv, local_days, sheet, workbook};
@@ -18,7 +19,7 @@ pub struct ReportArgs {
     #[arg(value_enum, default_value_t = Part::Summary)]
     name: Part,
     /// The first day, as in 2026-11-01; else so many days until today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = read_day)]
     from: Option<NaiveDate>,
     /// How many days
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_660))]

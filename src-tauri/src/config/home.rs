@@ -103,13 +103,20 @@ impl Home {
     }
 }
 
+/// The folder that a file is in, also of a name without one.
+#[must_use]
+pub fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
 /// Replaces `path` by `bytes` so that a crash leaves the old file or the new, never half: a temporary file
 /// beside it, synced, then renamed. The file is readable by its owner alone.
 ///
 /// # Errors
 /// When the file cannot be written; the old one is then untouched.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let folder = folder_of(path);
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -138,4 +145,16 @@ fn create_private_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_a_folder_is_a_file_of_the_folder_one_is_in() {
+        assert_eq!(folder_of(Path::new("request.json")), Path::new("."));
+        assert_eq!(folder_of(Path::new("below/request.json")), Path::new("below"));
+        assert_eq!(folder_of(Path::new("/request.json")), Path::new("/"));
+    }
 }

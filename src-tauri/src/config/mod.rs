@@ -35,7 +35,7 @@ pub use feed::{
     AsteriskFeed, Certificate, Ddi, Dial, Feed, FeedKind, Numbers, ReplayFeed, SelfMade, SimulatedFaults,
     SimulatedFeed, SipFeed, SipTransport, Tls, Trunk, WebhookFeed,
 };
-pub use home::{Home, HomeError, sync_folder, write_durably};
+pub use home::{Home, HomeError, folder_of, sync_folder, write_durably};
 pub use keys::{Chord, Keys};
 pub use loyalty::Tier;
 pub use memory::{Dragged, Memory, Remembered};

@@ -31,6 +31,14 @@ impl Place {
         (self.left_out)().map_err(DirectoryError::WhoIsLeftOut)
     }
 
+    /// Whether somebody who wanted to write now could.
+    ///
+    /// # Errors
+    /// [`DirectoryError::Taken`] when somebody else is writing.
+    pub fn has_turn(&self) -> Result<(), DirectoryError> {
+        schema::take_turn(&self.path).map(drop)
+    }
+
     /// Takes records out with all that is theirs, in one transaction; how many rows there were of each table.
     ///
     /// # Errors

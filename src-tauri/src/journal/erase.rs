@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::audit::{self, Act, AuditEntry};
-use super::person::{Subject, point_at};
+use super::person::{Subject, point_at, stays};
 use super::person_tables::{Fate, TABLES};
 use super::{Journal, JournalError};
 use crate::call::Line;
@@ -244,7 +244,7 @@ fn count(tx: &Connection) -> rusqlite::Result<Vec<Removed>> {
             removed.push(Removed {
                 what: table.name.to_owned(),
                 rows: rows.unsigned_abs(),
-                anonymous: matches!(table.fate, Fate::Anonymous(_) | Fate::Kept(_)),
+                anonymous: stays(table.name),
             });
         }
     }

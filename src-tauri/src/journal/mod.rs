@@ -57,7 +57,7 @@ pub use marks::{Comment, LogEntry, Mark, Marked, Reviewer};
 pub use missed::MissedPerson;
 pub use outbox::{OutboxEntry, OutboxId};
 pub use people::{DESK, is_created};
-pub use person::Subject;
+pub use person::{Subject, stays};
 pub use record::{
     CallFacts, CallLine, CallRecord, Choice, Chosen, Created, Cursor, Link, LoggedCall, LoggedCustomer, NewCustomer,
     Note, NoteText, PastNote, Said, SavedNote,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::person_tables::TABLES;
+use super::person_tables::{Fate, TABLES};
 use super::{Journal, JournalError};
 use crate::customer::CustomerRef;
 
@@ -23,6 +23,17 @@ pub struct Subject {
     pub texts: Vec<String>,
     /// Names and addresses by which a text can be about them.
     pub names: Vec<String>,
+}
+
+impl Subject {
+    /// Whether all that `other` is known by is known of this one.
+    #[must_use]
+    pub fn covers(&self, other: &Subject) -> bool {
+        other.records.iter().all(|record| self.records.contains(record))
+            && other.numbers.iter().all(|number| self.numbers.contains(number))
+            && other.texts.iter().all(|text| self.texts.contains(text))
+            && other.names.iter().all(|name| self.names.contains(name))
+    }
 }
 
 /// The lists of the person at hand. They are kept in memory and belong to one connection.
@@ -146,6 +157,13 @@ impl Journal {
             .and_then(|mut select| select.query_map([value], |row| row.get(0).map(CustomerRef))?.collect())
             .map_err(JournalError::NotRead)
     }
+}
+
+/// Whether somebody's rows of this table stay when they are erased, without who it was.
+#[must_use]
+pub fn stays(table: &str) -> bool {
+    let known = TABLES.iter().find(|known| known.name == table);
+    known.is_some_and(|known| matches!(known.fate, Fate::Anonymous(_) | Fate::Kept(_)))
 }
 
 /// Makes the lists those of `subject`.

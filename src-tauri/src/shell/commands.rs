@@ -104,22 +104,25 @@ impl Notices {
         Notices(Mutex::new(notices))
     }
 
-    pub(super) fn add(&self, notice: StartNotice) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    pub(super) fn add(&self, notices: impl IntoIterator<Item = StartNotice>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(notices);
     }
 }
 
-/// What the person has to be told and did not close yet.
+/// What the person has to be told and did not close yet, as far as it is for whoever sits here.
 #[tauri::command]
 pub(super) async fn notices(
     notices: State<'_, Notices>,
     desk: State<'_, DeskHandle>,
 ) -> Result<Vec<StartNotice>, Failure> {
-    // among them may be the recovery code, which is for whoever sets things up
-    if desk.may(Act::Settings).await.is_err() {
-        return Ok(Vec::new());
+    let all = notices.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut theirs = Vec::new();
+    for notice in all {
+        if desk.may(notice.is_for()).await.is_ok() {
+            theirs.push(notice);
+        }
     }
-    Ok(notices.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    Ok(theirs)
 }
 
 /// The person has read it: it is not shown again.

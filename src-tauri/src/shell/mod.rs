@@ -21,6 +21,7 @@ mod painted;
 mod panel;
 mod place;
 mod presence_icon;
+mod privacy;
 mod run;
 mod setup;
 mod shortcut;
@@ -32,5 +33,5 @@ mod windows;
 
 pub use bus::{shows_notifications, shows_tray_icons};
 pub use display::{prefer_x11, window_system};
-pub use run::{Ended, HandedOver, Next, OnPopped, ShellError, ShellOptions, hand_over, run};
+pub use run::{Ended, HandedOver, Next, OnPopped, ShellError, ShellOptions, Started, hand_over, run};
 pub use shortcut::read as read_shortcut;

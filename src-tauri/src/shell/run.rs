@@ -13,15 +13,16 @@ use super::panel::{Shown, TauriPanel, Watch};
 use super::place::Place;
 use super::system::Shortcut;
 use super::{
-    after_call, bench, campaigns, choose, commands, deeds, display, outbox, pages, setup, shortcut, supervisor, tray,
-    users, windows,
+    after_call, bench, campaigns, choose, commands, deeds, display, outbox, pages, privacy, setup, shortcut,
+    supervisor, tray, users, windows,
 };
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
 use crate::start::{
-    AdviceReport, AuditTrail, CallLists, CallReport, Instance, InstanceError, NumberReport, Outbox, Schedule, Settings,
+    AdviceReport, AuditTrail, CallLists, CallReport, Instance, InstanceError, NumberReport, Outbox, People, Schedule,
+    Settings,
 };
 use crate::words::{Saying, Words};
 
@@ -50,6 +51,8 @@ pub enum Ended {
 pub struct ShellOptions {
     /// The folder of this Ringside; one runs on it at a time.
     pub home: PathBuf,
+    /// How long to wait for a Ringside on it that ends.
+    pub patience: Duration,
     /// What the person has to be told first, each until it is closed.
     pub notices: Vec<StartNotice>,
     /// What the desk is started with.
@@ -60,6 +63,8 @@ pub struct ShellOptions {
     pub reports: CallReport,
     /// Who did what with whose data.
     pub trail: AuditTrail,
+    /// Whose data is given out and erased.
+    pub people: People,
     /// Looks at the stored numbers.
     pub numbers: NumberReport,
     /// Looks for customers to call.
@@ -116,13 +121,16 @@ pub enum ShellError {
     Bench(#[from] bench::BenchError),
 }
 
+/// What a start gives the windows: the desk, what reads the sources and writes into them, and what to say first.
+pub type Started = (DeskHandle, Schedule, Outbox, Vec<StartNotice>);
+
 /// Opens the windows and runs until the desk's window is closed. `start` starts the desk with the panel
-/// it is given, and what reads the sources and writes into them; what it returned for the desk must live as long as this call.
+/// it is given; what it returned must live as long as this call.
 ///
 /// Must be called on the main thread.
 pub fn run<S, E>(options: ShellOptions, start: S) -> Result<Ended, ShellError>
 where
-    S: FnOnce(Box<dyn Panel>) -> Result<(DeskHandle, Schedule, Outbox), E>,
+    S: FnOnce(Box<dyn Panel>) -> Result<Started, E>,
     E: Into<Box<dyn Error + Send + Sync>>,
 {
     if let Some(asked) = bench::asked()? {
@@ -130,7 +138,7 @@ where
         return Ok(Ended::Closed);
     }
     let windows = display::window_system().ok_or(ShellError::NoDisplay)?;
-    let instance = Instance::take(&options.home)?;
+    let instance = Instance::take_within(&options.home, options.patience)?;
     say_what_is_lost(windows);
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
@@ -210,6 +218,9 @@ where
             supervisor::mark_call,
             supervisor::audit_trail,
             supervisor::export_audit,
+            privacy::known_of,
+            privacy::give_out,
+            privacy::erase_person,
             commands::number_health,
             commands::export_number_health,
             commands::sources,
@@ -261,6 +272,7 @@ where
     app.manage(options.advice);
     app.manage(options.reports);
     app.manage(options.trail);
+    app.manage(options.people);
     app.manage(options.numbers);
     app.manage(options.lists);
     let folder = options.home.join("window");
@@ -268,7 +280,8 @@ where
     let tray = tray::build(app.handle(), words);
     let act = deeds::act(app.handle());
     let panel = TauriPanel::new(app.handle().clone(), shown, words, act, tray);
-    let (desk, sources, writing) = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
+    let (desk, sources, writing, notices) = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
+    app.state::<commands::Notices>().add(notices);
     app.manage(desk);
     app.manage(sources);
     app.manage(writing);
@@ -282,9 +295,11 @@ where
     windows::build_main(&app, windows::page("index.html", language), &folder)?;
     let handle = app.handle().clone();
     app.run_return(|_, _| {});
-    drop(instance);
     Ok(match handle.state::<setup::Again>().wanted() {
-        true => Ended::Again,
+        true => {
+            instance.hold_to_the_end();
+            Ended::Again
+        }
         false => Ended::Closed,
     })
 }
@@ -294,7 +309,7 @@ fn grab(app: &AppHandle, keys: &str) -> Option<Saying> {
     let why = shortcut::grab(app, keys).err()?;
     tracing::warn!(%why, "the keys that bring the panel do nothing");
     if let Some(notices) = app.try_state::<commands::Notices>() {
-        notices.add(StartNotice::Said { said: said_view(&why) });
+        notices.add([StartNotice::Said { said: said_view(&why) }]);
     }
     Some(why)
 }

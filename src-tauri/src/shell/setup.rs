@@ -29,6 +29,10 @@ use crate::words::Saying;
 pub(super) struct Again(AtomicBool);
 
 impl Again {
+    pub(super) fn want(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn wanted(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
@@ -120,7 +124,7 @@ pub(super) async fn restart(
     desk: State<'_, DeskHandle>,
 ) -> Result<(), Failure> {
     desk.may(role::Act::Settings).await?;
-    again.0.store(true, Ordering::SeqCst);
+    again.want();
     run::end(&app).await;
     Ok(())
 }

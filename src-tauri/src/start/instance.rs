@@ -6,6 +6,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Why this folder could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,28 @@ impl Drop for Instance {
 
 impl Instance {
     const FILE: &str = "ringside.lock";
+    /// Between two looks at whether it is free.
+    const PAUSE: Duration = Duration::from_millis(20);
+
+    /// Takes `home` as soon as whoever holds it has ended, and waits for that as long as `patience`.
+    ///
+    /// # Errors
+    /// See [`InstanceError`].
+    pub fn take_within(home: &Path, patience: Duration) -> Result<Self, InstanceError> {
+        let end = Instant::now() + patience;
+        loop {
+            match Instance::take(home) {
+                Err(InstanceError::Running { .. }) if Instant::now() < end => std::thread::sleep(Self::PAUSE),
+                taken => return taken,
+            }
+        }
+    }
+
+    /// Holds the folder until the process has ended with all of its threads: whoever starts next must find nobody who still
+    /// writes.
+    pub fn hold_to_the_end(self) {
+        std::mem::forget(self);
+    }
 
     /// Takes `home`, which is made when it is not there.
     ///
@@ -93,6 +116,19 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         drop(Instance::take(home.path()).expect("nobody else is there"));
         Instance::take(home.path()).expect("the first has gone");
+    }
+
+    #[test]
+    fn who_starts_again_waits_until_the_one_before_has_ended() {
+        let home = tempfile::tempdir().expect("a folder");
+        let before = Instance::take(home.path()).expect("nobody else is there");
+        let short = Instance::take_within(home.path(), Duration::from_millis(50));
+        assert!(matches!(short, Err(InstanceError::Running { .. })), "not for ever");
+        std::thread::scope(|scope| {
+            let after = scope.spawn(|| Instance::take_within(home.path(), Duration::from_secs(60)).map(drop));
+            drop(before);
+            after.join().expect("it ends").expect("it is free then");
+        });
     }
 
     #[test]

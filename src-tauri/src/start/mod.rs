@@ -47,7 +47,8 @@ use crate::directory::{Directory, DirectoryError};
 use crate::feed::Heard;
 use crate::journal::{Journal, JournalError, Traces};
 use crate::number;
-use crate::pop::Cover;
+use crate::pop::view::StartNotice;
+use crate::pop::{Cover, said_view};
 use crate::source::demo::{self, Shop};
 use crate::store::OpenError;
 use crate::vault::{Keyring, Unlocked};
@@ -63,7 +64,7 @@ pub use listen::{Listening, NoListening};
 pub use lists::{CallLists, MOST_PICKED, with_tickets};
 pub use numbers::{NoReport, NumberReport, Sheet, problem_word, unreadable_word};
 pub use outbox::{NotDone, Outbox, Word, say, view};
-pub use person::{Candidate, Erased, NoPerson, People, Person};
+pub use person::{Candidate, Declined, Erased, GivenOut, Look, NoPerson, People, Person};
 pub use post::{OpenSource, Post};
 pub use recorded::{NotRecorded, Tapped};
 pub use report::{CallReport, NoCallReport};
@@ -103,6 +104,8 @@ pub struct Running {
     pub sources: Schedule,
     /// What is to be written back into them.
     pub outbox: Outbox,
+    /// What became of erasures that were begun before this start.
+    pub erased: Vec<StartNotice>,
     /// Drops once a day what is older than the settings keep it.
     tidy: Tidy,
     thread: JoinHandle<()>,
@@ -150,7 +153,7 @@ impl Start<'_> {
     /// # Errors
     /// When a store cannot be opened. What is wrong with a feed is said in the panel instead.
     pub fn run(self, panel: Box<dyn Panel>) -> Result<Running, StartError> {
-        go_on_erasing(self.home, self.config, self.unlocked);
+        let erased = go_on_erasing(&People::new(self.home.folder(), self.config, self.unlocked));
         let mut directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?
             .leaving_out(left_out_in(&self.unlocked.journal_db(), &self.unlocked.key));
         let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
@@ -240,6 +243,7 @@ impl Start<'_> {
             desk,
             outbox: outbox(self.unlocked, self.config, &sources)?,
             sources: Schedule::start(sources)?,
+            erased,
             tidy: Tidy::start(Retained::new(self.config, self.unlocked))?,
             thread,
             traces,
@@ -256,13 +260,23 @@ fn colleagues(config: &Config) -> BTreeMap<Line, String> {
         .collect()
 }
 
-/// Finishes what a crash left of an erasure. What cannot be done now is tried at the next start.
-fn go_on_erasing(home: &Home, config: &Config, unlocked: &Unlocked) {
-    match People::new(home.folder(), config, unlocked).finish_alone(Utc::now()) {
-        Ok(finished) if finished.is_empty() => {}
-        Ok(finished) => tracing::warn!(people = finished.len(), "an erasure that was interrupted was finished"),
-        Err(error) => tracing::error!(%error, "an erasure that was interrupted could not be finished"),
-    }
+/// Finishes erasures that were begun, in the window or before a crash, while nothing is loaded yet; says what became of each.
+/// What cannot be done now is tried at the next start.
+fn go_on_erasing(people: &People) -> Vec<StartNotice> {
+    let finished = people.finish_each(Utc::now()).into_iter();
+    let notices = finished.map(|finished| match finished {
+        Ok(erased) => {
+            tracing::info!(finished = erased.finished, "somebody was erased");
+            erased.notice(&people.other_files())
+        }
+        Err(error) => {
+            tracing::error!(%error, "an erasure that was begun could not be finished");
+            StartNotice::NotErased {
+                said: said_view(&error.saying()),
+            }
+        }
+    });
+    notices.collect()
 }
 
 /// Writes into the sources that want it, on a thread of its own.

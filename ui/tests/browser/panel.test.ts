@@ -36,6 +36,14 @@ describe('axe-core finds nothing wrong, light or dark', () => {
     await stage.show({ page: 'index.html', width: 1100, height: 800, hash });
     expect(await findings()).toEqual([]);
   });
+
+  it('in what is known of a person, before they are erased', async () => {
+    await stage.show({ page: 'index.html', width: 1100, height: 800, hash: '#/customer/CRM%2F1118' });
+    await stage.page.click('[data-testid=privacy]');
+    await stage.page.click('[data-testid=look-before]');
+    await stage.page.waitForSelector('[data-testid=erase-form]');
+    expect(await findings()).toEqual([]);
+  });
 });
 
 describe('the panel', () => {

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::facts::{CustomerView, PastNoteView, PopView};
 use crate::call::{Direction, Outcome, TransferKind};
+use crate::role::Act;
 use crate::words::SentenceView;
 
 /// The whole panel: one card a call, one line a missed call.
@@ -237,4 +238,36 @@ pub enum StartNotice {
         /// What.
         said: Vec<SentenceView>,
     },
+    /// Somebody was erased at this start.
+    Erased {
+        /// What they are called in the audit trail from now on.
+        pseudonym: String,
+        /// How many rows are gone.
+        #[ts(type = "number")]
+        gone: u64,
+        /// How many stay without who it was.
+        #[ts(type = "number")]
+        stay: u64,
+        /// Nothing of it is left in the bytes of the files; `false` while another command reads them.
+        finished: bool,
+        /// Files of the home folder that somebody has to look into.
+        files: Vec<String>,
+    },
+    /// An erasure was begun before and could not be done at this start.
+    NotErased {
+        /// Why, and what to do.
+        said: Vec<SentenceView>,
+    },
+}
+
+impl StartNotice {
+    /// What whoever is told has to be allowed to do: the recovery code is for whoever sets things up, and what became of
+    /// an erasure for whoever may ask for one.
+    #[must_use]
+    pub fn is_for(&self) -> Act {
+        match self {
+            StartNotice::RecoveryCode { .. } | StartNotice::ThisRunOnly | StartNotice::Said { .. } => Act::Settings,
+            StartNotice::Erased { .. } | StartNotice::NotErased { .. } => Act::Team,
+        }
+    }
 }

@@ -1,27 +1,33 @@
 //! One person in all stores: found without doubt, given out, and erased down to the bytes.
 //!
 //! Erasing wants to be alone: a desk that runs has calls and notes in memory and would write them again. What is begun is in
-//! the journal first, so that the next start goes on after a crash.
+//! the journal first, so that the next start goes on after a crash, or after a desk that was asked in its window.
 
+mod asked;
+mod error;
 mod find;
+mod look;
 
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::{Value, json};
 
-use find::{Stores, number_of, shown, shown_text};
+use find::{Stores, number_of};
 
 use super::instance::{Instance, InstanceError};
 use super::sources::left_out_in;
-use crate::config::Config;
+use crate::config::{Config, folder_of};
 use crate::customer::CustomerRef;
 use crate::directory::{Directory, DirectoryError};
-use crate::journal::{Act, AuditEntry, Doer, Erasure, Journal, JournalError, Kept, Removed, Subject, Traces};
+use crate::journal::{Doer, Erasure, Journal, Removed, Subject, Traces};
 use crate::number::{self, Key};
+use crate::pop::view::StartNotice;
 use crate::store::OpenError;
-use crate::vault::Unlocked;
+use crate::vault::{KeptIn, MasterKey, Unlocked};
+
+pub use error::{Declined, NoPerson};
+pub use look::{GivenOut, Look};
 
 /// A text that is longer is nobody.
 const LONGEST: usize = 200;
@@ -29,9 +35,14 @@ const LONGEST: usize = 200;
 const SHORTEST_NAME: usize = 3;
 
 /// The people of one home folder.
-#[derive(Debug)]
-pub struct People<'a> {
-    unlocked: &'a Unlocked,
+#[derive(Clone, Debug)]
+pub struct People {
+    cache_db: PathBuf,
+    journal_db: PathBuf,
+    traces_db: PathBuf,
+    key: MasterKey,
+    /// The stores are there at the next start.
+    lasting: bool,
     home: PathBuf,
     numbers: number::Home,
     by: Doer,
@@ -48,6 +59,14 @@ pub struct Person {
     pub shared: Vec<(String, Vec<CustomerRef>)>,
     /// Whether what was typed names them and nobody else: a search forgives mistakes.
     pub exact: bool,
+}
+
+impl Person {
+    /// Whether this is their name as somebody types it who means them.
+    #[must_use]
+    pub fn is_called(&self, typed: &str) -> bool {
+        typed.trim() == self.name.trim()
+    }
 }
 
 /// Somebody who may have been meant.
@@ -74,64 +93,44 @@ pub struct Erased {
     pub finished: bool,
 }
 
-/// Why somebody cannot be found, given out or erased.
-#[derive(Debug, thiserror::Error)]
-pub enum NoPerson {
-    /// Nothing that could name somebody.
-    #[error("say whom: source/key, a telephone number, or a name of at most 200 characters")]
-    NobodyNamed,
-    /// Nobody is called so.
-    #[error(
-        "nobody is known as `{0}`; `ringside search` finds customers, and source/key or a number with its country code names \
-         one"
-    )]
-    Nobody(String),
-    /// Several are.
-    #[error("`{text}` may be several people; say which by source/key:{}", listed(candidates))]
-    Several {
-        /// What was typed.
-        text: String,
-        /// Who may be meant.
-        candidates: Vec<Candidate>,
-    },
-    /// They are on the phone.
-    #[error("a call with them is not over; wait until it has ended, then say it again")]
-    OnACall,
-    /// Ringside runs, and would write again what it has in memory.
-    #[error(
-        "Ringside runs on this home folder and has calls and notes in memory; quit it (the tray icon, Quit), say this again, \
-         and start it anew"
-    )]
-    Running,
-    /// The home folder cannot be used.
-    #[error(transparent)]
-    Home(InstanceError),
-    /// The cache cannot be used.
-    #[error(transparent)]
-    Directory(#[from] DirectoryError),
-    /// It was begun, and the cache cannot be written now.
-    #[error(
-        "it is begun and not finished: {0}; then say `ringside erase --finish`. The next start of Ringside goes on with it too"
-    )]
-    NotFinished(#[source] DirectoryError),
-    /// A store cannot be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// The journal cannot be used.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
+impl Erased {
+    /// The same for the window, once; `files` are those that somebody has to look into.
+    #[must_use]
+    pub fn notice(&self, files: &[PathBuf]) -> StartNotice {
+        let gone = self.journal.iter().filter(|one| !one.anonymous).map(|one| one.rows);
+        let stay = self.journal.iter().filter(|one| one.anonymous).map(|one| one.rows);
+        let of_the_cache = self.directory.iter().map(|(_, rows)| *rows);
+        StartNotice::Erased {
+            pseudonym: self.pseudonym.clone(),
+            gone: gone.chain(of_the_cache).sum::<u64>() + self.traces,
+            stay: stay.sum(),
+            finished: self.finished,
+            files: files.iter().map(|file| file.display().to_string()).collect(),
+        }
+    }
 }
 
-impl<'a> People<'a> {
+impl People {
     /// The people of `home`; what is done with them is done by the agent of `config`.
     #[must_use]
-    pub fn new(home: &Path, config: &Config, unlocked: &'a Unlocked) -> Self {
+    pub fn new(home: &Path, config: &Config, unlocked: &Unlocked) -> Self {
         People {
-            unlocked,
+            cache_db: unlocked.cache_db(),
+            journal_db: unlocked.journal_db(),
+            traces_db: unlocked.traces_db(),
+            key: unlocked.key.clone(),
+            lasting: unlocked.kept_in != KeptIn::ThisRunOnly,
             home: home.to_owned(),
             numbers: config.home(),
             by: doer(config),
         }
+    }
+
+    /// The same, of what `by` does.
+    #[must_use]
+    pub fn by(mut self, by: Doer) -> Self {
+        self.by = by;
+        self
     }
 
     /// Finds the one person that `text` names: source/key, a number, or what a search finds.
@@ -158,40 +157,6 @@ impl<'a> People<'a> {
         }
     }
 
-    /// All that is known of a person, as one document. That it was given out stands in the audit trail first.
-    ///
-    /// # Errors
-    /// When a store cannot be used.
-    pub fn export(&self, person: &Person, now: DateTime<Utc>) -> Result<Value, NoPerson> {
-        let (mut directory, mut journal) = (self.directory()?, self.journal()?);
-        journal.audit(&AuditEntry {
-            at: now,
-            agent: self.by.agent.clone(),
-            line: self.by.line.clone(),
-            act: Act::PersonExported,
-            detail: String::new(),
-            call: None,
-            customer: person.subject.records.first().cloned(),
-        })?;
-        let subject = &person.subject;
-        let (calls, _) = journal.calls_of_person(subject)?;
-        let traces = Traces::open(&self.unlocked.traces_db(), &self.unlocked.key)?;
-        let traces = traces.of_person(&calls, &mentions(subject))?;
-        let shared = person.shared.iter().map(|(number, others)| {
-            json!({"number": number, "also_of": others.len(), "calls_of_others_and_of_nobody": "not in this file"})
-        });
-        Ok(json!({
-            "made": now,
-            "name": person.name,
-            "records": subject.records,
-            "numbers": subject.numbers.iter().map(|key| shown(*key)).collect::<Vec<_>>(),
-            "shared_numbers": shared.collect::<Vec<_>>(),
-            "directory": directory.read()?.everything_of(&subject.records)?,
-            "journal": journal.everything_of(subject)?,
-            "traces": traces.iter().map(trace).collect::<Vec<_>>(),
-        }))
-    }
-
     /// Erases a person from all stores.
     ///
     /// # Errors
@@ -199,11 +164,22 @@ impl<'a> People<'a> {
     pub fn erase(&self, person: &Person, now: DateTime<Utc>) -> Result<Erased, NoPerson> {
         let _alone = self.alone()?;
         let mut journal = self.journal()?;
-        if journal.calls_of_person(&person.subject)?.1 {
-            return Err(NoPerson::OnACall);
-        }
-        let erasure = journal.begin_erasure(&person.subject, &self.by, now)?;
+        let erasure = self.begun(&mut journal, person, now)?;
         self.go_on(&mut journal, &erasure, now)
+    }
+
+    /// Begins to erase a person while Ringside runs. Durable on return: the next start does it, before anything is loaded.
+    /// Nothing is taken out until then.
+    ///
+    /// # Errors
+    /// See [`NoPerson`]; nothing is begun then. Refused while a source is read: whoever reads it may outlive this process, and
+    /// the next start would have no turn to write.
+    pub fn begin(&self, person: &Person, now: DateTime<Utc>) -> Result<Erasure, NoPerson> {
+        if !self.lasting {
+            return Err(NoPerson::ThisRunOnly);
+        }
+        self.directory()?.place().has_turn()?;
+        self.begun(&mut self.journal()?, person, now)
     }
 
     /// Finishes what a crash, or another command that was reading, left unfinished; how many there were.
@@ -212,15 +188,23 @@ impl<'a> People<'a> {
     /// See [`NoPerson`].
     pub fn finish(&self, now: DateTime<Utc>) -> Result<Vec<Erased>, NoPerson> {
         let _alone = self.alone()?;
-        self.finish_alone(now)
+        self.finish_each(now).into_iter().collect()
     }
 
-    /// The same for who is alone already.
-    pub(super) fn finish_alone(&self, now: DateTime<Utc>) -> Result<Vec<Erased>, NoPerson> {
-        let mut journal = self.journal()?;
-        let erasures = journal.erasures()?;
-        let finished = erasures.iter().map(|erasure| self.go_on(&mut journal, erasure, now));
-        finished.collect()
+    /// The same for who is alone already, one by one: what cannot be done now is tried at the next start.
+    pub(super) fn finish_each(&self, now: DateTime<Utc>) -> Vec<Result<Erased, NoPerson>> {
+        let begun = || {
+            let journal = self.journal()?;
+            let erasures = journal.erasures()?;
+            Ok((journal, erasures))
+        };
+        match begun() {
+            Ok((mut journal, erasures)) => {
+                let finished = erasures.iter().map(|erasure| self.go_on(&mut journal, erasure, now));
+                finished.collect()
+            }
+            Err(error) => vec![Err(error)],
+        }
     }
 
     /// Lets somebody who was erased in again, by source/key or number; whether there was such a one.
@@ -247,35 +231,37 @@ impl<'a> People<'a> {
     /// Files of the home folder that Ringside does not keep itself, and that may hold anybody.
     #[must_use]
     pub fn other_files(&self) -> Vec<PathBuf> {
-        const OURS: [&str; 9] = [
-            "config.toml",
-            "state.json",
-            "ringside.lock",
-            "ringside.log",
-            "cache.lock",
-            "cache.db",
-            "journal.db",
-            "traces.db",
-            ".",
-        ];
         let files = std::fs::read_dir(&self.home).into_iter().flatten().flatten();
         let mut files: Vec<PathBuf> = files
             .map(|file| file.path())
-            .filter(|path| path.is_file())
-            .filter(|path| {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                !OURS
-                    .iter()
-                    .any(|ours| name == **ours || name.starts_with(&format!("{ours}-")))
-            })
+            .filter(|path| path.is_file() && !is_ours(path))
             .collect();
         files.sort();
         files
     }
 
+    /// Whether this is a file that Ringside keeps itself.
+    fn is_ours(&self, path: &Path) -> bool {
+        let folder = folder_of(path).canonicalize().ok();
+        folder.is_some() && folder == self.home.canonicalize().ok() && is_ours(path)
+    }
+
+    /// The erasure of this person, begun now where it was not before.
+    fn begun(&self, journal: &mut Journal, person: &Person, now: DateTime<Utc>) -> Result<Erasure, NoPerson> {
+        if journal.calls_of_person(&person.subject)?.1 {
+            return Err(NoPerson::OnACall);
+        }
+        let mut before = journal.erasures()?.into_iter();
+        let theirs = |erasure: &Erasure| erasure.subject.as_ref().is_some_and(|one| one.covers(&person.subject));
+        match before.find(theirs) {
+            Some(erasure) => Ok(erasure),
+            None => Ok(journal.begin_erasure(&person.subject, &self.by, now)?),
+        }
+    }
+
     fn go_on(&self, journal: &mut Journal, erasure: &Erasure, now: DateTime<Utc>) -> Result<Erased, NoPerson> {
         let place = self.directory()?.place();
-        let mut traces = Traces::open(&self.unlocked.traces_db(), &self.unlocked.key)?;
+        let mut traces = Traces::open(&self.traces_db, &self.key)?;
         let mut erased = Erased {
             pseudonym: erasure.person.clone(),
             ..Erased::default()
@@ -306,12 +292,12 @@ impl<'a> People<'a> {
     }
 
     fn directory(&self) -> Result<Directory, DirectoryError> {
-        let directory = Directory::open(&self.unlocked.cache_db(), self.unlocked.key.bytes())?;
-        Ok(directory.leaving_out(left_out_in(&self.unlocked.journal_db(), &self.unlocked.key)))
+        let directory = Directory::open(&self.cache_db, self.key.bytes())?;
+        Ok(directory.leaving_out(left_out_in(&self.journal_db, &self.key)))
     }
 
     fn journal(&self) -> Result<Journal, OpenError> {
-        Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)
+        Journal::open(&self.journal_db, &self.key)
     }
 }
 
@@ -333,22 +319,20 @@ fn mentions(subject: &Subject) -> Vec<String> {
     records.chain(numbers).chain(names).collect()
 }
 
-fn listed(candidates: &[Candidate]) -> String {
-    let lines = candidates
-        .iter()
-        .map(|one| format!("\n  {}  {}", shown_text(&one.reference.0), one.name));
-    lines.collect()
-}
-
-fn trace(kept: &Kept) -> Value {
-    let steps = kept.steps.iter().map(|step| {
-        let body = serde_json::from_str(&step.body).unwrap_or_else(|_| Value::String(step.body.clone()));
-        json!({"at": step.at, "step": body, "heard": step.raw})
-    });
-    json!({
-        "call": kept.head.call,
-        "feed": kept.head.feed,
-        "began": kept.head.began,
-        "steps": steps.collect::<Vec<_>>(),
-    })
+/// Whether Ringside keeps a file of this name in its home folder.
+fn is_ours(path: &Path) -> bool {
+    const OURS: [&str; 9] = [
+        "config.toml",
+        "state.json",
+        "ringside.lock",
+        "ringside.log",
+        "cache.lock",
+        "cache.db",
+        "journal.db",
+        "traces.db",
+        ".",
+    ];
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    OURS.iter()
+        .any(|ours| name == **ours || name.starts_with(&format!("{ours}-")))
 }
