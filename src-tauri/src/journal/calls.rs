@@ -152,7 +152,7 @@ impl Journal {
         values: impl rusqlite::Params,
         limit: u32,
     ) -> Result<Vec<LoggedCall>, JournalError> {
-        select(&self.conn, condition, values, limit).map_err(JournalError::NotRead)
+        self.in_one_state(|state| select(state, condition, values, limit))
     }
 }
 

@@ -40,7 +40,7 @@ impl Journal {
         let before = before.map_or((i64::MAX, ""), |cursor| {
             (cursor.started.timestamp_millis(), cursor.id.0.as_str())
         });
-        of_lines(&self.conn, lines, i64::MIN, before, limit).map_err(JournalError::NotRead)
+        self.in_one_state(|state| of_lines(state, lines, i64::MIN, before, limit))
     }
 
     /// Calls that one of `lines` had since `since`, the newest first: dialled, answered or heard ringing there. The last of very
@@ -50,7 +50,7 @@ impl Journal {
     /// [`JournalError::NotRead`].
     pub fn calls_at(&self, lines: &[Line], since: DateTime<Utc>) -> Result<Vec<LoggedCall>, JournalError> {
         let since = since.timestamp_millis();
-        of_lines(&self.conn, lines, since, (i64::MAX, ""), MOST_AT_LINES).map_err(JournalError::NotRead)
+        self.in_one_state(|state| of_lines(state, lines, since, (i64::MAX, ""), MOST_AT_LINES))
     }
 
     /// Every extension that took part in a call since `since`.

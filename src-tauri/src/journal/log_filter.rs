@@ -50,11 +50,8 @@ pub(super) struct Kind {
     pub(super) walk: Walk,
     /// Finds the calls, in the order of the log.
     pub(super) walked: &'static str,
-    /// Of a call of which no more is at hand than when it began and its name, `{at}` and `{id}`. Looked up where what was walked
-    /// is next to it: the call itself would have to be decrypted. A bare `EXISTS` would be made a join of, and the order of the
-    /// tables another one (<https://sqlite.org/optoverview.html#the_exists_to_join_optimization>).
-    pub(super) probed: &'static str,
-    /// Of a call that is at hand.
+    /// Of a call that is at hand, which began `{at}` and is called `{id}`. A bare `EXISTS` would be made a join of, and the order of
+    /// the tables another one (<https://sqlite.org/optoverview.html#the_exists_to_join_optimization>).
     pub(super) checked: &'static str,
 }
 
@@ -72,44 +69,36 @@ pub(super) enum Walk {
 const CUSTOMER: Kind = Kind {
     walk: Walk::Calls,
     walked: "c.customer = ?",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_customer WHERE m.customer = ? AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+c.customer = ?",
 };
 const MARK: Kind = Kind {
     walk: Walk::Calls,
     walked: "c.mark = ?",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_marked WHERE m.mark = ? AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+c.mark = ?",
 };
 const DISPOSITION: Kind = Kind {
     walk: Walk::Calls,
     walked: "c.disposition = ?",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_disposition WHERE m.disposition = ? AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+c.disposition = ?",
 };
 const QUEUE: Kind = Kind {
     walk: Walk::Calls,
     walked: "c.queue = ?",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_queue WHERE m.queue = ? AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+c.queue = ?",
 };
 const OUTCOME: Kind = Kind {
     walk: Walk::Calls,
     walked: "c.outcome = ?",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_outcome WHERE m.outcome = ? AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+c.outcome = ?",
 };
 const MATCHED: Kind = Kind {
     walk: Walk::Calls,
     walked: "(c.verdict = 'one') = ? AND c.verdict IS NOT NULL",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_match
-        WHERE (m.verdict = 'one') = ? AND m.verdict IS NOT NULL AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+(c.verdict = 'one') = ?",
 };
 const DIRECTION: Kind = Kind {
     walk: Walk::Calls,
     walked: "c.direction = ?",
-    probed: "EXISTS (SELECT 1 FROM calls m INDEXED BY calls_by_direction WHERE m.direction = ? AND m.started = {at} AND m.id = {id}) = 1",
     checked: "+c.direction = ?",
 };
 /// Once, also where it stands at several places of the call.
@@ -117,7 +106,6 @@ const EXTENSION: Kind = Kind {
     walk: Walk::Lines,
     walked: "l.extension = ? AND NOT EXISTS (SELECT 1 FROM call_lines e INDEXED BY call_lines_by_extension
         WHERE e.extension = l.extension AND e.started = l.started AND e.call = l.call AND e.position < l.position)",
-    probed: ON_LINE,
     checked: ON_LINE,
 };
 const ON_LINE: &str = "EXISTS (SELECT 1 FROM call_lines m INDEXED BY call_lines_by_extension
@@ -125,7 +113,6 @@ const ON_LINE: &str = "EXISTS (SELECT 1 FROM call_lines m INDEXED BY call_lines_
 const WORDS: Kind = Kind {
     walk: Walk::Notes,
     walked: "note_words MATCH ?",
-    probed: WITH_WORDS,
     checked: WITH_WORDS,
 };
 const WITH_WORDS: &str = "n.rowid IN (SELECT rowid FROM note_words WHERE note_words MATCH ?)";
@@ -243,7 +230,6 @@ impl Journal {
         before: Option<&Cursor>,
         limit: u32,
     ) -> Result<Vec<LoggedCall>, JournalError> {
-        let read = || log_walk::page(&self.conn, &filter.asked()?, &filter.span(before), limit);
-        read().map_err(JournalError::NotRead)
+        self.in_one_state(|state| log_walk::page(state, &filter.asked()?, &filter.span(before), limit))
     }
 }

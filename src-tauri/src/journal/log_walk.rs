@@ -1,8 +1,8 @@
 //! How the calls that a filter lets through are found among millions.
 //!
-//! Everything that can be asked has an index in the order of the log. What lets the fewest calls through is walked; the next is
-//! looked up in its own index beside it; the others are asked of the calls that are left. Which is which is counted first, up to a
-//! bound, and where all of them are beyond it, by how far back so many calls reach. Left to itself SQLite walks the log by its
+//! Everything that can be asked has an index in the order of the log. What lets the fewest calls through is walked, and the
+//! others are asked of the calls that it gives: calls of one time lie next to each other. Which that is, is counted first, up to a
+//! bound, and where all of them are beyond it, it is seen from how far back so many calls reach. Left to itself SQLite walks the log by its
 //! time and reads a million calls to find three, or sorts half a million to show fifty.
 
 use std::collections::BTreeMap;
@@ -131,9 +131,8 @@ fn in_order(
         Walk::Calls | Walk::Notes => ("calls c LEFT JOIN notes n ON n.call = c.id", "c.started", "c.id"),
     };
     span.ask(at, id, &mut statement);
-    for (nth, one) in rest.iter().enumerate() {
-        let condition = if nth == 0 { one.kind.probed } else { one.kind.checked };
-        statement.ask(of(condition, at, id), [one.value.clone()]);
+    for one in rest {
+        statement.ask(of(one.kind.checked, at, id), [one.value.clone()]);
     }
     // every condition is a constant, every value is bound
     let conditions = statement.conditions();

@@ -5,6 +5,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::calls::time;
+use super::log_walk;
 use super::record::{Cursor, LoggedCall, Word};
 use super::{CallFilter, Journal, JournalError};
 use crate::call::{CallId, Line};
@@ -67,14 +68,15 @@ const BESIDE: &str = "
     FROM calls c WHERE c.id = ?1";
 
 impl Journal {
-    /// [`Journal::calls_by`], with what a review asks beside each call.
+    /// [`Journal::calls_by`], with what a review asks beside each call; all of one state of the journal.
     ///
     /// # Errors
     /// [`JournalError::NotRead`].
     pub fn log(&self, filter: &CallFilter, before: Option<&Cursor>, limit: u32) -> Result<Vec<LogEntry>, JournalError> {
-        let calls = self.calls_by(filter, before, limit)?;
-        let entries = calls.into_iter().map(|logged| entry(&self.conn, logged));
-        entries.collect::<rusqlite::Result<_>>().map_err(JournalError::NotRead)
+        self.in_one_state(|state| {
+            let calls = log_walk::page(state, &filter.asked()?, &filter.span(before), limit)?;
+            calls.into_iter().map(|logged| entry(state, logged)).collect()
+        })
     }
 
     /// One call of the log.

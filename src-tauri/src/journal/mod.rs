@@ -187,6 +187,13 @@ impl Journal {
         store::fold(self.conn, &self.path)
     }
 
+    /// What `read` gives, all of it of one state of the journal, whoever writes meanwhile.
+    fn in_one_state<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, JournalError> {
+        let state = self.conn.unchecked_transaction();
+        let read = state.and_then(|state| read(&state).and_then(|read| state.commit().map(|()| read)));
+        read.map_err(JournalError::NotRead)
+    }
+
     /// Everything that `change` does, or nothing.
     fn write(&mut self, change: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<(), JournalError> {
         self.conn

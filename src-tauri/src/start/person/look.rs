@@ -222,7 +222,7 @@ fn of_the_journal(table: &str) -> KnownKind {
         "customers" => KnownKind::Records,
         "calls" | "call_lines" | "missed_closed" => KnownKind::Calls,
         "dispositions" => KnownKind::Results,
-        "call_steps" | "call_words" | "call_comments" | "call_marks" => KnownKind::Stories,
+        "call_steps" | "call_waits" | "call_words" | "call_comments" | "call_marks" => KnownKind::Stories,
         "notes" | "note_revisions" | "handed_notes" => KnownKind::Notes,
         "tasks" => KnownKind::Tasks,
         "tickets" | "ticket_entries" => KnownKind::Tickets,
