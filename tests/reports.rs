@@ -311,7 +311,7 @@ fn the_days_of_a_report_are_those_of_its_zone_also_where_the_clock_is_changed() 
         Europe::Zagreb,
         local_days(&Europe::Zagreb, first, 3),
         Target::default(),
-        Only::default(),
+        &Only::default(),
         now(),
     )
     .expect("a report");

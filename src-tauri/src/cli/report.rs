@@ -94,7 +94,7 @@ pub fn run(args: &ReportArgs, journal: &Journal, out: &mut dyn Write) -> Result<
         queue: args.queue.clone(),
         agent: args.extension.clone(),
     };
-    let report = call_report(journal, Local, periods, target, only, now.to_utc())?;
+    let report = call_report(journal, Local, periods, target, &only, now.to_utc())?;
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
         return Ok(writeln!(out)?);

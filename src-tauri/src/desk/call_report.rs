@@ -21,14 +21,14 @@ pub fn call_report<Z: TimeZone>(
     zone: Z,
     periods: [Period; 2],
     target: Target,
-    only: Only,
+    only: &Only,
     now: DateTime<Utc>,
 ) -> Result<Report, JournalError> {
     let mut reporter = Reporter::new(zone, periods, target).only(only.clone());
     for period in periods {
         let (agents, queues) = journal.agents_and_queues_in(period.from, period.until)?;
         reporter.choices(agents, queues);
-        journal.review(period, &only, |call| reporter.add(call))?;
+        journal.review(period, only, |call| reporter.add(call))?;
         journal.review_promises(period, |promise| reporter.promise(&promise, now))?;
         journal.review_suggestions(period, |one| reporter.suggested(&one))?;
     }

@@ -148,7 +148,7 @@ impl CallReport {
             agent: request.agent.clone(),
         };
         let periods = local_days(&Local, first, days);
-        Ok(call_report(&journal, Local, periods, target(request), only, now)?)
+        Ok(call_report(&journal, Local, periods, target(request), &only, now)?)
     }
 }
 

@@ -17,37 +17,9 @@ const PAGE: u32 = 50;
 
 pub(crate) fn figures(ground: &Ground) -> Result<Vec<Figure>> {
     let filters = filters(&ground.shop, if quick() { 100 } else { 400 });
-    let (journal, bare, plain) = (ground.journal()?, ground.bare()?, ground.plain()?);
-    let (mut ours, mut least, mut unencrypted, mut rows) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    let mut worst = (0.0, String::new());
-    for filter in &filters {
-        journal.log(filter, None, PAGE)?;
-        let (took, page) = timed(|| Ok(journal.log(filter, None, PAGE)?))?;
-        let quickest = floor::Page::quickest(&bare, filter, PAGE)?;
-        let found: Vec<String> = page.into_iter().map(|entry| entry.logged.call.id.0).collect();
-        if found != quickest.ids {
-            return Err(format!(
-                "bare SQL finds {} calls, the log {}: {filter:?}",
-                quickest.ids.len(),
-                found.len()
-            )
-            .into());
-        }
-        rows += found.len();
-        if std::env::var_os("RINGSIDE_BENCH_EACH").is_some() {
-            let asked = as_asked(filter);
-            let (cold, _) =
-                timed(|| Ok(CallReport::new(&ground.unlocked).log(&asked, None, PAGE, ground.shop.now)?))?;
-            eprintln!("{took:.2} ms, bare {:.2}, cold {cold:.2}: {filter:?}", quickest.took);
-        }
-        if took > worst.0 {
-            worst = (took, format!("bare {:.1} ms, {filter:?}", quickest.took));
-        }
-        ours.push(took);
-        least.push(quickest.took);
-        unencrypted.push(quickest.elsewhere(&plain)?);
-    }
-    eprintln!("the slowest page, {:.1} ms: {}", worst.0, worst.1);
+    let (mut ours, pages) = ours(ground, &filters)?;
+    let (mut least, mut unencrypted) = floors(ground, &filters, &pages)?;
+    let rows: usize = pages.iter().map(Vec::len).sum();
     let note = format!(
         "{} filters over {} calls, {:.0} rows a page; floor: for each filter the quickest statement of all that there are",
         filters.len(),
@@ -72,6 +44,44 @@ pub(crate) fn figures(ground: &Ground) -> Result<Vec<Figure>> {
         ),
         Figure::new("log: first page, slowest", "CPU ms", at(&mut first, 100), 100.0, ""),
     ])
+}
+
+/// Milliseconds of CPU of each page, what it reads being in memory, and the calls of it.
+///
+/// One connection at a time is open here and below: all of a process have their memory together
+/// (`SQLITE_ENABLE_MEMORY_MANAGEMENT` of the SQLite that is built in), and whichever reads most takes it from the others.
+fn ours(ground: &Ground, filters: &[CallFilter]) -> Result<(Vec<f64>, Vec<Vec<String>>)> {
+    let journal = ground.journal()?;
+    let mut all = (Vec::new(), Vec::new());
+    for filter in filters {
+        journal.log(filter, None, PAGE)?;
+        let (took, page) = timed(|| Ok(journal.log(filter, None, PAGE)?))?;
+        all.0.push(took);
+        all.1
+            .push(page.into_iter().map(|entry| entry.logged.call.id.0).collect());
+    }
+    Ok(all)
+}
+
+/// The same by the quickest statement of all, and by that where nothing is encrypted.
+fn floors(ground: &Ground, filters: &[CallFilter], pages: &[Vec<String>]) -> Result<(Vec<f64>, Vec<f64>)> {
+    let bare = ground.bare()?;
+    let mut quickest = Vec::new();
+    for (filter, page) in filters.iter().zip(pages) {
+        let one = floor::Page::quickest(&bare, filter, PAGE)?;
+        if one.ids != *page {
+            let (other, this) = (one.ids.len(), page.len());
+            return Err(format!("bare SQL finds {other} calls, the log {this}: {filter:?}").into());
+        }
+        quickest.push(one);
+    }
+    drop(bare);
+    let plain = ground.plain()?;
+    let unencrypted = quickest
+        .iter()
+        .map(|one| one.elsewhere(&plain))
+        .collect::<Result<_>>()?;
+    Ok((quickest.iter().map(|one| one.took).collect(), unencrypted))
 }
 
 /// What the window waits for, for each filter.

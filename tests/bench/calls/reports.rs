@@ -56,12 +56,12 @@ pub(crate) fn figures(ground: &Ground) -> Result<Vec<Figure>> {
 }
 
 fn figure(ground: &Ground, name: &str, days: u32, only: &Only) -> Result<Figure> {
-    let (journal, bare, plain) = (ground.journal()?, ground.bare()?, ground.plain()?);
+    let journal = ground.journal()?;
     let first = (ground.shop.now - TimeDelta::days(i64::from(days) - 1)).date_naive();
     let periods = local_days(&Europe::Zagreb, first, days);
     let ours = || -> Result<u32> {
         let zone = Europe::Zagreb;
-        let report = call_report(&journal, zone, periods, Target::default(), only.clone(), Utc::now())?;
+        let report = call_report(&journal, zone, periods, Target::default(), only, Utc::now())?;
         for (part, _) in PARTS {
             let mut out = Vec::new();
             csv(&sheet(&report, part), &mut out)?;
@@ -72,8 +72,9 @@ fn figure(ground: &Ground, name: &str, days: u32, only: &Only) -> Result<Figure>
     // the second time: what is read is in memory, as far as it goes
     ours()?;
     let (took, offered) = timed(ours)?;
-    let (least, calls) = quickest(&bare, periods, only)?;
-    let (unencrypted, _) = quickest(&plain, periods, only)?;
+    drop(journal);
+    let (least, calls) = quickest(&ground.bare()?, periods, only)?;
+    let (unencrypted, _) = quickest(&ground.plain()?, periods, only)?;
     Ok(Figure::new(
         format!("report: {name}"),
         "CPU ms",

@@ -12,7 +12,7 @@ use crate::Result;
 
 /// How long it has been open.
 const DAYS: i64 = 730;
-const CUSTOMERS: f64 = 200_000.0;
+const CUSTOMERS: u32 = 200_000;
 
 /// What stands in the columns, the common first; what is left to the last is rare.
 pub(crate) const QUEUES: [(&str, f64); 6] = [
@@ -97,7 +97,9 @@ impl Shop {
         let outcome = pick(random, &OUTCOMES);
         let verdict = (direction == "in").then(|| pick(random, &VERDICTS));
         // some call often, most once or twice
-        let customer = (random.random::<f64>().powi(3) * CUSTOMERS) as u32;
+        let most = random.random_range(0..CUSTOMERS);
+        let most = random.random_range(0..=most);
+        let customer = random.random_range(0..=most);
         let answered = (outcome == "answered").then(|| at + random.random_range(2_000..90_000));
         let ended = answered.map_or(at + random.random_range(5_000..120_000), |from| {
             from + random.random_range(10_000..900_000)
