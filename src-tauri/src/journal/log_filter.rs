@@ -66,41 +66,25 @@ pub(super) enum Walk {
     Notes,
 }
 
-const CUSTOMER: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "c.customer = ?",
-    checked: "+c.customer = ?",
-};
-const MARK: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "c.mark = ?",
-    checked: "+c.mark = ?",
-};
-const DISPOSITION: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "c.disposition = ?",
-    checked: "+c.disposition = ?",
-};
-const QUEUE: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "c.queue = ?",
-    checked: "+c.queue = ?",
-};
-const OUTCOME: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "c.outcome = ?",
-    checked: "+c.outcome = ?",
-};
-const MATCHED: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "(c.verdict = 'one') = ? AND c.verdict IS NOT NULL",
-    checked: "+(c.verdict = 'one') = ?",
-};
-const DIRECTION: Kind = Kind {
-    walk: Walk::Calls,
-    walked: "c.direction = ?",
-    checked: "+c.direction = ?",
-};
+/// Of the call itself; the plus keeps the index out of it.
+const fn of_call(walked: &'static str, checked: &'static str) -> Kind {
+    Kind {
+        walk: Walk::Calls,
+        walked,
+        checked,
+    }
+}
+
+const CUSTOMER: Kind = of_call("c.customer = ?", "+c.customer = ?");
+const MARK: Kind = of_call("c.mark = ?", "+c.mark = ?");
+const DISPOSITION: Kind = of_call("c.disposition = ?", "+c.disposition = ?");
+const QUEUE: Kind = of_call("c.queue = ?", "+c.queue = ?");
+const OUTCOME: Kind = of_call("c.outcome = ?", "+c.outcome = ?");
+const MATCHED: Kind = of_call(
+    "(c.verdict = 'one') = ? AND c.verdict IS NOT NULL",
+    "+(c.verdict = 'one') = ?",
+);
+const DIRECTION: Kind = of_call("c.direction = ?", "+c.direction = ?");
 /// Once, also where it stands at several places of the call.
 const EXTENSION: Kind = Kind {
     walk: Walk::Lines,
