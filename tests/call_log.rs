@@ -5,39 +5,22 @@ use chrono::{DateTime, Local, TimeDelta, TimeZone as _, Utc};
 use clap::Parser;
 use ringside::call::{CallId, Endpoint, Line, Outcome, Step, Stepped};
 use ringside::cli::calls::{self, CallsArgs, CallsError};
-use ringside::config::Home;
 use ringside::journal::{CallRecord, Journal, Mark, Reviewer};
 use ringside::pop::view::{LogFilter, PeriodView};
 use ringside::start::CallReport;
-use ringside::vault::{self, Unlocked, Ways};
-use tempfile::TempDir;
-use zeroize::Zeroizing;
 
+use crate::home::TestHome;
 use crate::journal::answered;
 
-struct Office {
-    _folder: TempDir,
-    unlocked: Unlocked,
-}
+struct Office(TestHome);
 
 impl Office {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let home = Home::find(Some(folder.path())).expect("a home");
-        home.create().expect("created");
-        let ways = Ways {
-            passphrase: Some(Zeroizing::new("for tests".to_owned())),
-            keyring: None,
-        };
-        let unlocked = vault::unlock(&home, &ways).expect("unlocked");
-        Office {
-            _folder: folder,
-            unlocked,
-        }
+        Office(TestHome::new())
     }
 
     fn journal(&self) -> Journal {
-        Journal::open(&self.unlocked.journal_db(), &self.unlocked.key).expect("open")
+        self.0.journal()
     }
 
     /// Writes a call that began so many minutes before noon.
@@ -50,7 +33,7 @@ impl Office {
     }
 
     fn log(&self, filter: &LogFilter, before: Option<&CallId>, limit: u32) -> Vec<String> {
-        let rows = CallReport::new(&self.unlocked).log(filter, before, limit, noon());
+        let rows = CallReport::new(&self.0.unlocked).log(filter, before, limit, noon());
         let rows = rows.expect("read").into_iter();
         rows.map(|row| row.row.call.trim_start_matches("pbx:").to_owned())
             .collect()
@@ -120,7 +103,7 @@ fn a_period_is_of_days_of_the_local_clock_and_other_filters_add_up() {
         office.log(&between("2026-11-23", "2026-11-23"), None, 10),
         ["yesterday"]
     );
-    let reports = CallReport::new(&office.unlocked);
+    let reports = CallReport::new(&office.0.unlocked);
     let refused = reports.log(&between("2026-11-23", "2026-11-22"), None, 10, noon());
     assert_eq!(refused.expect_err("refused").code(), "back_to_front");
 }

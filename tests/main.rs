@@ -17,6 +17,7 @@ mod directory;
 mod feed_settings;
 mod first_steps;
 mod fuzz;
+mod home;
 mod import_command;
 mod import_files;
 mod journal;

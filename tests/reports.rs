@@ -6,44 +6,30 @@ use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use chrono::{DateTime, Local, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Europe;
 use ringside::call::{CallId, Line};
-use ringside::config::Home;
 use ringside::customer::CustomerRef;
 use ringside::desk::{call_report, report_view};
 use ringside::journal::{Journal, NewTask, Offer, OfferAnswer, TaskKind};
 use ringside::pop::view::{PeriodView, ReportRequest, ReportView};
 use ringside::review::{Only, PARTS, Part, Report, Target, local_days};
 use ringside::start::{CallReport, NoCallReport};
-use ringside::vault::{self, Unlocked, Ways};
-use tempfile::TempDir;
-use zeroize::Zeroizing;
 
+use crate::home::TestHome;
 use crate::journal::answered;
 
 /// A home whose journal has some calls of the last days.
-struct Shop {
-    folder: TempDir,
-    unlocked: Unlocked,
-}
+struct Shop(TestHome);
 
 impl Shop {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let home = Home::find(Some(folder.path())).expect("a home");
-        home.create().expect("created");
-        let ways = Ways {
-            passphrase: Some(Zeroizing::new("for tests".to_owned())),
-            keyring: None,
-        };
-        let unlocked = vault::unlock(&home, &ways).expect("unlocked");
-        Shop { folder, unlocked }
+        Shop(TestHome::new())
     }
 
     fn journal(&self) -> Journal {
-        Journal::open(&self.unlocked.journal_db(), &self.unlocked.key).expect("open")
+        self.0.journal()
     }
 
     fn reports(&self) -> CallReport {
-        CallReport::new(&self.unlocked).writing_to(self.folder.path().to_owned())
+        CallReport::new(&self.0.unlocked).writing_to(self.0.path().to_owned())
     }
 
     /// A call `days` ago that `agent` answered and that waited in `queue`.
@@ -292,7 +278,7 @@ fn a_workbook_has_a_sheet_for_each_list_and_no_formula() {
 #[test]
 fn a_file_that_cannot_be_written_is_said_with_its_name() {
     let shop = Shop::new();
-    let reports = shop.reports().writing_to(shop.folder.path().join("not/there"));
+    let reports = shop.reports().writing_to(shop.0.path().join("not/there"));
     for part in [None, Some(Part::Summary)] {
         let why = reports
             .write(&request(PeriodView::Days { days: 1 }), part, now())

@@ -105,16 +105,7 @@ fn rows_that_an_import_did_not_use_are_counted_and_the_first_are_said_in_every_l
     )
     .expect("written");
     let settings = place.settings();
-    let config = config::load(&place.home).expect("right");
-    let start = Start {
-        home: &place.home,
-        config: &config,
-        unlocked: &place.unlocked,
-        keyring: None,
-        memory: Memory::of(&place.home),
-        demo: None,
-    };
-    let running = start.run(Box::new(RecordedPanel::default())).expect("started");
+    let running = place.run();
     let revision = settings.sheet(&[]).expect("read").revision;
     let source = [
         set("source.0.kind", "files"),

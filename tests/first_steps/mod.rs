@@ -13,7 +13,7 @@ use ringside::customer::CustomerRef;
 use ringside::desk::{DeskHandle, RecordedPanel, TicketRequest};
 use ringside::journal::{Priority, TicketKind};
 use ringside::pop::view::{HeardView, ParamView, Pick, SentenceView, TicketFilter};
-use ringside::start::{CallLists, Listening, NoImport, NoListening, Settings, Start, with_tickets};
+use ringside::start::{CallLists, Listening, NoImport, NoListening, Running, Settings, Start, with_tickets};
 use ringside::vault::{self, Unlocked, Ways};
 use ringside::words::Words;
 use tempfile::TempDir;
@@ -46,6 +46,20 @@ impl Place {
     fn settings(&self) -> Settings {
         let config = config::load(&self.home).expect("right");
         Settings::new(self.home.clone(), config, None, None)
+    }
+
+    /// Ringside as it starts here.
+    fn run(&self) -> Running {
+        let config = config::load(&self.home).expect("right");
+        let start = Start {
+            home: &self.home,
+            config: &config,
+            unlocked: &self.unlocked,
+            keyring: None,
+            memory: Memory::of(&self.home),
+            demo: None,
+        };
+        start.run(Box::new(RecordedPanel::default())).expect("started")
     }
 
     fn listen(&self, changes: &[Change], name: &str) -> Result<Listening, NoListening> {
@@ -199,16 +213,7 @@ fn a_file_that_cannot_be_read_says_why() {
 fn a_source_that_came_into_the_settings_is_read_at_once_and_its_customers_can_be_picked() {
     let place = Place::new("home_region = \"DE\"\n");
     let settings = place.settings();
-    let config = config::load(&place.home).expect("right");
-    let start = Start {
-        home: &place.home,
-        config: &config,
-        unlocked: &place.unlocked,
-        keyring: None,
-        memory: Memory::of(&place.home),
-        demo: None,
-    };
-    let running = start.run(Box::new(RecordedPanel::default())).expect("started");
+    let running = place.run();
     let unknown = settings.import_source("customers", &running.sources);
     assert!(matches!(unknown, Err(NoImport::NoSource(_))));
     let revision = settings.sheet(&[]).expect("read").revision;
@@ -233,6 +238,7 @@ fn a_source_that_came_into_the_settings_is_read_at_once_and_its_customers_can_be
         .expect("a runtime")
         .block_on(with_complaints(&running.desk, &complaints));
     running.stop();
+    let config = config::load(&place.home).expect("right");
     let lists = CallLists::new(&place.unlocked, &config);
     let picked = lists.pick(&complaints, &customers, 100, Utc::now()).expect("picked");
     let shown: Vec<_> = picked.iter().map(|one| (one.name.as_str(), one.why.as_str())).collect();

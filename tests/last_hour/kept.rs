@@ -2,42 +2,25 @@
 
 use chrono::TimeDelta;
 use ringside::call::{CallId, Wait};
-use ringside::config::Home;
 use ringside::journal::{CallRecord, Journal};
 use ringside::pop::view::{LastHourView, WaitsView};
 use ringside::review::Period;
 use ringside::start::CallReport;
-use ringside::vault::{self, Unlocked, Ways};
-use tempfile::TempDir;
-use zeroize::Zeroizing;
 
 use super::{FIRST, at, now, of, since, wait};
+use crate::home::TestHome;
 use crate::journal::answered;
 
 /// A home whose journal has some calls.
-struct Shop {
-    _folder: TempDir,
-    unlocked: Unlocked,
-}
+struct Shop(TestHome);
 
 impl Shop {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let home = Home::find(Some(folder.path())).expect("a home");
-        home.create().expect("created");
-        let ways = Ways {
-            passphrase: Some(Zeroizing::new("for tests".to_owned())),
-            keyring: None,
-        };
-        let unlocked = vault::unlock(&home, &ways).expect("unlocked");
-        Shop {
-            _folder: folder,
-            unlocked,
-        }
+        Shop(TestHome::new())
     }
 
     fn journal(&self) -> Journal {
-        Journal::open(&self.unlocked.journal_db(), &self.unlocked.key).expect("open")
+        self.0.journal()
     }
 
     fn write(&self, call: &CallRecord, waits: &[Wait]) {
@@ -45,7 +28,7 @@ impl Shop {
     }
 
     fn hour(&self, on: &[(CallId, Vec<Wait>)], queue: &str) -> LastHourView {
-        let reports = CallReport::new(&self.unlocked);
+        let reports = CallReport::new(&self.0.unlocked);
         reports.last_hour(on, queue, now()).expect("an hour")
     }
 
