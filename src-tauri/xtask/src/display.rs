@@ -19,6 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The screen: room for the panel in a corner and for other windows beside it.
 const SCREEN: &str = "1600x1000x24";
 
+/// Notifications stand below on the left, beside every window: what one test raised would take the press that the next
+/// one meant for its panel, in the corner above on the right.
+const NOTIFICATIONS: &str = "\
+[global]
+    origin = bottom-left
+    offset = 4x4
+    width = 220
+    notification_limit = 2
+";
+
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DisplayError {
@@ -90,7 +100,7 @@ impl Session {
         session.start_bus(step)?;
         session.windows = Some(session.daemon(step, windows.program(), windows.arguments())?);
         session.wait_for_window_manager(step, windows)?;
-        session.dunst = Some(session.daemon(step, "dunst", &[])?);
+        session.start_notifications(step)?;
         Ok(session)
     }
 
@@ -162,6 +172,16 @@ impl Session {
         let address = first_line(bus.child().stdout.take());
         self.dbus = Some(bus);
         self.bus = address.ok_or_else(|| silent("dbus-daemon", step))?;
+        Ok(())
+    }
+
+    fn start_notifications(&mut self, step: &mut Step) -> Result<(), DisplayError> {
+        let path = self.folder.path().join("dunstrc");
+        fs::write(&path, NOTIFICATIONS).map_err(|source| DisplayError::Folder {
+            path: path.clone(),
+            source,
+        })?;
+        self.dunst = Some(self.daemon(step, "dunst", &["-conf", &path.display().to_string()])?);
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! An agent at extension 101: a home folder, a phone system that tells of calls, and the running application.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::{App, Bus, Caller, Feed, Home, Screen, until};
+use crate::{App, Bus, Caller, Feed, Home, PATIENCE, Screen};
 
 /// The agent's place.
 pub struct Seat {
@@ -91,11 +91,23 @@ impl Seat {
     /// The agent clicks on the one with this test id, and keys go to the panel from then on.
     pub async fn takes_the_keyboard_at(&self, id: &str) {
         let panel = self.app.panel_window().await;
+        let watch = "window.pressed = 'nothing'; arguments[0](null);
+            addEventListener('pointerdown', e => window.pressed = e.target.outerHTML.slice(0, 200), { capture: true, once: true })";
+        self.app.run_script(watch).await;
         self.app.click_in_panel(id).await;
-        until("the panel has the keyboard", async || {
-            (Screen.focused() == panel).then_some(())
-        })
-        .await;
+        let start = Instant::now();
+        while Screen.focused() != panel {
+            if start.elapsed() > PATIENCE {
+                let picture = self.home.log().with_file_name("the-panel-has-no-keyboard.png");
+                Screen.shoot(&picture);
+                let pressed = self.app.run_script("arguments[0](window.pressed)").await;
+                let (has, at, log) = (Screen.focused(), panel.area(), self.app.log());
+                panic!(
+                    "pressed at `{id}`, the page saw {pressed}, {has:?} has the keyboard, not {panel:?} at {at:?}: {picture:?}\n{log}"
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         tokio::time::sleep(GUARD).await;
     }
 
