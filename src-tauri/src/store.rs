@@ -293,3 +293,20 @@ fn io_error(path: &Path, source: io::Error) -> OpenError {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `.cargo/config.toml` says how SQLite is built; a build that does not see it is slow when two connections work at once.
+    #[test]
+    fn connections_share_neither_their_pages_nor_a_count_of_memory() {
+        let conn = Connection::open_in_memory().expect("a database in memory");
+        let used = |option: &str| -> bool {
+            conn.query_row("SELECT sqlite_compileoption_used(?1)", [option], |row| row.get(0))
+                .expect("SQLite says how it was built")
+        };
+        assert!(!used("ENABLE_MEMORY_MANAGEMENT"));
+        assert!(used("DEFAULT_MEMSTATUS=0"));
+    }
+}

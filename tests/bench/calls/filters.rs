@@ -35,6 +35,7 @@ pub(crate) fn figures(ground: &Ground) -> Result<Vec<Figure>> {
     Ok(vec![
         of(50, format!("{note}; ")),
         of(99, String::new()),
+        Figure::new("log: first page, p50", "CPU ms", at(&mut first, 50), 100.0, ""),
         Figure::new(
             "log: first page, p99",
             "CPU ms",
@@ -47,9 +48,6 @@ pub(crate) fn figures(ground: &Ground) -> Result<Vec<Figure>> {
 }
 
 /// Milliseconds of CPU of each page, what it reads being in memory, and the calls of it.
-///
-/// One connection at a time is open here and below: all of a process have their memory together
-/// (`SQLITE_ENABLE_MEMORY_MANAGEMENT` of the SQLite that is built in), and whichever reads most takes it from the others.
 fn ours(ground: &Ground, filters: &[CallFilter]) -> Result<(Vec<f64>, Vec<Vec<String>>)> {
     let journal = ground.journal()?;
     let mut all = (Vec::new(), Vec::new());
