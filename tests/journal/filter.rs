@@ -283,13 +283,17 @@ fn a_journal_of_an_earlier_version_finds_its_calls_by_result_and_by_extension() 
     stored
         .execute_batch(&format!(
             "DROP INDEX calls_by_disposition; DROP INDEX calls_by_direction; DROP INDEX calls_by_match;
-             DROP INDEX call_lines_by_extension; DROP INDEX calls_reviewed; DROP TRIGGER disposition_set;
+             DROP INDEX calls_by_outcome; DROP INDEX calls_by_queue; DROP INDEX calls_marked; DROP INDEX tasks_by_due;
+             DROP INDEX offers_by_time; DROP INDEX call_lines_by_extension; DROP INDEX calls_reviewed; DROP TRIGGER disposition_set;
              DROP TRIGGER disposition_changed; DROP TRIGGER disposition_gone; DROP TRIGGER disposition_met;
              DROP TRIGGER choice_made; DROP TRIGGER choice_gone; DROP TRIGGER choice_met;
              ALTER TABLE calls DROP COLUMN disposition; ALTER TABLE calls DROP COLUMN corrected;
              ALTER TABLE calls DROP COLUMN dialled; ALTER TABLE call_lines DROP COLUMN started;
+             CREATE INDEX calls_marked ON calls (mark, started, id) WHERE mark IS NOT NULL;
+             CREATE INDEX calls_by_queue ON calls (queue, started, id) WHERE queue IS NOT NULL;
+             CREATE INDEX calls_by_outcome ON calls (outcome, started, id);
              CREATE INDEX call_lines_by_extension ON call_lines (extension, call); PRAGMA user_version = {};",
-            version - 1
+            version - 2
         ))
         .expect("earlier");
     drop(stored);

@@ -93,6 +93,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/journal/16_numbers.sql")),
     M::up(include_str!("../../migrations/journal/17_waits.sql")),
     M::up(include_str!("../../migrations/journal/18_log_filters.sql")),
+    M::up(include_str!("../../migrations/journal/19_log_indexes.sql")),
 ];
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
