@@ -14,6 +14,8 @@ pub mod store;
 
 pub mod login;
 
+mod background;
+
 // What everybody speaks of. Pure.
 pub mod words;
 

@@ -27,6 +27,7 @@ use crate::advisor::features::Scratch;
 use crate::advisor::history::History;
 use crate::advisor::relation::{Purchases, Purse, Relations};
 use crate::advisor::up_sell::UpSell;
+use crate::background;
 use crate::customer::{Currency, CustomerId, CustomerRef};
 
 /// Page cache of the connection that reads all purchases once.
@@ -165,8 +166,7 @@ impl Learnt {
             let _at_work = at_work;
             schema::open(&path, &key, ONCE_KIB).and_then(|connection| learn(&connection, &offered))
         };
-        let thread = std::thread::Builder::new().name("learn".to_owned());
-        self.training = thread.spawn(learn).ok();
+        self.training = background::spawn("learn", learn).ok();
         ended
     }
 

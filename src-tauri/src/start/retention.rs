@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::person::doer;
+use crate::background;
 use crate::config::Config;
 use crate::journal::{Act, AuditEntry, Doer, Journal, JournalError, KeptKind, Traces};
 use crate::store::OpenError;
@@ -200,8 +201,7 @@ impl Tidy {
         }
         let (stop, stopped) = mpsc::channel();
         let retained = retained.by_itself();
-        let thread = std::thread::Builder::new().name("retention".to_owned());
-        let thread = thread.spawn(move || run(&retained, &stopped))?;
+        let thread = background::spawn("retention", move || run(&retained, &stopped))?;
         Ok(Tidy {
             stop: Some(stop),
             thread: Some(thread),

@@ -13,6 +13,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::due::{Due, Ran};
 use super::sources::{Follower, Sources, Wish};
+use crate::background;
 use crate::config::Source;
 use crate::directory::DirectoryError;
 use crate::pop::said_view;
@@ -75,7 +76,7 @@ impl Schedule {
             sources,
             asked,
         };
-        let thread = std::thread::Builder::new().name("sources".to_owned()).spawn(move || {
+        let thread = background::spawn("sources", move || {
             let _watched = watcher;
             runner.run();
         })?;
