@@ -45,6 +45,13 @@ export function outcomeWords({ row }: LogRowView): string {
   return t(OUTCOME[row.outcome]);
 }
 
+/** What came of it: what the agent says of a call that was answered, and what else happened to any other. */
+export function resultWords(call: LogRowView, shop: DispositionView[]): string {
+  const { disposition, outcome } = call.row;
+  const said = disposition === null ? [] : [dispositionWords(disposition, shop)];
+  return (outcome === 'answered' && said.length > 0 ? said : [outcomeWords(call), ...said]).join(' · ');
+}
+
 /** What happened or was said, in one line. */
 export function entryWords(what: StoryWhat, shop: DispositionView[], now: number): string {
   switch (what.kind) {

@@ -82,6 +82,15 @@ describe('the call log', () => {
     expect(squeezed(rows()[3])).toMatch(/\+49 30 23125 417.*None.*Verified A.*Missed/);
   });
 
+  it('says in one place what the agent says of a call, and of one that nobody answered both', async () => {
+    const log = demoLog(NOW).slice(0, 2).map((row, i) => ({ ...row, outcome: i === 0 ? ('answered' as const) : ('missed' as const), direction: 'in' as const, disposition: 'order' }));
+    await open('#/log', { logRows: async () => log.map((row) => demoRow(row, new Map())) });
+    const [answered, missed] = rows().map(squeezed);
+    expect(answered).toContain('Order placed');
+    expect(answered).not.toContain('Answered');
+    expect(missed).toContain('Missed · Order placed');
+  });
+
   it('draws of a long list what stands on the screen, and reads on page by page', async () => {
     const logRows = vi.fn(journal(8).backend.logRows!);
     await open('#/log', { logRows }, 8);
