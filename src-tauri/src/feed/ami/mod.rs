@@ -1,7 +1,7 @@
 //! Asterisk, over the Asterisk Manager Interface (versions 16 to 22).
 //!
-//! `wire` splits bytes into messages, `session` logs in and keeps the connection, `translate` tells
-//! calls; all three without a socket. `server` opens the socket, and here is the patience to open it again.
+//! `wire` splits bytes into messages, `message` finds their headers, `session` logs in and keeps the connection, `translate`
+//! tells calls; all four without a socket. `server` opens the socket, and here is the patience to open it again.
 
 mod action;
 mod begun;
@@ -10,6 +10,7 @@ mod channel;
 mod channels;
 pub mod dial;
 mod listing;
+pub mod message;
 mod party;
 mod queue;
 mod server;

@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 
 use super::action::{action, key, printable};
 use super::listing::Listing;
+use super::message::Message;
 use super::translate::{Dialplan, Translator};
-use super::wire::{Message, Wire};
+use super::wire::Wire;
 use crate::feed::Signal;
 use crate::words::Saying;
 
