@@ -12,8 +12,18 @@ use super::message::Message;
 /// The longest message taken in, in bytes; a longer one is skipped and counted.
 pub const LONGEST: usize = 1 << 20;
 
-/// What ends a message. Making a searcher takes as long as reading a small message.
-static END: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\r\n\r\n"));
+/// What ends a message.
+const END: &[u8] = b"\r\n\r\n";
+
+/// What stands in the middle of an end and hardly anywhere else: a search for the whole of it stops at the end of every line.
+/// Making a searcher takes as long as reading a small message.
+static GAP: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n\r"));
+
+/// Where the first end of a message is.
+fn find_end(bytes: &[u8]) -> Option<usize> {
+    let mut ends = GAP.find_iter(bytes).filter_map(|gap| gap.checked_sub(1));
+    ends.find(|end| bytes[*end..].starts_with(END))
+}
 
 /// Bytes as they come, and the messages in them.
 #[derive(Debug, Default)]
@@ -72,13 +82,13 @@ impl Wire {
                 self.start += 1;
             }
             let searching = self.searched.max(self.start);
-            let Some(further) = END.find(&self.buffer[searching..]) else {
+            let Some(further) = find_end(&self.buffer[searching..]) else {
                 self.give_up_on_overlong();
                 self.searched = self.buffer.len().saturating_sub(3);
                 return None;
             };
             let (from, length) = (self.start, searching + further - self.start);
-            self.start += length + 4;
+            self.start += length + END.len();
             if std::mem::take(&mut self.skipping) {
                 continue;
             }
@@ -124,6 +134,54 @@ mod tests {
             wire.push(&bytes[cut..]);
             found.extend(events(&mut wire));
             assert_eq!(found, ["A", "B"], "cut at {cut}");
+        }
+    }
+
+    /// The messages of `bytes`, received in two pieces.
+    fn cut_at(bytes: &[u8], cut: usize) -> Vec<Vec<u8>> {
+        let mut wire = Wire::default();
+        let mut found = Vec::new();
+        for piece in [&bytes[..cut], &bytes[cut..]] {
+            wire.push(piece);
+            while let Some(message) = wire.message() {
+                found.push(message.bytes.to_vec());
+            }
+        }
+        found
+    }
+
+    /// What stands between empty lines, as anybody would look for it.
+    fn plainly(bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut rest = bytes;
+        let mut found = Vec::new();
+        loop {
+            let begin = rest.iter().position(|byte| !b"\r\n".contains(byte));
+            rest = &rest[begin.unwrap_or(rest.len())..];
+            let Some(end) = rest.windows(END.len()).position(|window| window == END) else {
+                return found;
+            };
+            found.push(rest[..end].to_vec());
+            rest = &rest[end + END.len()..];
+        }
+    }
+
+    #[test]
+    fn a_message_ends_with_the_first_empty_line_however_line_ends_are_mixed_up_and_wherever_they_are_cut() {
+        for number in 0..3_usize.pow(8) {
+            let digits = (0..8).scan(number, |left, _| {
+                let byte = b"\r\nx"[*left % 3];
+                *left /= 3;
+                Some(byte)
+            });
+            let bytes: Vec<u8> = digits.chain(*b"\r\n\r\nlast\r\n\r\n").collect();
+            for cut in 0..=9 {
+                assert_eq!(
+                    cut_at(&bytes, cut),
+                    plainly(&bytes),
+                    "{:?} cut at {cut}",
+                    bytes.escape_ascii().to_string()
+                );
+            }
         }
     }
 
