@@ -130,10 +130,9 @@ impl AmiFeed {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut buffer = vec![0; 64 * 1024];
         loop {
             let left = (session.poll_timeout() - Utc::now()).to_std().unwrap_or(Duration::ZERO);
-            let read = match timeout(left, stream.read(&mut buffer)).await {
+            let read = match timeout(left, stream.read(session.room())).await {
                 Ok(read) => Some(read?),
                 Err(_) => None,
             };
@@ -141,8 +140,8 @@ impl AmiFeed {
             let news = match read {
                 Some(0) => return Ok(()),
                 Some(read) => {
-                    self.tap.take(now, &buffer[..read]);
-                    session.receive(&buffer[..read], now)?
+                    self.tap.take(now, &session.room()[..read]);
+                    session.received(read, now)?
                 }
                 None => session.handle_timeout(now)?,
             };

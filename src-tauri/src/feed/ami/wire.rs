@@ -1,6 +1,6 @@
 //! The Asterisk Manager Interface on the wire: header lines, ended by an empty line.
 //!
-//! Zero-copy: a message borrows the buffer it was read from. It knows no header.
+//! Zero-copy: a message borrows the buffer it was received into. It knows no header.
 //! Source: <https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Manager-Interface-AMI/>.
 
 use std::sync::LazyLock;
@@ -11,6 +11,9 @@ use super::message::Message;
 
 /// The longest message taken in, in bytes; a longer one is skipped and counted.
 pub const LONGEST: usize = 1 << 20;
+
+/// How much is received at once, at most.
+pub const PIECE: usize = 64 * 1024;
 
 /// What ends a message.
 const END: &[u8] = b"\r\n\r\n";
@@ -28,8 +31,10 @@ fn find_end(bytes: &[u8]) -> Option<usize> {
 /// Bytes as they come, and the messages in them.
 #[derive(Debug, Default)]
 pub struct Wire {
+    /// What is not read yet stands from `start` to `end`; behind it is room for more.
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
     /// No message ends before here; what comes in small pieces is not searched again with each.
     searched: usize,
     skipping: bool,
@@ -38,25 +43,42 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Appends what was received.
+    /// Appends what was received elsewhere.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.start == self.buffer.len() {
-            self.buffer.clear();
-            self.searched = 0;
-            self.start = 0;
-        } else if self.start >= self.buffer.len() - self.start {
+        self.make_room(bytes.len());
+        self.buffer[self.end..][..bytes.len()].copy_from_slice(bytes);
+        self.end += bytes.len();
+    }
+
+    /// Where to receive, [`PIECE`] bytes at most: messages are then read where they were received, without a copy.
+    /// Asked twice it is the same place, until [`Wire::received`] says how much came.
+    pub fn room(&mut self) -> &mut [u8] {
+        self.make_room(PIECE);
+        &mut self.buffer[self.end..][..PIECE]
+    }
+
+    /// So many bytes were received into [`Wire::room`].
+    pub fn received(&mut self, length: usize) {
+        self.end = self.buffer.len().min(self.end + length.min(PIECE));
+    }
+
+    fn make_room(&mut self, length: usize) {
+        if self.start >= self.end - self.start {
             // as much as is moved was read since the last time; the buffer stays as small as the processor's own memory
-            self.buffer.drain(..self.start);
+            self.buffer.copy_within(self.start..self.end, 0);
             self.searched = self.searched.saturating_sub(self.start);
+            self.end -= self.start;
             self.start = 0;
         }
-        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() < self.end + length {
+            self.buffer.resize(self.end + length, 0);
+        }
     }
 
     /// The first line of a connection, which is not a message, without its line end.
     /// `None` until it is whole; a line of more than 512 bytes is cut there.
     pub fn banner(&mut self) -> Option<String> {
-        let pending = &self.buffer[self.start..];
+        let pending = &self.buffer[self.start..self.end];
         let end = match memchr(b'\n', pending) {
             Some(end) => end,
             None if pending.len() > 512 => 512,
@@ -78,13 +100,14 @@ impl Wire {
     fn next_range(&mut self) -> Option<(usize, usize)> {
         loop {
             // the end of a message that is being skipped may be half there
-            while !self.skipping && matches!(self.buffer.get(self.start), Some(b'\r' | b'\n')) {
+            let received = &self.buffer[..self.end];
+            while !self.skipping && matches!(received.get(self.start), Some(b'\r' | b'\n')) {
                 self.start += 1;
             }
             let searching = self.searched.max(self.start);
-            let Some(further) = find_end(&self.buffer[searching..]) else {
+            let Some(further) = find_end(&received[searching..]) else {
                 self.give_up_on_overlong();
-                self.searched = self.buffer.len().saturating_sub(3);
+                self.searched = self.end.saturating_sub(3);
                 return None;
             };
             let (from, length) = (self.start, searching + further - self.start);
@@ -102,10 +125,10 @@ impl Wire {
 
     /// A message without end must not fill the memory: drop all but what may be the start of its end.
     fn give_up_on_overlong(&mut self) {
-        if self.buffer.len() - self.start > LONGEST {
+        if self.end - self.start > LONGEST {
             self.skipped += u64::from(!self.skipping);
             self.skipping = true;
-            self.start = self.buffer.len() - 3;
+            self.start = self.end - 3;
         }
     }
 }
@@ -137,12 +160,13 @@ mod tests {
         }
     }
 
-    /// The messages of `bytes`, received in two pieces.
+    /// The messages of `bytes`, received in two pieces straight into the wire.
     fn cut_at(bytes: &[u8], cut: usize) -> Vec<Vec<u8>> {
         let mut wire = Wire::default();
         let mut found = Vec::new();
         for piece in [&bytes[..cut], &bytes[cut..]] {
-            wire.push(piece);
+            wire.room()[..piece.len()].copy_from_slice(piece);
+            wire.received(piece.len());
             while let Some(message) = wire.message() {
                 found.push(message.bytes.to_vec());
             }
@@ -186,6 +210,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_received_into_the_wire_is_read_as_what_is_pushed() {
+        let mut bytes = Vec::new();
+        for number in 0..2000 {
+            let long = "y".repeat(if number % 500 == 0 { LONGEST + number } else { number });
+            bytes.extend(format!("Event: {number}\r\nValue: {long}\r\n\r\n").into_bytes());
+        }
+        let (mut pushed, mut received) = (Wire::default(), Wire::default());
+        let mut found = 0;
+        for piece in bytes.chunks(PIECE) {
+            pushed.push(piece);
+            received.room()[..piece.len()].copy_from_slice(piece);
+            assert_eq!(&received.room()[..piece.len()], piece, "the room stays where it is");
+            received.received(piece.len());
+            let news = events(&mut received);
+            assert_eq!(news, events(&mut pushed));
+            found += news.len();
+            assert!(received.buffer.len() <= 2 * LONGEST + 2 * PIECE);
+        }
+        assert_eq!((found, received.skipped, pushed.skipped), (1996, 4, 4));
+    }
+
+    #[test]
+    fn no_more_is_taken_for_received_than_there_was_room_for() {
+        let mut wire = Wire::default();
+        wire.room().fill(b'x');
+        wire.received(usize::MAX);
+        wire.push(b"\r\n\r\nEvent: Next\r\n\r\n");
+        assert_eq!(wire.message().expect("whole").bytes.len(), PIECE);
+        assert_eq!(events(&mut wire), ["Next"]);
+    }
+
+    #[test]
     fn a_message_without_end_does_not_fill_the_memory_and_the_next_one_is_read() {
         let mut wire = Wire::default();
         for _ in 0..40 {
@@ -221,7 +277,7 @@ mod tests {
         for byte in before {
             wire.push(&[*byte]);
             assert!(wire.message().is_none());
-            assert!(wire.buffer.len() - wire.searched <= 3);
+            assert!(wire.end - wire.searched <= 3);
         }
         wire.push(&[*last]);
         assert_eq!(events(&mut wire), ["Slow"]);
