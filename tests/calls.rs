@@ -10,7 +10,7 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use ringside::call::{CallTracker, Direction, Summary};
-use ringside::feed::ami::wire::Message;
+use ringside::feed::ami::message::Message;
 use ringside::feed::ami::{Dialplan, Translator};
 use serde_json::Value;
 

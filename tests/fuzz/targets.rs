@@ -41,8 +41,9 @@ pub(crate) fn ami(bytes: &[u8]) {
     let mut tracker = CallTracker::default();
     for received in std::iter::once(LOGGED_IN.as_bytes()).chain(bytes.chunks(piece)) {
         at += TimeDelta::milliseconds(10);
+        session.room()[..received.len()].copy_from_slice(received);
         // a log-in that is refused ends the session, and a later message cannot
-        for signal in session.receive(received, at).unwrap_or_default() {
+        for signal in session.received(received.len(), at).unwrap_or_default() {
             take(&mut tracker, &signal, at);
         }
     }

@@ -17,8 +17,8 @@ use ringside::feed::Signal;
 use ringside::feed::ami::{Login, Session};
 use serde::Deserialize;
 
+use crate::dialplan;
 use crate::figures::{Figure, Result};
-use crate::{PIECE, dialplan};
 
 const NO_LIST: &str = "EventList: start\r\n\r\nEvent: CoreShowChannelsComplete\r\nActionID: channels\r\nListItems: 0\r\n\
                        \r\nEvent: QueueStatusComplete\r\nListItems: 0";
@@ -131,16 +131,15 @@ fn feed(bytes: &[u8]) -> Result<Run> {
     let mut session = Session::new(login, Session::translator(dialplan()), at);
     let mut tracker = CallTracker::default();
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-    let mut buffer = vec![0; PIECE];
     let start = ThreadTime::now();
     let mut heard = 0;
     loop {
-        let read = stream.read(&mut buffer)?;
+        let read = stream.read(session.room())?;
         if read == 0 {
             break;
         }
         at += TimeDelta::milliseconds(10);
-        for signal in session.receive(&buffer[..read], at)? {
+        for signal in session.received(read, at)? {
             if let Signal::Event(event) = signal {
                 heard += 1;
                 tracker.handle("bench", &event, at);

@@ -3,8 +3,8 @@
 //! A call is told when the first phone is dialled for it, since only then are its number and its presentation sure.
 
 use super::channel::{Channel, peer_of};
+use super::message::Headers;
 use super::translate::Translator;
-use super::wire::Message;
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, Line, Party, Presentation, Side, Then};
 
 /// What was already said of a call.
@@ -86,7 +86,7 @@ impl Translator {
         self.channels.remove(&call.0);
     }
 
-    pub(super) fn notice_voicemail(&mut self, call: &CallKey, message: &Message<'_>) {
+    pub(super) fn notice_voicemail(&mut self, call: &CallKey, message: &Headers<'_>) {
         let Some(context) = message.get("Context") else { return };
         let Some(begun) = self.calls.get_mut(call).filter(|begun| begun.began && !begun.diverted) else {
             return;

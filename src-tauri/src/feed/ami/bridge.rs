@@ -5,12 +5,12 @@
 use std::borrow::Cow;
 
 use super::channel::{Channel, Role};
+use super::message::Headers;
 use super::translate::Translator;
-use super::wire::Message;
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Line, Side};
 
 impl Translator {
-    pub(super) fn bridge_enter(&mut self, message: &Message<'_>) {
+    pub(super) fn bridge_enter(&mut self, message: &Headers<'_>) {
         self.note(message);
         let Some(unique) = message.get("Uniqueid") else { return };
         let Some(channel) = self.channels.get_mut(unique.as_ref()) else {
@@ -46,7 +46,7 @@ impl Translator {
         }
     }
 
-    pub(super) fn bridge_leave(&mut self, message: &Message<'_>) {
+    pub(super) fn bridge_leave(&mut self, message: &Headers<'_>) {
         self.note(message);
         let Some(unique) = message.get("Uniqueid") else { return };
         let bridge = self.channels.get(&unique).and_then(|channel| channel.bridge.as_deref());
@@ -55,7 +55,7 @@ impl Translator {
         }
     }
 
-    pub(super) fn hold(&mut self, message: &Message<'_>, held: bool) {
+    pub(super) fn hold(&mut self, message: &Headers<'_>, held: bool) {
         let channel = message
             .get("Uniqueid")
             .and_then(|unique| self.channels.get_mut(unique.as_ref()));
@@ -175,7 +175,7 @@ impl Channel {
 }
 
 /// A bridge between two people, not a conference room or a parking lot: those name the application that made them.
-fn is_plain(message: &Message<'_>) -> bool {
+fn is_plain(message: &Headers<'_>) -> bool {
     let creator = message.get("BridgeCreator").unwrap_or_default();
     creator.is_empty() || creator == "<unknown>"
 }

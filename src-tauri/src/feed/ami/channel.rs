@@ -2,8 +2,8 @@
 
 use regex::Regex;
 
+use super::message::Headers;
 use super::party;
-use super::wire::Message;
 use crate::call::{CallKey, Endpoint, Line, Party};
 
 /// What a channel is in its call.
@@ -59,7 +59,7 @@ pub(super) struct Channel {
 }
 
 impl Channel {
-    pub(super) fn new(message: &Message<'_>, call: CallKey, role: Role, lines: &Regex) -> Self {
+    pub(super) fn new(message: &Headers<'_>, call: CallKey, role: Role, lines: &Regex) -> Self {
         let name = message.get("Channel").unwrap_or_default().into_owned();
         let line = line_of(&name, lines);
         let exten = message
@@ -105,7 +105,7 @@ impl Channel {
     }
 
     /// Takes in the newest number and presentation.
-    pub(super) fn update(&mut self, message: &Message<'_>) {
+    pub(super) fn update(&mut self, message: &Headers<'_>) {
         self.party = party::of(message).or_as_before(&self.party);
         if self.exten.is_empty() {
             self.exten = message

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::wire::Message;
+use super::message::Message;
 
 /// Channels kept count of. A phone system with more would be the largest there is; a server that lies would fill the memory.
 const MOST: usize = 100_000;

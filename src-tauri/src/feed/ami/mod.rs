@@ -1,7 +1,7 @@
 //! Asterisk, over the Asterisk Manager Interface (versions 16 to 22).
 //!
-//! `wire` splits bytes into messages, `session` logs in and keeps the connection, `translate` tells
-//! calls; all three without a socket. `server` opens the socket, and here is the patience to open it again.
+//! `wire` splits bytes into messages, `message` finds their headers, `session` logs in and keeps the connection, `translate`
+//! tells calls; all four without a socket. `server` opens the socket, and here is the patience to open it again.
 
 mod action;
 mod begun;
@@ -10,6 +10,7 @@ mod channel;
 mod channels;
 pub mod dial;
 mod listing;
+pub mod message;
 mod party;
 mod queue;
 mod server;
@@ -129,10 +130,9 @@ impl AmiFeed {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut buffer = vec![0; 64 * 1024];
         loop {
             let left = (session.poll_timeout() - Utc::now()).to_std().unwrap_or(Duration::ZERO);
-            let read = match timeout(left, stream.read(&mut buffer)).await {
+            let read = match timeout(left, stream.read(session.room())).await {
                 Ok(read) => Some(read?),
                 Err(_) => None,
             };
@@ -140,8 +140,8 @@ impl AmiFeed {
             let news = match read {
                 Some(0) => return Ok(()),
                 Some(read) => {
-                    self.tap.take(now, &buffer[..read]);
-                    session.receive(&buffer[..read], now)?
+                    self.tap.take(now, &session.room()[..read]);
+                    session.received(read, now)?
                 }
                 None => session.handle_timeout(now)?,
             };

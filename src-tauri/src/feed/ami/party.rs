@@ -1,11 +1,11 @@
 //! The caller in an AMI event: number, name, whether withheld, attestation.
 
-use super::wire::Message;
+use super::message::Headers;
 use crate::call::{Party, Presentation};
 use crate::feed::verstat::{trust_of, verstat_in};
 
 /// The party of the event's own channel.
-pub(super) fn of(message: &Message<'_>) -> Party {
+pub(super) fn of(message: &Headers<'_>) -> Party {
     let text = |name: &str| message.get(name).filter(|value| is_known(value)).unwrap_or_default();
     let verstat = message
         .all("ChanVariable")
@@ -53,7 +53,7 @@ impl Party {
 
 /// `channelvars=CALLERID(num-pres)` in manager.conf puts the presentation on every event of the call
 /// class; `NewCallerid` carries it as a number (`0x20` set: prohibited, Q.951).
-fn presentation_of(message: &Message<'_>) -> Presentation {
+fn presentation_of(message: &Headers<'_>) -> Presentation {
     let variable = message.all("ChanVariable").find_map(|variable| {
         let value = variable.strip_prefix("CALLERID(num-pres)=")?;
         Some(match value {

@@ -11,8 +11,9 @@ use zeroize::Zeroizing;
 
 use super::action::{action, key, printable};
 use super::listing::Listing;
+use super::message::Message;
 use super::translate::{Dialplan, Translator};
-use super::wire::{Message, Wire};
+use super::wire::Wire;
 use crate::feed::Signal;
 use crate::words::Saying;
 
@@ -134,14 +135,32 @@ impl Session {
         Translator::new(dialplan)
     }
 
-    /// Takes in what was received; the news in the order they came.
+    /// Where to receive, so that nothing need be copied: see [`Wire::room`] and [`Session::received`].
+    pub fn room(&mut self) -> &mut [u8] {
+        self.wire.room()
+    }
+
+    /// Takes in what was received elsewhere; the news in the order they came.
     ///
     /// # Errors
     /// When the other side is no Asterisk Manager or refuses the log-in.
     pub fn receive(&mut self, bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Signal>, SessionError> {
+        self.wire.push(bytes);
+        self.read(now)
+    }
+
+    /// Takes in as many bytes as were received into [`Session::room`]; the news in the order they came.
+    ///
+    /// # Errors
+    /// When the other side is no Asterisk Manager or refuses the log-in.
+    pub fn received(&mut self, length: usize, now: DateTime<Utc>) -> Result<Vec<Signal>, SessionError> {
+        self.wire.received(length);
+        self.read(now)
+    }
+
+    fn read(&mut self, now: DateTime<Utc>) -> Result<Vec<Signal>, SessionError> {
         self.heard = now;
         self.pinged = false;
-        self.wire.push(bytes);
         if self.stage == Stage::Banner {
             let Some(banner) = self.wire.banner() else {
                 return Ok(Vec::new());

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use super::channel::{Channel, Role, line_of};
+use super::message::Headers;
 use super::party;
 use super::translate::Translator;
-use super::wire::Message;
 use crate::call::{CallEvent, CallKey, Cause, Endpoint, LegKey, Line, Transfer, TransferKind};
 
 impl Translator {
     /// The other side is sent on to an extension, by REFER or by a feature code.
-    pub(super) fn blind_transfer(&mut self, message: &Message<'_>) {
+    pub(super) fn blind_transfer(&mut self, message: &Headers<'_>) {
         let Some(call) = self.call_of(message, "TransfereeUniqueid").filter(|_| is_done(message)) else {
             return;
         };
@@ -26,7 +26,7 @@ impl Translator {
 
     /// Two sides that an agent spoke to are joined. By REFER with Replaces they are two calls, of which the
     /// consultation ends here; by feature code the colleague is a leg of the caller's call already.
-    pub(super) fn attended_transfer(&mut self, message: &Message<'_>) {
+    pub(super) fn attended_transfer(&mut self, message: &Headers<'_>) {
         if !is_done(message) {
             return;
         }
@@ -94,7 +94,7 @@ impl Translator {
 
     /// A colleague takes a call that rings elsewhere, by a feature code or a button. His channel was a call of its
     /// own for as long as he dialled that.
-    pub(super) fn pickup(&mut self, message: &Message<'_>) {
+    pub(super) fn pickup(&mut self, message: &Headers<'_>) {
         let unique = message.get("Uniqueid").unwrap_or_default();
         let target = message.get("TargetUniqueid").unwrap_or_default();
         let Some(picker) = self.channels.get_mut(unique.as_ref()) else {
@@ -127,7 +127,7 @@ impl Translator {
 
     /// The agent who dials this phone to ask about a call that goes on: the dialling side is one end of a `Local`
     /// pair and calls itself by the extension of an agent who talks in the call.
-    pub(super) fn consulting_agent(&self, from: &str, call: &CallKey, message: &Message<'_>) -> Option<Line> {
+    pub(super) fn consulting_agent(&self, from: &str, call: &CallKey, message: &Headers<'_>) -> Option<Line> {
         let dialling = self.channels.get(from)?;
         let number = message
             .get("CallerIDNum")
@@ -143,7 +143,7 @@ impl Translator {
     ///
     /// Asterisk 16 does not name the target, and none does while the target rings: then it is the phone that the
     /// agent dialled for the consultation, or else whom the agent was connected with.
-    fn transfer_target(&self, message: &Message<'_>) -> (Option<Endpoint>, bool) {
+    fn transfer_target(&self, message: &Headers<'_>) -> (Option<Endpoint>, bool) {
         let named = message.get("TransferTargetUniqueid");
         let named = named.and_then(|unique| self.behind(self.channels.get(unique.as_ref())?));
         if let Some(leg) = named.or_else(|| self.consulted_phone(message)) {
@@ -156,7 +156,7 @@ impl Translator {
         (number.map(|number| self.dialled(&number)), talks)
     }
 
-    fn consulted_phone(&self, message: &Message<'_>) -> Option<&Channel> {
+    fn consulted_phone(&self, message: &Headers<'_>) -> Option<&Channel> {
         let agent = message.get("SecondTransfererUniqueid")?;
         let by = self.line_named(message, "SecondTransfererChannel");
         let call = self.call_of(message, "SecondTransfererUniqueid")?;
@@ -185,14 +185,14 @@ impl Translator {
         legs.first().copied()
     }
 
-    fn call_of(&self, message: &Message<'_>, header: &str) -> Option<CallKey> {
+    fn call_of(&self, message: &Headers<'_>, header: &str) -> Option<CallKey> {
         let unique = message.get(header)?;
         let on = self.channels.get(unique.as_ref()).map(|channel| &channel.call);
         let gone = || self.hung_up.iter().rfind(|gone| gone.unique == unique);
         on.or_else(|| gone()?.call.as_ref()).cloned()
     }
 
-    fn line_named(&self, message: &Message<'_>, header: &str) -> Option<Line> {
+    fn line_named(&self, message: &Headers<'_>, header: &str) -> Option<Line> {
         line_of(&message.get(header)?, &self.dialplan.lines)
     }
 
@@ -205,6 +205,6 @@ impl Translator {
     }
 }
 
-fn is_done(message: &Message<'_>) -> bool {
+fn is_done(message: &Headers<'_>) -> bool {
     message.raw("Result").is_none_or(|result| result == b"Success")
 }

@@ -11,8 +11,8 @@ use regex::Regex;
 use super::begun::Begun;
 use super::channel::{Channel, Role};
 use super::channels::Channels;
+use super::message::{Headers, Message};
 use super::party;
-use super::wire::Message;
 use crate::call::{CallEvent, CallKey, Cause, Direction, Endpoint, LegKey, Party, Side};
 
 /// How many channels that hung up are remembered. A burst has a few dozen.
@@ -77,27 +77,28 @@ impl Translator {
 
     /// Reads one event; responses and events of other classes say nothing.
     pub fn handle(&mut self, message: &Message<'_>) -> Vec<CallEvent> {
-        match message.raw("Event").unwrap_or_default() {
-            b"Newchannel" | b"CoreShowChannel" => self.new_channel(message),
-            b"Newstate" => self.new_state(message),
-            b"NewCallerid" => self.note(message),
-            b"DialBegin" => self.dial_begin(message),
-            b"DialState" => self.dial_state(message),
-            b"DialEnd" => self.dial_end(message),
-            b"BridgeEnter" => self.bridge_enter(message),
-            b"BridgeLeave" => self.bridge_leave(message),
-            b"BlindTransfer" => self.blind_transfer(message),
-            b"AttendedTransfer" => self.attended_transfer(message),
-            b"Pickup" => self.pickup(message),
-            b"QueueCallerJoin" | b"QueueEntry" => self.queue_joined(message),
-            b"QueueCallerLeave" | b"QueueCallerAbandon" => self.queue_left(message),
-            b"AgentConnect" => self.queue_answered(message),
-            b"Hold" => self.hold(message, true),
-            b"Unhold" => self.hold(message, false),
-            b"HangupRequest" => self.hangup_request(message),
-            b"Hangup" => self.hangup(message),
-            _ => {}
-        }
+        let reader: fn(&mut Self, &Headers<'_>) = match message.raw("Event").unwrap_or_default() {
+            b"Newchannel" | b"CoreShowChannel" => Self::new_channel,
+            b"Newstate" => Self::new_state,
+            b"NewCallerid" => Self::note,
+            b"DialBegin" => Self::dial_begin,
+            b"DialState" => Self::dial_state,
+            b"DialEnd" => Self::dial_end,
+            b"BridgeEnter" => Self::bridge_enter,
+            b"BridgeLeave" => Self::bridge_leave,
+            b"BlindTransfer" => Self::blind_transfer,
+            b"AttendedTransfer" => Self::attended_transfer,
+            b"Pickup" => Self::pickup,
+            b"QueueCallerJoin" | b"QueueEntry" => Self::queue_joined,
+            b"QueueCallerLeave" | b"QueueCallerAbandon" => Self::queue_left,
+            b"AgentConnect" => Self::queue_answered,
+            b"Hold" => |translator, message| translator.hold(message, true),
+            b"Unhold" => |translator, message| translator.hold(message, false),
+            b"HangupRequest" => Self::hangup_request,
+            b"Hangup" => Self::hangup,
+            _ => return Vec::new(),
+        };
+        reader(self, &message.read());
         std::mem::take(&mut self.out)
     }
 
@@ -123,7 +124,7 @@ impl Translator {
         self.tells_presentation
     }
 
-    fn new_channel(&mut self, message: &Message<'_>) {
+    fn new_channel(&mut self, message: &Headers<'_>) {
         let Some(unique) = message.get("Uniqueid") else { return };
         if self.channels.contains(unique.as_ref()) || self.hung_up.iter().any(|gone| gone.unique == unique) {
             return;
@@ -142,7 +143,7 @@ impl Translator {
     }
 
     /// What every event with a channel snapshot tells: the latest number, and the context.
-    pub(super) fn note(&mut self, message: &Message<'_>) {
+    pub(super) fn note(&mut self, message: &Headers<'_>) {
         let Some(unique) = message.get("Uniqueid") else { return };
         let Some(channel) = self.channels.get_mut(unique.as_ref()) else {
             return;
@@ -154,7 +155,7 @@ impl Translator {
         }
     }
 
-    fn new_state(&mut self, message: &Message<'_>) {
+    fn new_state(&mut self, message: &Headers<'_>) {
         self.note(message);
         let Some(unique) = message.get("Uniqueid") else { return };
         if message.raw("ChannelStateDesc") == Some(b"Ringing") {
@@ -162,7 +163,7 @@ impl Translator {
         }
     }
 
-    fn dial_begin(&mut self, message: &Message<'_>) {
+    fn dial_begin(&mut self, message: &Headers<'_>) {
         let (Some(from), Some(to)) = (message.get("Uniqueid"), message.get("DestUniqueid")) else {
             return;
         };
@@ -203,7 +204,7 @@ impl Translator {
         }
     }
 
-    fn dial_state(&mut self, message: &Message<'_>) {
+    fn dial_state(&mut self, message: &Headers<'_>) {
         let Some(to) = message.get("DestUniqueid") else { return };
         if message.raw("DialStatus") == Some(b"RINGING") {
             self.ringing(&to);
@@ -225,7 +226,7 @@ impl Translator {
     }
 
     /// The first `DialEnd` of a channel counts; `ANSWER` is told by the bridge.
-    fn dial_end(&mut self, message: &Message<'_>) {
+    fn dial_end(&mut self, message: &Headers<'_>) {
         let Some(to) = message.get("DestUniqueid") else { return };
         let status = message.get("DialStatus").unwrap_or_default();
         let Some(channel) = self
@@ -259,7 +260,7 @@ impl Translator {
     }
 
     /// Somebody hung up. A phone that refuses before it rang did not end the call: the phone system did.
-    fn hangup_request(&mut self, message: &Message<'_>) {
+    fn hangup_request(&mut self, message: &Headers<'_>) {
         let Some(channel) = message
             .get("Uniqueid")
             .and_then(|unique| self.channels.get(unique.as_ref()))
@@ -279,7 +280,7 @@ impl Translator {
         begun.hung_up = Some(side);
     }
 
-    fn hangup(&mut self, message: &Message<'_>) {
+    fn hangup(&mut self, message: &Headers<'_>) {
         self.note(message);
         let Some(unique) = message.get("Uniqueid") else { return };
         let code = message
@@ -351,7 +352,7 @@ impl Translator {
         });
     }
 
-    fn endpoint(&self, unique: &str, message: &Message<'_>) -> Option<Endpoint> {
+    fn endpoint(&self, unique: &str, message: &Headers<'_>) -> Option<Endpoint> {
         let channel = self.channels.get(unique)?;
         Some(match &channel.line {
             Some(line) => Endpoint::Line(line.clone()),

@@ -1,24 +1,40 @@
 //! The Asterisk Manager Interface on the wire: header lines, ended by an empty line.
 //!
-//! Zero-copy: a message borrows the buffer it was read from. It knows no event by name.
+//! Zero-copy: a message borrows the buffer it was received into. It knows no header.
 //! Source: <https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Manager-Interface-AMI/>.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::{memchr, memmem};
 
+use super::message::Message;
+
 /// The longest message taken in, in bytes; a longer one is skipped and counted.
 pub const LONGEST: usize = 1 << 20;
 
-/// What ends a message. Making a searcher takes as long as reading a small message.
-static END: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\r\n\r\n"));
+/// How much is received at once, at most.
+pub const PIECE: usize = 64 * 1024;
+
+/// What ends a message.
+const END: &[u8] = b"\r\n\r\n";
+
+/// What stands in the middle of an end and hardly anywhere else: a search for the whole of it stops at the end of every line.
+/// Making a searcher takes as long as reading a small message.
+static GAP: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(b"\n\r"));
+
+/// Where the first end of a message is.
+fn find_end(bytes: &[u8]) -> Option<usize> {
+    let mut ends = GAP.find_iter(bytes).filter_map(|gap| gap.checked_sub(1));
+    ends.find(|end| bytes[*end..].starts_with(END))
+}
 
 /// Bytes as they come, and the messages in them.
 #[derive(Debug, Default)]
 pub struct Wire {
+    /// What is not read yet stands from `start` to `end`; behind it is room for more.
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
     /// No message ends before here; what comes in small pieces is not searched again with each.
     searched: usize,
     skipping: bool,
@@ -27,25 +43,42 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Appends what was received.
+    /// Appends what was received elsewhere.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.start == self.buffer.len() {
-            self.buffer.clear();
-            self.searched = 0;
-            self.start = 0;
-        } else if self.start >= self.buffer.len() - self.start {
+        self.make_room(bytes.len());
+        self.buffer[self.end..][..bytes.len()].copy_from_slice(bytes);
+        self.end += bytes.len();
+    }
+
+    /// Where to receive, [`PIECE`] bytes at most: messages are then read where they were received, without a copy.
+    /// Asked twice it is the same place, until [`Wire::received`] says how much came.
+    pub fn room(&mut self) -> &mut [u8] {
+        self.make_room(PIECE);
+        &mut self.buffer[self.end..][..PIECE]
+    }
+
+    /// So many bytes were received into [`Wire::room`].
+    pub fn received(&mut self, length: usize) {
+        self.end = self.buffer.len().min(self.end + length.min(PIECE));
+    }
+
+    fn make_room(&mut self, length: usize) {
+        if self.start >= self.end - self.start {
             // as much as is moved was read since the last time; the buffer stays as small as the processor's own memory
-            self.buffer.drain(..self.start);
+            self.buffer.copy_within(self.start..self.end, 0);
             self.searched = self.searched.saturating_sub(self.start);
+            self.end -= self.start;
             self.start = 0;
         }
-        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() < self.end + length {
+            self.buffer.resize(self.end + length, 0);
+        }
     }
 
     /// The first line of a connection, which is not a message, without its line end.
     /// `None` until it is whole; a line of more than 512 bytes is cut there.
     pub fn banner(&mut self) -> Option<String> {
-        let pending = &self.buffer[self.start..];
+        let pending = &self.buffer[self.start..self.end];
         let end = match memchr(b'\n', pending) {
             Some(end) => end,
             None if pending.len() > 512 => 512,
@@ -61,25 +94,24 @@ impl Wire {
     /// The next whole message. Empty ones, which Asterisk sends after some events, are left out.
     pub fn message(&mut self) -> Option<Message<'_>> {
         let (from, to) = self.next_range()?;
-        Some(Message {
-            bytes: &self.buffer[from..to],
-        })
+        Some(Message::new(&self.buffer[from..to]))
     }
 
     fn next_range(&mut self) -> Option<(usize, usize)> {
         loop {
             // the end of a message that is being skipped may be half there
-            while !self.skipping && matches!(self.buffer.get(self.start), Some(b'\r' | b'\n')) {
+            let received = &self.buffer[..self.end];
+            while !self.skipping && matches!(received.get(self.start), Some(b'\r' | b'\n')) {
                 self.start += 1;
             }
             let searching = self.searched.max(self.start);
-            let Some(further) = END.find(&self.buffer[searching..]) else {
+            let Some(further) = find_end(&received[searching..]) else {
                 self.give_up_on_overlong();
-                self.searched = self.buffer.len().saturating_sub(3);
+                self.searched = self.end.saturating_sub(3);
                 return None;
             };
             let (from, length) = (self.start, searching + further - self.start);
-            self.start += length + 4;
+            self.start += length + END.len();
             if std::mem::take(&mut self.skipping) {
                 continue;
             }
@@ -93,93 +125,18 @@ impl Wire {
 
     /// A message without end must not fill the memory: drop all but what may be the start of its end.
     fn give_up_on_overlong(&mut self) {
-        if self.buffer.len() - self.start > LONGEST {
+        if self.end - self.start > LONGEST {
             self.skipped += u64::from(!self.skipping);
             self.skipping = true;
-            self.start = self.buffer.len() - 3;
+            self.start = self.end - 3;
         }
     }
-}
-
-/// One message: an event or a response.
-#[derive(Clone, Copy, Debug)]
-pub struct Message<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Message<'a> {
-    /// A message from its bytes, without the empty line at the end.
-    #[must_use]
-    pub fn new(bytes: &'a [u8]) -> Self {
-        Message { bytes }
-    }
-
-    /// The first header called `name`, as text; bytes that are not UTF-8 are replaced.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.raw(name).map(String::from_utf8_lossy)
-    }
-
-    /// The first header called `name`, byte for byte.
-    #[must_use]
-    pub fn raw(&self, name: &str) -> Option<&'a [u8]> {
-        self.lines().find_map(|line| value(line, name))
-    }
-
-    /// Every header called `name`, for those that stand several times.
-    pub fn all(&self, name: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
-        let values = self.lines().filter_map(move |line| value(line, name));
-        values.map(String::from_utf8_lossy)
-    }
-
-    fn lines(&self) -> Lines<'a> {
-        Lines { rest: self.bytes }
-    }
-
-    /// All headers in their order. A line without a colon is left out.
-    pub fn headers(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
-        self.lines().filter_map(|line| {
-            let colon = memchr(b':', line)?;
-            Some((&line[..colon], without_space(&line[colon + 1..])))
-        })
-    }
-}
-
-/// The lines of a message, without their ends.
-#[derive(Clone, Debug)]
-struct Lines<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Iterator for Lines<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        if self.rest.is_empty() {
-            return None;
-        }
-        let end = memchr(b'\n', self.rest).unwrap_or(self.rest.len());
-        let line = &self.rest[..end];
-        self.rest = self.rest.get(end + 1..).unwrap_or_default();
-        Some(line.strip_suffix(b"\r").unwrap_or(line))
-    }
-}
-
-/// The value of a line, if it is the header `name`. Looks for no colon: most lines are other headers.
-fn value<'a>(line: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    if line.get(name.len()) != Some(&b':') {
-        return None;
-    }
-    let value = line.strip_prefix(name.as_bytes())?;
-    Some(without_space(&value[1..]))
-}
-
-fn without_space(value: &[u8]) -> &[u8] {
-    value.strip_prefix(b" ").unwrap_or(value)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn events(wire: &mut Wire) -> Vec<String> {
@@ -203,12 +160,85 @@ mod tests {
         }
     }
 
-    #[test]
-    fn repeated_headers_keep_their_order_and_values_keep_their_colons() {
+    /// The messages of `bytes`, received in two pieces straight into the wire.
+    fn cut_at(bytes: &[u8], cut: usize) -> Vec<Vec<u8>> {
         let mut wire = Wire::default();
-        wire.push(b"Event: E\r\nOutput: a: b\r\nno colon here\r\nOutput:\r\nOutput: \xff\r\n\r\n");
-        let message = wire.message().expect("whole");
-        assert_eq!(message.all("Output").collect::<Vec<_>>(), ["a: b", "", "\u{fffd}"]);
+        let mut found = Vec::new();
+        for piece in [&bytes[..cut], &bytes[cut..]] {
+            wire.room()[..piece.len()].copy_from_slice(piece);
+            wire.received(piece.len());
+            while let Some(message) = wire.message() {
+                found.push(message.bytes.to_vec());
+            }
+        }
+        found
+    }
+
+    /// What stands between empty lines, as anybody would look for it.
+    fn plainly(bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut rest = bytes;
+        let mut found = Vec::new();
+        loop {
+            let begin = rest.iter().position(|byte| !b"\r\n".contains(byte));
+            rest = &rest[begin.unwrap_or(rest.len())..];
+            let Some(end) = rest.windows(END.len()).position(|window| window == END) else {
+                return found;
+            };
+            found.push(rest[..end].to_vec());
+            rest = &rest[end + END.len()..];
+        }
+    }
+
+    #[test]
+    fn a_message_ends_with_the_first_empty_line_however_line_ends_are_mixed_up_and_wherever_they_are_cut() {
+        for number in 0..3_usize.pow(8) {
+            let digits = (0..8).scan(number, |left, _| {
+                let byte = b"\r\nx"[*left % 3];
+                *left /= 3;
+                Some(byte)
+            });
+            let bytes: Vec<u8> = digits.chain(*b"\r\n\r\nlast\r\n\r\n").collect();
+            for cut in 0..=9 {
+                assert_eq!(
+                    cut_at(&bytes, cut),
+                    plainly(&bytes),
+                    "{:?} cut at {cut}",
+                    bytes.escape_ascii().to_string()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_received_into_the_wire_is_read_as_what_is_pushed() {
+        let mut bytes = Vec::new();
+        for number in 0..2000 {
+            let long = "y".repeat(if number % 500 == 0 { LONGEST + number } else { number });
+            bytes.extend(format!("Event: {number}\r\nValue: {long}\r\n\r\n").into_bytes());
+        }
+        let (mut pushed, mut received) = (Wire::default(), Wire::default());
+        let mut found = 0;
+        for piece in bytes.chunks(PIECE) {
+            pushed.push(piece);
+            received.room()[..piece.len()].copy_from_slice(piece);
+            assert_eq!(&received.room()[..piece.len()], piece, "the room stays where it is");
+            received.received(piece.len());
+            let news = events(&mut received);
+            assert_eq!(news, events(&mut pushed));
+            found += news.len();
+            assert!(received.buffer.len() <= 2 * LONGEST + 2 * PIECE);
+        }
+        assert_eq!((found, received.skipped, pushed.skipped), (1996, 4, 4));
+    }
+
+    #[test]
+    fn no_more_is_taken_for_received_than_there_was_room_for() {
+        let mut wire = Wire::default();
+        wire.room().fill(b'x');
+        wire.received(usize::MAX);
+        wire.push(b"\r\n\r\nEvent: Next\r\n\r\n");
+        assert_eq!(wire.message().expect("whole").bytes.len(), PIECE);
+        assert_eq!(events(&mut wire), ["Next"]);
     }
 
     #[test]
@@ -247,7 +277,7 @@ mod tests {
         for byte in before {
             wire.push(&[*byte]);
             assert!(wire.message().is_none());
-            assert!(wire.buffer.len() - wire.searched <= 3);
+            assert!(wire.end - wire.searched <= 3);
         }
         wire.push(&[*last]);
         assert_eq!(events(&mut wire), ["Slow"]);

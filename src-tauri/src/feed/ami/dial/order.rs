@@ -7,8 +7,9 @@
 use crate::call::Line;
 
 use super::super::action::{action, key, printable};
+use super::super::message::Message;
 use super::super::session::{Login, SessionError};
-use super::super::wire::{Message, Wire};
+use super::super::wire::Wire;
 use super::{DialError, Dialled, Plan};
 
 /// The state of one order.
