@@ -4,6 +4,7 @@ pub mod advise;
 pub mod audit;
 pub mod backup;
 pub mod calls;
+mod choice;
 pub mod customer;
 mod day;
 #[cfg(feature = "shell")]
