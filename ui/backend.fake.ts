@@ -371,7 +371,7 @@ export function fakeBackend(wish: string | null): Backend {
     endPhoneTrial: async () => undefined,
     dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
     chooseFile: async () => '/home/you/Downloads/kupci-2026.xlsx',
-    previewFile: async (_path, maps) => demoPreview(maps),
+    previewFile: async (_path, maps, leftOut) => demoPreview(maps, leftOut),
     importSource: async () => ({ records: 1412, ...demoRefused() }),
     async pretendCall(step) {
       const ringing = stateNamed('ringing', Date.now())!;

@@ -1,5 +1,6 @@
 //! From settings to sources of customer data, and the runs of them.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,7 +17,7 @@ use crate::journal::Journal;
 use crate::source::files::Files;
 use crate::source::rest::{Outside, RestSource};
 use crate::source::sync::{self, Plan, Progress, Report, Surroundings};
-use crate::source::{Settings, pull};
+use crate::source::{Settings, SourceError, pull};
 use crate::vault::MasterKey;
 
 /// What is needed to open the sources that the settings name.
@@ -132,6 +133,23 @@ impl Sources {
         }
     }
 
+    /// Where it is kept what the columns of the files of a source mean.
+    fn memory(&self, source: &str) -> PathBuf {
+        self.home.folder().join("sources").join(format!("{source}.toml"))
+    }
+
+    /// Forgets what the columns of the files of a source were found to mean: the next run judges them anew.
+    ///
+    /// # Errors
+    /// When the file of it cannot be taken away.
+    pub(super) fn judge_anew(&self, source: &Source) -> Result<(), SourceError> {
+        let path = self.memory(&source.name);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(SourceError::Io { path, error }),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads a source once.
     ///
     /// # Errors
@@ -159,6 +177,7 @@ impl Sources {
             area: self.config.home_area.clone(),
             currency: self.config.currency(),
             maps: Vec::new(),
+            leave_out: Vec::new(),
             at: Utc::now(),
         }
     }
@@ -179,10 +198,11 @@ impl Sources {
                     region: files.region.or(settings.region),
                     currency: files.currency.unwrap_or(settings.currency),
                     maps: files.map.clone(),
+                    leave_out: files.leave_out.clone(),
                     ..settings
                 };
-                let memory = self.home.folder().join("sources").join(format!("{}.toml", source.name));
-                Box::new(Files::new(self.home.folder().join(&files.path), settings, Some(memory)))
+                let memory = Some(self.memory(&source.name));
+                Box::new(Files::new(self.home.folder().join(&files.path), settings, memory))
             }
         }
     }

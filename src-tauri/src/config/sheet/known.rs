@@ -256,6 +256,7 @@ fn sources() -> Group {
     let files = vec![
         needed(text("path")),
         key("map", Input::Pairs { of: fields }),
+        texts("leave_out"),
         text("region"),
         text("currency"),
     ];
