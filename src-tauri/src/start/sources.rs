@@ -19,6 +19,7 @@ use crate::source::rest::{Outside, RestSource};
 use crate::source::sync::{self, Plan, Progress, Report, Surroundings};
 use crate::source::{Settings, SourceError, pull};
 use crate::vault::MasterKey;
+use crate::words::Saying;
 
 /// What is needed to open the sources that the settings name.
 #[derive(Clone)]
@@ -102,12 +103,10 @@ impl Sources {
     ///
     /// # Errors
     /// When the settings name no such source, or it cannot be opened.
-    pub fn open_to_write(&self, name: &str, stopped: &Arc<AtomicBool>) -> Result<RestSource, String> {
+    pub fn open_to_write(&self, name: &str, stopped: &Arc<AtomicBool>) -> Result<RestSource, Saying> {
         let named = self.written().find(|source| source.name == name);
         let Some(SourceKind::Rest(config)) = named.map(|source| &source.kind) else {
-            return Err(format!(
-                "the settings name no source `{name}` with write_back = true; drop this, or add it again"
-            ));
+            return Err(Saying::of("unwritten.no_source").with("name", name));
         };
         let stopped = Arc::clone(stopped);
         let outside = Outside {
@@ -115,7 +114,7 @@ impl Sources {
             ..Outside::default()
         };
         let opened = described::open_rest(&self.home, config, self.settings(), outside);
-        opened.map_err(|why| why.to_string())
+        opened.map_err(|why| why.saying())
     }
 
     /// The cache that they are read into.
