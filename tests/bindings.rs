@@ -8,8 +8,8 @@ use ringside::config::Home;
 use ringside::config::sheet::{Change, Changed, look};
 use ringside::pop::view::{
     AfterCallView, AuditRequest, AuditView, BoardView, CallLogRow, CampaignView, CampaignWorkView, ContactRequest,
-    CustomerPageView, DataFileView, FilePreviewView, FoundView, GivenOutView, HeardView, HistoryView, HitView,
-    ImportedView, KnownView, LastHourView, LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign,
+    CustomerPageView, DataFileView, FeedHeardView, FilePreviewView, FoundView, GivenOutView, HeardView, HistoryView,
+    HitView, ImportedView, KnownView, LastHourView, LinkView, LogChoicesView, LogFilter, LogRowView, NewCampaign,
     NumberHealthView, PanelView, Pick, PickedView, PretendStep, ReportRequest, ReportView, SavedFilterView,
     SessionView, SourceView, StartNotice, StoryView, SystemView, TicketFilter, TicketPage, TicketView, TodayView,
     TryRequest, UnwrittenView, UserRequest, UserView, WebhookTrialView, WhenView, WhyView,
@@ -46,6 +46,7 @@ fn expected() -> Vec<(String, String)> {
     files.visit::<PanelView>();
     files.visit::<CallLogRow>();
     files.visit::<BoardView>();
+    files.visit::<FeedHeardView>();
     files.visit::<LastHourView>();
     files.visit::<SessionView>();
     files.visit::<UserView>();

@@ -149,7 +149,38 @@ fn the_command_line_lists_what_is_marked() {
         assert!(told.contains(&coaching.0) && told.lines().count() == 1, "{told}");
     }
     assert!(listed(&["--marked", "reviewed"]).contains(&reviewed.0));
-    assert!(Command::try_parse_from(["calls", "--marked", "lost"]).is_err());
+}
+
+#[test]
+fn an_option_that_is_one_of_some_words_says_which_they_are() {
+    for (option, wrong, words) in [
+        ("--matched", "perhaps", "[possible values: yes, no]"),
+        ("--marked", "lost", "[possible values: coaching, reviewed]"),
+        ("--direction", "sideways", "[possible values: in, out, internal]"),
+        (
+            "--outcome",
+            "well",
+            "[possible values: answered, missed, busy, rejected, failed]",
+        ),
+    ] {
+        let refused = Command::try_parse_from(["calls", option, wrong]).map(drop);
+        let refused = refused.expect_err("no such word");
+        assert!(refused.to_string().contains(words), "{refused}");
+        let listed = words.trim_start_matches("[possible values: ").trim_end_matches(']');
+        for word in listed.split(", ") {
+            Command::try_parse_from(["calls", option, word]).expect("one of them");
+        }
+    }
+    let office = Office::new();
+    let call = office.call("1", 5, |_| {});
+    let journal = office.journal();
+    let lists = |word: &str| {
+        let listed = run(&["--matched", word], &journal).expect("listed");
+        listed.contains(&call.0)
+    };
+    let yes = ["yes", "YES", "y", "true", "on", "1"].map(lists);
+    let no = ["no", "No", "n", "false", "off", "0"].map(lists);
+    assert_eq!((yes, no), ([true; 6], [false; 6]));
 }
 
 #[test]

@@ -249,6 +249,10 @@ fn an_import_that_can_use_nothing_fails_and_leaves_the_cache_as_it_was() {
             "none of its rows (1) could be used. Each row and why: ",
         ),
         (
+            vec![northwind(), "--leave-out".to_owned(), "Telefon".to_owned()],
+            "--leave-out Telefon: no file has a column `Telefon`. Columns: ",
+        ),
+        (
             vec![northwind(), "--map".to_owned(), "phone=Telefon".to_owned()],
             "no file has a column `Telefon`. Columns: ",
         ),
@@ -274,6 +278,7 @@ fn arguments_that_mean_nothing_are_refused_with_what_they_may_be() {
             vec!["import", "x", "--map", "fone=Tel"],
             "`fone` is no field; fields are customer, name,",
         ),
+        (vec!["import", "x", "--leave-out"], "--leave-out <COLUMN>"),
         (vec!["import", "x", "--region", "Atlantis"], "`Atlantis` is no country"),
         (
             vec!["import", "x", "--currency", "ZZZ"],

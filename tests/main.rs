@@ -11,6 +11,7 @@ mod call_log;
 mod calls;
 mod commands_guarded;
 mod config;
+mod day_so_far;
 mod demo;
 mod desk;
 mod directory;

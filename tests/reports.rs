@@ -56,7 +56,7 @@ fn request(period: PeriodView) -> ReportRequest {
         period,
         queue: String::new(),
         agent: String::new(),
-        target_seconds: 20,
+        target_seconds: Some(20),
     }
 }
 

@@ -24,8 +24,9 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn named() -> BTreeSet<String> {
     let mut files = Vec::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/src"), &mut files);
-    let key = regex::Regex::new(r#""((?:said|dial|refused|notify|tray|who|import|wrong|secret)\.[a-z_0-9]+)""#)
-        .expect("a pattern");
+    let key =
+        regex::Regex::new(r#""((?:said|dial|refused|notify|tray|who|import|wrong|secret|unwritten)\.[a-z_0-9]+)""#)
+            .expect("a pattern");
     let texts = files
         .iter()
         .map(|file| fs::read_to_string(file).expect("a source is text"));

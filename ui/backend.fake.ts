@@ -5,14 +5,14 @@
  */
 import type { Backend, Stop } from './backend';
 import { handle } from './demo/hands';
-import { demoBoard, demoHour, demoName } from './demo/board';
+import { demoBoard, demoHeard, demoHour, demoName } from './demo/board';
 import { demoCustomer } from './demo/customer';
 import { demoAdvice } from './demo/advice';
 import { demoHealth } from './demo/health';
 import { demoLog } from './demo/log';
 import { demoAudit, demoTrail } from './demo/audit';
 import { demoKnown } from './demo/privacy';
-import { demoReport } from './demo/report';
+import { demoReport, demoSoFar } from './demo/report';
 import { commented, demoLink, demoRow, demoStory, filteredLog, marked, type Reviews } from './demo/review';
 import { changed, demoTickets, filtered, pageOf } from './demo/tickets';
 import { demoToday } from './demo/today';
@@ -196,6 +196,8 @@ export function fakeBackend(wish: string | null): Backend {
     today: async () => structuredClone({ ...day, calls: demoToday(Date.now(), log).calls }),
     board: async () => structuredClone(demoBoard(Date.now(), day)),
     lastHour: async (queue) => demoHour(queue, Date.now()),
+    todaySoFar: async () => demoSoFar(Date.now()),
+    feedsHeard: async () => demoHeard(Date.now()),
     async giveMissed(call, line) {
       const due = new Date(Date.now() + 900_000).toISOString();
       const person = day.missed.find((one) => one.call === call);
@@ -369,7 +371,7 @@ export function fakeBackend(wish: string | null): Backend {
     endPhoneTrial: async () => undefined,
     dataFiles: async () => [{ path: '/home/you/Downloads/kupci-2026.xlsx', name: 'kupci-2026.xlsx', changed: new Date().toISOString() }],
     chooseFile: async () => '/home/you/Downloads/kupci-2026.xlsx',
-    previewFile: async (_path, maps) => demoPreview(maps),
+    previewFile: async (_path, maps, leftOut) => demoPreview(maps, leftOut),
     importSource: async () => ({ records: 1412, ...demoRefused() }),
     async pretendCall(step) {
       const ringing = stateNamed('ringing', Date.now())!;

@@ -220,6 +220,29 @@ pub fn said_view(saying: &Saying) -> Vec<SentenceView> {
     saying.sentences().iter().map(sentence).collect()
 }
 
+/// What [`said_view`] made of a saying, written out in a language. A message that the catalogue does not have, as one of a later
+/// version, is its parameters.
+#[must_use]
+pub fn view_text(sentences: &[SentenceView], language: Language) -> String {
+    let words = Words::of(language);
+    let sentences = sentences.iter().map(|SentenceView { key, params }| {
+        let filled: Vec<(&str, String)> = params
+            .iter()
+            .map(|(name, param)| match param {
+                ParamView::Text(text) => (name.as_str(), text.clone()),
+                ParamView::Said(said) => (name.as_str(), view_text(said, language)),
+            })
+            .collect();
+        if EN.contains_key(key) {
+            words.text(key, &filled)
+        } else {
+            let values: Vec<String> = filled.into_iter().map(|(_, value)| value).collect();
+            values.join(" ")
+        }
+    });
+    sentences.collect::<Vec<_>>().join(". ")
+}
+
 /// What stands in `text` in the place of the parameters of `message`; `None` where it is another message.
 fn values(message: &'static str, text: &str) -> Option<Vec<(&'static str, String)>> {
     let (own, mut rest) = message

@@ -161,6 +161,7 @@ fn read(task: &str) -> Result<()> {
         area: String::new(),
         currency: Currency::EUR,
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: Utc::now(),
     };
     let directory = Directory::open(&folder.join("cache.db"), &[7; 32])?;

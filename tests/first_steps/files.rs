@@ -9,7 +9,7 @@ fn what_is_remarked_of_a_file_is_a_code_with_its_values_and_has_words_in_every_l
     fs::write(place.folder.path().join("orders.csv"), text).expect("written");
     let preview = place
         .settings()
-        .preview_file("orders.csv", &[], Utc::now())
+        .preview_file("orders.csv", &[], &[], Utc::now())
         .expect("read");
     let table = &preview.tables[0];
     assert_eq!(table.remarks[0][0].key, "import.day_first_usual");
@@ -63,7 +63,10 @@ fn a_table_that_lacks_a_column_is_shown_and_can_be_read_once_somebody_said_which
         place.folder.path().join("z.csv"),
     )
     .expect("renamed");
-    let unclear = place.settings().preview_file("z.csv", &[], Utc::now()).expect("shown");
+    let unclear = place
+        .settings()
+        .preview_file("z.csv", &[], &[], Utc::now())
+        .expect("shown");
     assert_eq!(
         (unclear.ready, unclear.tables[0].lacks[0].key.as_str()),
         (false, "import.unclear")
@@ -79,7 +82,12 @@ fn of_a_folder_what_nobody_can_tell_is_left_out_and_a_table_without_a_needed_col
     fs::write(folder.join("customers.csv"), CUSTOMERS).expect("written");
     fs::write(folder.join("notes.csv"), "x,y\n1,2\n").expect("written");
     fs::write(folder.join("nothing.csv"), "").expect("written");
-    let preview = |()| place.settings().preview_file("data", &[], Utc::now()).expect("shown");
+    let preview = |()| {
+        place
+            .settings()
+            .preview_file("data", &[], &[], Utc::now())
+            .expect("shown")
+    };
     let lacks: Vec<_> = preview(())
         .tables
         .iter()
@@ -119,7 +127,7 @@ fn rows_that_an_import_did_not_use_are_counted_and_the_first_are_said_in_every_l
     let row = said(&imported.examples[0].said, Language::Hr);
     assert!(row.ends_with("customers.csv, redak 3: šifra kupca: prazno je"), "{row}");
     let gone = settings
-        .preview_file("not/there.csv", &[], Utc::now())
+        .preview_file("not/there.csv", &[], &[], Utc::now())
         .expect_err("it is not there");
     assert!(
         gone.saying()

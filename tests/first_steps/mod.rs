@@ -1,6 +1,7 @@
 //! The first start, without a window: a phone system is tried, a file looked at and read in, customers picked to be called.
 
 mod files;
+mod left_out;
 
 use std::fs;
 use std::net::TcpListener;
@@ -73,7 +74,7 @@ impl Place {
             .iter()
             .map(|&(field, column)| (field.to_owned(), column.to_owned()))
             .collect();
-        self.settings().preview_file("customers.csv", &maps, Utc::now())
+        self.settings().preview_file("customers.csv", &maps, &[], Utc::now())
     }
 }
 
@@ -199,12 +200,12 @@ fn a_file_that_cannot_be_read_says_why() {
     fs::write(place.folder.path().join("noise.csv"), [0xff, 0xfe, 0x00, 0x9f, 0x0a]).expect("written");
     fs::create_dir(place.folder.path().join("empty")).expect("made");
     for path in ["not/there.csv", "noise.csv", "empty", "", "/", "customers.csv/"] {
-        let refused = settings.preview_file(path, &[], Utc::now());
+        let refused = settings.preview_file(path, &[], &[], Utc::now());
         assert!(refused.is_err(), "{path:?}: {refused:?}");
     }
     let field = [("nonsense".to_owned(), "Name".to_owned())];
     assert!(matches!(
-        settings.preview_file("customers.csv", &field, Utc::now()),
+        settings.preview_file("customers.csv", &field, &[], Utc::now()),
         Err(NoImport::NoField(_))
     ));
 }

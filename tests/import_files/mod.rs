@@ -20,6 +20,7 @@ pub(crate) fn settings() -> Settings {
         area: String::new(),
         currency: Currency::from_code("EUR").expect("a currency"),
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: now(),
     }
 }

@@ -38,6 +38,7 @@ fn settings() -> Settings {
         area: "30".to_owned(),
         currency: Currency::EUR,
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: now(),
     }
 }

@@ -10,6 +10,7 @@ fn every_key_that_the_reader_takes_stands_on_the_page_and_no_other() {
         "panel",
         "advice",
         "retention",
+        "service_level",
         "disposition",
         "template",
         "tier",

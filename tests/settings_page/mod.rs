@@ -3,6 +3,7 @@
 
 mod edits;
 mod keys;
+mod level;
 
 use std::fs;
 use std::path::Path;

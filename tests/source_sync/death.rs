@@ -55,6 +55,7 @@ fn source(folder: &Path) -> Files {
         area: String::new(),
         currency: Currency::EUR,
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: day(1),
     };
     Files::new(folder.to_owned(), settings, None)

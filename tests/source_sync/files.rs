@@ -21,6 +21,7 @@ fn settings() -> Settings {
         area: String::new(),
         currency: Currency::EUR,
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: day(1),
     }
 }

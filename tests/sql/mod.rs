@@ -40,6 +40,7 @@ fn settings() -> Settings {
         area: "30".to_owned(),
         currency: Currency::EUR,
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: "2026-11-28T12:00:00Z".parse().expect("a time"),
     }
 }

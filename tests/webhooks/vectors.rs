@@ -306,10 +306,13 @@ fn an_examined_request_says_in_words_what_it_tells() {
     assert!(
         wrong
             .trouble
-            .is_some_and(|trouble| trouble.contains("newCall, answer or hangup"))
+            .is_some_and(|trouble| trouble.to_string().contains("newCall, answer or hangup"))
     );
     let get = look(&request.replace("POST", "GET"));
-    assert!(get.trouble.is_some_and(|trouble| trouble.contains("it must be POST")));
+    assert!(
+        get.trouble
+            .is_some_and(|trouble| trouble.to_string().contains("it must be POST"))
+    );
     let unset = examine(
         Preset::Twilio,
         Keys::default(),

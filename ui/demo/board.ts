@@ -2,6 +2,7 @@
 import type { AgentState } from '../generated/AgentState';
 import type { AgentView } from '../generated/AgentView';
 import type { BoardView } from '../generated/BoardView';
+import type { FeedHeardView } from '../generated/FeedHeardView';
 import type { LastHourView } from '../generated/LastHourView';
 import type { TodayView } from '../generated/TodayView';
 import type { WithView } from '../generated/WithView';
@@ -18,7 +19,7 @@ export function demoBoard(now: number, day: TodayView): BoardView {
   });
   const waiting = (call: string, ago: number, queue: string | null, caller: WithView, ringing: string[] = []) => ({ call, since: iso(now - ago * 1000), queue, ringing, caller });
   return {
-    at: iso(now), target_seconds: 20,
+    at: iso(now), target_seconds: 20, goal_percent: 80,
     agents: [
       agent('102', 'talking', 760, customer(PEOPLE.cagla, '+49 221 5550 162')),
       agent('101', 'talking', 252, customer(PEOPLE.soren, '+45 86 55 50 14')),
@@ -59,3 +60,8 @@ export function demoHour(queue: string, now: number): LastHourView {
 
 /** Who sits at an extension of the demonstration. */
 export const demoName = (extension: string) => NAMES[extension] ?? null;
+
+/** A telephone exchange that is asked every few seconds whether it is still there. */
+export function demoHeard(now: number): FeedHeardView[] {
+  return [{ feed: 'asterisk', at: iso(now - (now % 5_000)) }];
+}

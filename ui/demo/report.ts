@@ -29,7 +29,7 @@ export function demoReport({ period, target_seconds }: ReportRequest, now: numbe
     return { day: day.toISOString().slice(0, 10), calls: weekend ? cell(0, 0, null) : cell(150 + ((i * 37) % 23), 4 + ((i * 5) % 7), level) };
   });
   return {
-    from, days_long, target_seconds, made: new Date(now).toISOString(), figures: FIGURES.map(([code, unit, now, before]) => ({ code, unit, now, before })),
+    from, days_long, target_seconds: target_seconds ?? 20, made: new Date(now).toISOString(), figures: FIGURES.map(([code, unit, now, before]) => ({ code, unit, now, before })),
     hours: [0, 1, 2, 3, 4].flatMap((weekday) => HOURS.map(([answered, in_vain], i) => ({ weekday, hour: 8 + i, calls: cell(answered + ((weekday * 3) % 5), in_vain, 0.8 + ((i * 7 + weekday) % 15) / 100) }))),
     days,
     waits: { bounds: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300], counts: [612, 701, 420, 190, 141, 62, 31, 21, 9, 4, 2, 0] },
@@ -42,4 +42,13 @@ export function demoReport({ period, target_seconds }: ReportRequest, now: numbe
     ),
     all_agents: ['101', '102', '104'], all_queues: ['Orders', 'Sales line'],
   };
+}
+
+/** Today so far beside the same weekday a week before. */
+export function demoSoFar(now: number): ReportView {
+  const period = { kind: 'days' as const, days: 1 };
+  const today: Record<string, [number, number]> = { offered: [64, 57], answered: [61, 52], abandoned: [2, 3], service_level: [0.87, 0.846], wait_mean: [11.4, 11.2] };
+  const report = demoReport({ period, queue: '', agent: '', target_seconds: null }, now);
+  const figures = report.figures.map((one) => ({ ...one, now: today[one.code]?.[0] ?? one.now, before: today[one.code]?.[1] ?? one.before }));
+  return { ...report, figures };
 }

@@ -37,8 +37,9 @@ function find(entries: Entry[], at: string): Entry | undefined {
 }
 
 /** A workbook as it would be read. */
-export function demoPreview(maps: [string, string][]): FilePreviewView {
-  const column = (header: string, field: string | null, ...examples: string[]) => ({ header, field: maps.find(([, of]) => of === header)?.[0] ?? field, examples });
+export function demoPreview(maps: [string, string][], leftOut: string[]): FilePreviewView {
+  const meaning = (header: string, field: string | null) => maps.find(([, of]) => of === header)?.[0] ?? field;
+  const column = (header: string, field: string | null, ...examples: string[]) => ({ header, field: leftOut.includes(header) ? null : meaning(header, field), examples });
   const columns = [column('Naziv', 'company', 'Konoba Kod Šime'), column('Kontakt', 'name', 'Božena Kovačić'), column('Tel', 'phone', '021/555-014'), column('Saldo', 'open', '418,60'), column('Rok', null, '12.11.2026'), column('Šifra', 'customer', '10027')];
   const fields = ['customer', 'name', 'company', 'phone', 'open', 'due'];
   const written = [{ key: 'import.as_sheet', params: { as: [{ key: 'import.as_excel', params: {} }], sheet: 'Kupci' } }];

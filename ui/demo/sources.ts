@@ -25,8 +25,8 @@ export function demoUnwritten(now: number): UnwrittenView[] {
   const at = (ago: number) => new Date(now - ago).toISOString();
   const call = (id: number) => ({ id, call: `demo:${id}`, source: 'tryton', customer: `tryton/${id}`, is_there: false });
   return [
-    { ...call(2), name: 'Marta Kovač', began: at(HOUR), trouble: 'Tryton (a note of the party): answered 403: this user may not write that', waits_for_you: true, next: null },
-    { ...call(3), name: 'Luka Horvat', began: at(HOUR / 30), trouble: null, waits_for_you: false, next: at(-HOUR / 60) },
+    { ...call(2), name: 'Marta Kovač', began: at(HOUR), trouble: [{ key: 'unwritten.of', params: { system: 'Tryton', what: 'a note of the party', why: [{ key: 'import.http_right', params: { code: '403', said: '' } }] } }], waits_for_you: true, next: null },
+    { ...call(3), name: 'Luka Horvat', began: at(HOUR / 30), trouble: [], waits_for_you: false, next: at(-HOUR / 60) },
   ];
 }
 

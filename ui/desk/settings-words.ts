@@ -3,7 +3,7 @@ import { t, type Key } from '../shared/words';
 
 const GROUPS: Record<string, Key> = {
   '': 'set.g.general', agent: 'set.g.agent', colleague: 'set.g.colleague', feed: 'set.g.feed', source: 'set.g.source', panel: 'set.g.panel', disposition: 'set.g.disposition', template: 'set.g.template',
-  tier: 'set.g.tier', advice: 'set.g.advice', retention: 'set.g.retention', keys: 'set.g.keys', dial: 'set.g.dial', ddi: 'set.g.ddi', trunk: 'set.g.trunk', faults: 'set.g.faults',
+  tier: 'set.g.tier', advice: 'set.g.advice', retention: 'set.g.retention', service_level: 'set.g.service_level', keys: 'set.g.keys', dial: 'set.g.dial', ddi: 'set.g.ddi', trunk: 'set.g.trunk', faults: 'set.g.faults',
 };
 
 const KEYS: Record<string, Key> = {
@@ -17,9 +17,9 @@ const KEYS: Record<string, Key> = {
   listen: 'set.k.listen', open_to_network: 'set.k.open_to_network', token: 'set.k.token', secret_before: 'set.k.secret_before', public_key: 'set.k.public_key', public_url: 'set.k.public_url',
   from_addresses: 'set.k.from_addresses', numbers: 'set.k.numbers', mapping: 'set.k.mapping', calls_per_hour: 'set.k.calls_per_hour', day: 'set.k.day', seed: 'set.k.seed',
   duplicate: 'set.k.duplicate', reorder: 'set.k.reorder', lost_hangup: 'set.k.lost_hangup', file: 'set.k.file', speed: 'set.k.speed', number: 'set.k.number', label: 'set.k.label',
-  prefix: 'set.k.prefix', idd: 'set.k.idd', path: 'set.k.path', map: 'set.k.map', system: 'set.k.system', with: 'set.k.with', private_hosts: 'set.k.private_hosts', write_back: 'set.k.write_back',
+  prefix: 'set.k.prefix', idd: 'set.k.idd', path: 'set.k.path', map: 'set.k.map', leave_out: 'set.k.leave_out', system: 'set.k.system', with: 'set.k.with', private_hosts: 'set.k.private_hosts', write_back: 'set.k.write_back',
   every_minutes: 'set.k.every_minutes', precedence: 'set.k.precedence', calls: 'set.k.kept_calls', notes: 'set.k.kept_notes', contacts: 'set.k.kept_contacts', tasks: 'set.k.kept_tasks', tickets: 'set.k.kept_tickets',
-  traces: 'set.k.kept_traces', audit: 'set.k.kept_audit',
+  traces: 'set.k.kept_traces', audit: 'set.k.kept_audit', within_seconds: 'set.k.within_seconds', goal_percent: 'set.k.goal_percent',
 };
 
 /** Keys that mean something else in entries of one kind. */

@@ -27,8 +27,8 @@ export interface SetupRequests {
   dataFiles(): Promise<DataFileView[]>;
   /** A file that somebody chooses in the system's dialog; null where it is left. */
   chooseFile(title: string, kind: string): Promise<string | null>;
-  /** What the columns of a file mean; `maps` says it of some, as field and column. */
-  previewFile(path: string, maps: [string, string][]): Promise<FilePreviewView>;
+  /** What the columns of a file mean; `maps` says it of some, as field and column, and those left out are not read. */
+  previewFile(path: string, maps: [string, string][], leftOut: string[]): Promise<FilePreviewView>;
   /** Reads a source of the settings in. */
   importSource(name: string): Promise<ImportedView>;
   /** A pretend call rings, is answered or ends. Nothing of it is written. */

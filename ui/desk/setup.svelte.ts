@@ -18,7 +18,7 @@ export class Setup {
   heard = $state.raw<HeardView | null>(null);
   path = $state('');
   preview = $state.raw<FilePreviewView | null>(null);
-  /** What columns mean where somebody said so, by column. */
+  /** What columns mean where somebody said so, by column; empty: it is left out. */
   meanings = $state<Record<string, string>>({});
   imported = $state.raw<ImportedView | null>(null);
   busy = $state(false);
@@ -102,7 +102,7 @@ export class Setup {
   async look(): Promise<void> {
     [this.busy, this.problem, this.imported] = [true, null, null];
     try {
-      this.preview = await this.#backend.previewFile(this.path, this.#maps());
+      this.preview = await this.#backend.previewFile(this.path, this.#maps(), this.#leftOut());
     } catch (error) {
       [this.problem, this.preview] = [why(error), null];
     }
@@ -110,8 +110,7 @@ export class Setup {
   }
 
   mean(column: string, field: string): Promise<void> {
-    if (field === '') delete this.meanings[column];
-    else this.meanings[column] = field;
+    this.meanings[column] = field;
     return this.look();
   }
 
@@ -167,7 +166,12 @@ export class Setup {
     const at = `source.${known < 0 ? entries.length : known}`;
     const changes: Change[] = known < 0 ? [{ do: 'set', at: `${at}.kind`, value: 'files' }, { do: 'set', at: `${at}.name`, value: SOURCE }] : [];
     changes.push({ do: 'set', at: `${at}.path`, value: this.path.trim() });
-    if (this.#maps().length > 0) changes.push({ do: 'set', at: `${at}.map`, value: this.#maps() });
+    const said: [string, Value & unknown[]][] = [['map', this.#maps()], ['leave_out', this.#leftOut()]];
+    for (const [key, value] of said) {
+      // what was said of the file before counts no more
+      if (value.length > 0) changes.push({ do: 'set', at: `${at}.${key}`, value });
+      else if (entries[known]?.values.some(([name]) => name === key)) changes.push({ do: 'remove', at: `${at}.${key}` });
+    }
     const region = this.settings.drafts['home_region'];
     if (typeof region === 'string') changes.push({ do: 'set', at: 'home_region', value: region });
     return changes;
@@ -175,7 +179,11 @@ export class Setup {
 
   /** What columns mean, by field. */
   #maps(): [string, string][] {
-    return Object.entries(this.meanings).map(([column, field]) => [field, column]);
+    return Object.entries(this.meanings).flatMap(([column, field]): [string, string][] => (field === '' ? [] : [[field, column]]));
+  }
+
+  #leftOut(): string[] {
+    return Object.entries(this.meanings).flatMap(([column, field]) => (field === '' ? [column] : []));
   }
 
   async #save(changes: Change[]): Promise<boolean> {

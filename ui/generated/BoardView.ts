@@ -17,6 +17,10 @@ at: string,
  */
 target_seconds: number, 
 /**
+ * How many of a hundred calls should be.
+ */
+goal_percent: number, 
+/**
  * Everybody who has a name in the settings, and every extension that was heard of today; the busy ones first.
  */
 agents: Array<AgentView>, 

@@ -18,6 +18,6 @@ unit: FigureUnit,
  */
 now: number | null, 
 /**
- * Of as many days before it.
+ * Of as many days before it; beside a day so far, of the same weekday a week before until the same time.
  */
 before: number | null, };

@@ -18,6 +18,6 @@ queue: string,
  */
 agent: string, 
 /**
- * Within how many seconds a call should be answered.
+ * Within how many seconds a call should be answered; as the settings have it when absent.
  */
-target_seconds: number, };
+target_seconds: number | null, };

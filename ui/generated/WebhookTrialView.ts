@@ -2,6 +2,7 @@
 import type { EventView } from "./EventView";
 import type { PopView } from "./PopView";
 import type { ProofView } from "./ProofView";
+import type { SentenceView } from "./SentenceView";
 
 /**
  * What was found out about a request. Nothing of it happened.
@@ -12,17 +13,17 @@ export type WebhookTrialView = {
  */
 proof: ProofView, 
 /**
- * Which check failed or what is not set, and what to do. English.
+ * Which check failed or what is not set, and what to do.
  */
-proof_detail: string | null, 
+proof_detail: Array<SentenceView>, 
 /**
  * What it says of a call, also when it is not believed.
  */
 events: Array<EventView>, 
 /**
- * Why it says nothing, and what to do. English.
+ * Why it says nothing, and what to do; empty where it says something.
  */
-trouble: string | null, 
+trouble: Array<SentenceView>, 
 /**
  * Who would be shown, when it says who calls.
  */

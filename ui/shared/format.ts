@@ -108,6 +108,12 @@ export function age(at: string, now: number): string {
   return day(at, now);
 }
 
+/** How old something is, in the first minute to the second: "2 s ago". */
+export function ageToTheSecond(at: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(at)) / 1000));
+  return seconds < 60 ? t('age.seconds', { n: seconds }) : age(at, now);
+}
+
 /** How old something is that should be newer: "2 days old", and from a month on "from 3 Nov". */
 export function ageOld(at: string, now: number): string {
   const hours = Math.max(1, Math.floor((now - Date.parse(at)) / 3_600_000));

@@ -3,6 +3,7 @@
 import type { Backend, Stop } from '../backend';
 import type { AgentView } from '../generated/AgentView';
 import type { BoardView } from '../generated/BoardView';
+import type { FeedHeardView } from '../generated/FeedHeardView';
 import type { LastHourView } from '../generated/LastHourView';
 import type { ReportView } from '../generated/ReportView';
 import { why } from '../shared/said';
@@ -49,7 +50,9 @@ class Asking {
 
 export class Board {
   view = $state.raw<BoardView | null>(null);
-  /** What today came to so far. */
+  /** When each phone system said something last. */
+  heard = $state.raw<FeedHeardView[]>([]);
+  /** What today came to so far, beside the same weekday a week before. */
   report = $state.raw<ReportView | null>(null);
   /** How callers waited in the last hour. */
   hour = $state.raw<LastHourView | null>(null);
@@ -69,6 +72,7 @@ export class Board {
   readonly #live = new Asking(() => this.#readLive(), LIVE);
   readonly #counted = new Asking(() => this.#readCounted(), COUNTED);
   readonly #hour = new Asking(() => this.#readHour(), HOUR);
+  readonly #heard = new Asking(() => this.#readHeard(), LIVE);
   #minute = 0;
 
   constructor(backend: Backend) {
@@ -77,7 +81,7 @@ export class Board {
 
   /** Follows what happens until it is stopped. */
   follow(): Stop {
-    const stops: Stop[] = [() => this.#live.stop(), () => this.#counted.stop(), () => this.#hour.stop()];
+    const stops: Stop[] = [() => this.#live.stop(), () => this.#counted.stop(), () => this.#hour.stop(), () => this.#heard.stop()];
     let gone = false;
     const heard = (listening: Promise<Stop>) => void listening.then((stop) => (gone ? stop() : stops.push(stop)));
     heard(this.#backend.onPanel(() => (this.#live.soon(), this.#hour.soon())));
@@ -99,6 +103,13 @@ export class Board {
     const began = this.#minute !== 0 && this.#minute !== minute;
     this.#minute = minute;
     if (began || (this.view && this.view.waiting.length > 0)) this.#hour.soon();
+    // a week before the clock went on too
+    if (began) this.#counted.soon();
+  }
+
+  /** Asks when the phone systems said something last; at most once a second. */
+  hear(): void {
+    this.#heard.soon();
   }
 
   /** Counts one queue alone from now on, or all. */
@@ -128,10 +139,15 @@ export class Board {
   #readCounted(): Promise<void> {
     const { queue } = this;
     return this.#read('counted', async () => {
-      const report = await this.#backend.callReport({ period: { kind: 'days', days: 1 }, queue, agent: '', target_seconds: this.view?.target_seconds ?? 20 });
+      const report = await this.#backend.todaySoFar(queue);
       this.reported = report.all_queues;
       if (queue === this.queue) this.report = report;
     });
+  }
+
+  /** What else is wrong is said by the parts that matter more. */
+  async #readHeard(): Promise<void> {
+    this.heard = await this.#backend.feedsHeard().catch(() => []);
   }
 
   #readHour(): Promise<void> {

@@ -7,7 +7,7 @@ import type { ReportView } from '../generated/ReportView';
 import { why } from '../shared/said';
 
 export class Reports {
-  request = $state.raw<ReportRequest>({ period: { kind: 'days', days: 7 }, queue: '', agent: '', target_seconds: 20 });
+  request = $state.raw<ReportRequest>({ period: { kind: 'days', days: 7 }, queue: '', agent: '', target_seconds: null });
   report = $state.raw<ReportView | null>(null);
   problem = $state<string | null>(null);
   busy = $state(false);

@@ -4,6 +4,7 @@ import type { AuditView } from '../generated/AuditView';
 import type { BoardView } from '../generated/BoardView';
 import type { GivenOutView } from '../generated/GivenOutView';
 import type { KnownView } from '../generated/KnownView';
+import type { FeedHeardView } from '../generated/FeedHeardView';
 import type { LastHourView } from '../generated/LastHourView';
 import type { LogChoicesView } from '../generated/LogChoicesView';
 import type { LogFilter } from '../generated/LogFilter';
@@ -22,6 +23,10 @@ export interface SupervisorRequests {
   board(): Promise<BoardView>;
   /** How callers waited in the last hour in one queue, or, when it is empty, in any and in none. */
   lastHour(queue: string): Promise<LastHourView>;
+  /** Today so far in one queue, or, when it is empty, in any and in none, beside the same weekday a week before until the same time. */
+  todaySoFar(queue: string): Promise<ReportView>;
+  /** When each phone system that said anything yet said something last. */
+  feedsHeard(): Promise<FeedHeardView[]>;
   /** Gives a missed caller to whoever sits at an extension. Resolves only once that is durable. */
   giveMissed(call: string, line: string): Promise<void>;
   /** What a period of calls came to; takes seconds where there are millions. */

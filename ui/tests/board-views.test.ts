@@ -6,7 +6,7 @@ import type { Backend } from '../backend';
 import { fakeBackend } from '../backend.fake';
 import { demoBoard, demoHour } from '../demo/board';
 import { demoLog } from '../demo/log';
-import { demoReport } from '../demo/report';
+import { demoSoFar } from '../demo/report';
 import { stateNamed } from '../demo/states';
 import { demoToday } from '../demo/today';
 import Desk from '../desk/Desk.svelte';
@@ -118,7 +118,7 @@ describe('one queue of the board', () => {
     const others = BUSY.missed.filter(({ queue }) => queue === 'Sales line');
     expect([missed().length, others.length]).toEqual([2, 2]);
     expect(parts('board-missed')).toEqual(['Missed, not rung back', '2', '3 others were reached today']);
-    expect(asked.filter(([what]) => what === 'callReport').at(-1)?.[1]).toMatchObject({ queue: 'Sales line', agent: '', period: { kind: 'days', days: 1 } });
+    expect(asked.filter(([what]) => what === 'todaySoFar').at(-1)?.[1]).toBe('Sales line');
     expect(asked.filter(([what]) => what === 'lastHour').at(-1)?.[1]).toBe('Sales line');
     expect(screen.getAllByTestId('agent')).toHaveLength(8);
     expect(squeezed(screen.getByTestId('board-agents').closest('section'))).toContain('calls counted in Sales line');
@@ -134,7 +134,7 @@ describe('one queue of the board', () => {
     await go('#/board');
     expect(pressed()).toEqual(['Orders']);
     cleanup();
-    await open({ board: async () => ({ ...BUSY, queues: [], waiting: [], missed: [] }), callReport: async (request) => ({ ...demoReport(request, NOW), all_queues: [] }) });
+    await open({ board: async () => ({ ...BUSY, queues: [], waiting: [], missed: [] }), todaySoFar: async () => ({ ...demoSoFar(NOW), all_queues: [] }) });
     expect(queues().map(squeezed)).toEqual(['All queues', 'Orders']);
     expect(pressed()).toEqual(['Orders']);
   });
@@ -143,7 +143,7 @@ describe('one queue of the board', () => {
     const answers: ((answer: void) => void)[] = [];
     const slow = (queue: string) => new Promise<void>((done) => void (queue === '' ? answers.push(done) : done()));
     await open({
-      callReport: async (request) => (await slow(request.queue), { ...demoReport(request, NOW), figures: [{ code: 'answered', unit: 'count', now: request.queue === '' ? 900 : 7, before: null }] }),
+      todaySoFar: async (queue) => (await slow(queue), { ...demoSoFar(NOW), figures: [{ code: 'answered', unit: 'count', now: queue === '' ? 900 : 7, before: null }] }),
       lastHour: async (queue) => (await slow(queue), queue === '' ? demoHour('', NOW) : NOBODY),
     });
     await choose('Orders');
@@ -164,7 +164,7 @@ describe('one queue of the board', () => {
   });
 
   it('is not asked for where there is none', async () => {
-    await open({ board: async () => ({ ...BUSY, queues: [] }), callReport: async (request) => ({ ...demoReport(request, NOW), all_queues: [] }) });
+    await open({ board: async () => ({ ...BUSY, queues: [] }), todaySoFar: async () => ({ ...demoSoFar(NOW), all_queues: [] }) });
     expect(screen.queryByTestId('board-queue')).toBeNull();
   });
 });

@@ -42,7 +42,7 @@ async function open(more: Partial<Backend> = {}) {
       sheet = answer.sheet as typeof sheet;
       return answer;
     },
-    previewFile: async (_path, maps) => demoPreview(maps),
+    previewFile: async (_path, maps, leftOut) => demoPreview(maps, leftOut),
     importSource: async () => ({ records: 12, refused: 0, examples: [], trouble: [] }),
     ...more,
   });
@@ -133,9 +133,31 @@ describe('the first steps', () => {
     expect(asked).toContainEqual(['pretendCall', 'ring', '021/555-014']);
   });
 
+  it('leave a column out whose meaning was guessed, in the table and in what is imported, until another meaning is chosen', async () => {
+    const { told, asked } = await open({ previewFile: async (path, maps, leftOut) => (asked.push(['previewFile', path, maps, leftOut]), demoPreview(maps, leftOut)) });
+    await fireEvent.click(screen.getByTestId('setup-next'));
+    await settle();
+    await fireEvent.input(screen.getByTestId('setup-path'), { target: { value: '/data/kupci.xlsx' } });
+    await fireEvent.click(screen.getByTestId('setup-look'));
+    await settle();
+    const field = (header: string) => screen.getByTestId<HTMLSelectElement>(`setup-field-${header}`);
+    const choose = async (header: string, value: string) => (await fireEvent.change(field(header), { target: { value } }), settle());
+    expect(field('Kontakt').value).toBe('name');
+    await choose('Kontakt', '');
+    expect(field('Kontakt').value).toBe('');
+    await choose('Saldo', '');
+    await choose('Saldo', 'open');
+    expect([field('Kontakt').value, field('Saldo').value]).toEqual(['', 'open']);
+    expect(asked.filter(([command]) => command === 'previewFile').at(-1)).toEqual(['previewFile', '/data/kupci.xlsx', [['open', 'Saldo']], ['Kontakt']]);
+    await fireEvent.click(screen.getByTestId('setup-import'));
+    await settle();
+    expect(told.at(-1)).toContainEqual({ do: 'set', at: 'source.0.leave_out', value: ['Kontakt'] });
+    expect(told.at(-1)).toContainEqual({ do: 'set', at: 'source.0.map', value: [['open', 'Saldo']] });
+  });
+
   it('look at a file that is chosen in the dialog of the system, and leave all as it is where that is closed', async () => {
     let chosen: string | null = '/data/kupci.xlsx';
-    const { asked } = await open({ chooseFile: async () => chosen, previewFile: async (path, maps) => (asked.push(['previewFile', path, maps]), demoPreview(maps)) });
+    const { asked } = await open({ chooseFile: async () => chosen, previewFile: async (path, maps, leftOut) => (asked.push(['previewFile', path, maps]), demoPreview(maps, leftOut)) });
     await fireEvent.click(screen.getByTestId('setup-next'));
     await settle();
     await fireEvent.click(screen.getByTestId('setup-choose'));
@@ -169,7 +191,7 @@ describe('the first steps', () => {
   });
 
   it('show the columns of a table that lacks one, and import it once somebody said which it is', async () => {
-    const preview = demoPreview([]);
+    const preview = demoPreview([], []);
     const table = preview.tables[0]!;
     const lacks: SentenceView[] = [
       { key: 'import.looks_like', params: { path: 'kupci.csv', kind: [{ key: 'setup.holds.customers', params: {} }] } },

@@ -90,6 +90,12 @@ describe('calls that are to be written back', () => {
     expect(screen.queryByTestId('unwritten')).toBeNull();
   });
 
+  it('say it in the language of the page', async () => {
+    chooseLanguage('hr', '');
+    await open({ unwritten: async () => demoUnwritten(NOW) });
+    expect(texts('unwritten-trouble')).toEqual(['Tryton (a note of the party): odgovor 403: ovaj korisnik to ne smije čitati; dajte mu pravo ili uzmite drugog korisnika']);
+  });
+
   it('are tried again or dropped by a press, and a word that was not kept says so', async () => {
     const writeAgain = vi.fn(async () => undefined);
     const dropUnwritten = vi.fn(async () => Promise.reject(new Error('that is not waiting any more')));

@@ -4,9 +4,9 @@ import { render } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { vi } from 'vitest';
 import type { Backend } from '../backend';
-import { demoBoard, demoHour } from '../demo/board';
+import { demoBoard, demoHeard, demoHour } from '../demo/board';
 import { demoAudit, demoTrail } from '../demo/audit';
-import { demoReport } from '../demo/report';
+import { demoReport, demoSoFar } from '../demo/report';
 import { demoSheet } from '../demo/settings';
 import type { AfterCallView } from '../generated/AfterCallView';
 import type { CallLogRow } from '../generated/CallLogRow';
@@ -59,6 +59,8 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     closeMissed: async (call, closed) => note('closeMissed', call, closed),
     board: async () => demoBoard(Date.now(), { tasks: [], missed: [], reached: 0, calls: [], unfinished: [] }),
     lastHour: async (queue) => (note('lastHour', queue), demoHour(queue, Date.now())),
+    todaySoFar: async (queue) => (note('todaySoFar', queue), demoSoFar(Date.now())),
+    feedsHeard: async () => (note('feedsHeard'), demoHeard(Date.now())),
     giveMissed: async (call, line) => note('giveMissed', call, line),
     snoozeTask: async (task) => note('snoozeTask', task),
     tickets: async () => ({ rows: [], next: null }),
@@ -137,7 +139,7 @@ export function stage(view: PanelView, more: Partial<Backend> = {}) {
     endPhoneTrial: async () => note('endPhoneTrial'),
     dataFiles: async () => [],
     chooseFile: async () => null,
-    previewFile: async (path, maps) => (note('previewFile', path, maps), { tables: [], fields: [], ready: false }),
+    previewFile: async (path, maps, leftOut) => (note('previewFile', path, maps, leftOut), { tables: [], fields: [], ready: false }),
     importSource: async (name) => (note('importSource', name), { records: 0, refused: 0, examples: [], trouble: [] }),
     pretendCall: async (step, number) => note('pretendCall', step, number),
     notices: async () => [],

@@ -73,8 +73,8 @@ describe('the webhook test', () => {
   });
 
   it('says which check failed, and shows what the request says all the same', async () => {
-    await shows({ proof: 'failed', proof_detail: 'the signature does not fit' });
-    expect(text('hook-proof')).toMatch(/^A check failed: it would be refused *the signature does not fit$/);
+    await shows({ proof: 'failed', proof_detail: [{ key: 'said.hook_signature', params: {} }] });
+    expect(text('hook-proof')).toMatch(/^A check failed: it would be refused *The signature does not fit: compare `secret`/);
     expect(screen.getByTestId('hook-events').children).toHaveLength(3);
   });
 
@@ -90,7 +90,7 @@ describe('the webhook test', () => {
   it('shows text from outside as text, never as elements', async () => {
     const hostile = '<img src=x onerror="document.title=1"><b>x</b>';
     await shows({
-      proof: 'failed', proof_detail: hostile, trouble: hostile,
+      proof: 'failed', proof_detail: [{ key: 'said.quoted', params: { says: hostile } }], trouble: [{ key: 'said.hook_word', params: { field: hostile, word: hostile, allowed: [{ key: 'said.quoted', params: { says: hostile } }] } }],
       events: [{ call: hostile, what: { kind: 'began', direction: 'in', number: hostile, name: '{called}', called: hostile, origin: null } }],
       caller: { ...bare(PEOPLE.bozena, hostile), verdict: 'unknown', customer: null, grade: null, why: null },
     });

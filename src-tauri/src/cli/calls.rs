@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, Local, NaiveDate, Utc};
 use clap::{Args, Subcommand};
-use serde::de::DeserializeOwned;
 
+use super::choice::{one_of, yes_or_no};
 use super::day::read_day;
 use crate::call;
 use crate::desk::log_row;
@@ -31,10 +31,10 @@ pub struct CallsArgs {
     #[arg(long, value_name = "DATE", value_parser = read_day)]
     until: Option<NaiveDate>,
     /// Calls from outside, to the outside, or between our own phones
-    #[arg(long, value_name = "WAY", value_parser = word::<call::Direction>)]
+    #[arg(long, value_name = "WAY", value_parser = one_of::<call::Direction>(&["in", "out", "internal"]))]
     direction: Option<call::Direction>,
-    /// What happened: answered, missed, busy, rejected or failed
-    #[arg(long, value_name = "OUTCOME", value_parser = word::<call::Outcome>)]
+    /// What happened
+    #[arg(long, value_name = "OUTCOME", value_parser = one_of::<call::Outcome>(&["answered", "missed", "busy", "rejected", "failed"]))]
     outcome: Option<call::Outcome>,
     /// One of our extensions that took part
     #[arg(long, value_name = "EXT", default_value = "", hide_default_value = true)]
@@ -49,10 +49,10 @@ pub struct CallsArgs {
     #[arg(long, value_name = "REF", default_value = "", hide_default_value = true)]
     customer: String,
     /// Whether the number is that of one customer
-    #[arg(long, value_name = "yes|no", value_parser = clap::builder::BoolishValueParser::new())]
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no(), ignore_case = true)]
     matched: Option<bool>,
-    /// What a supervisor marked it as: coaching or reviewed; coaching where it is not said
-    #[arg(long, value_name = "MARK", value_parser = word::<Mark>, num_args = 0..=1, default_missing_value = "coaching")]
+    /// What a supervisor marked it as; coaching where it is not said
+    #[arg(long, value_name = "MARK", value_parser = one_of::<Mark>(&["coaching", "reviewed"]), num_args = 0..=1, default_missing_value = "coaching")]
     marked: Option<Mark>,
     /// Words of the note, by their beginnings
     #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
@@ -121,11 +121,6 @@ impl CallsArgs {
             words: self.words.clone(),
         }
     }
-}
-
-/// A word as the journal and the JSON have it.
-fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_value(text.into()).map_err(|error| error.to_string())
 }
 
 fn line(row: &CallLogRow) -> String {

@@ -133,7 +133,7 @@ fn open(
         notices: start_notices(&unlocked),
         settings: Settings::new(home.clone(), config.clone(), ways.keyring.clone(), demo),
         advice: AdviceReport::new(&unlocked),
-        reports: CallReport::new(&unlocked),
+        reports: CallReport::new(&unlocked).of_settings(config),
         trail: AuditTrail::new(config, &unlocked),
         people: People::new(home.folder(), config, &unlocked),
         numbers: NumberReport::new(
@@ -162,9 +162,10 @@ fn open(
         }
         .run(panel)?;
         let (desk, sources) = (started.desk.clone(), started.sources.clone());
+        let heard = started.heard.clone();
         let (outbox, erased) = (started.outbox.clone(), std::mem::take(&mut started.erased));
         running = Some(started);
-        Ok::<_, StartError>((desk, sources, outbox, erased))
+        Ok::<_, StartError>((desk, sources, outbox, heard, erased))
     })?;
     drop(running);
     match ended {

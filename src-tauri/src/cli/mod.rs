@@ -4,6 +4,7 @@ pub mod advise;
 pub mod audit;
 pub mod backup;
 pub mod calls;
+mod choice;
 pub mod customer;
 mod day;
 #[cfg(feature = "shell")]
@@ -224,7 +225,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
                 let trail = opened.trail();
                 trail.note(crate::journal::Act::ReportExported, &file, None, chrono::Utc::now())?;
             }
-            report::run(&args, &opened.journal()?, &mut out)?;
+            report::run(&args, &opened.journal()?, opened.target(), &mut out)?;
         }
         Command::Audit(args) => audit::run(&args, &Opened::lasting(&home()?)?.trail(), &mut out)?,
         Command::Export(args) => {

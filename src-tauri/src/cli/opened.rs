@@ -12,7 +12,8 @@ use crate::desk::{AdviceRules, Moment};
 use crate::directory::Directory;
 use crate::journal::{Journal, Traces};
 use crate::number::DialContext;
-use crate::start::{AuditTrail, Feeds, NumberReport, People, Retained, Sources, left_out_in, said_in};
+use crate::review::Target;
+use crate::start::{AuditTrail, Feeds, NumberReport, People, Retained, Sources, left_out_in, said_in, target_of};
 use crate::store::OpenError;
 use crate::vault::{self, Unlocked, Ways};
 
@@ -58,6 +59,11 @@ impl Opened {
     /// The journal of the home.
     pub(super) fn journal(&self) -> Result<Journal, OpenError> {
         Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)
+    }
+
+    /// Within how long a call should be answered.
+    pub(super) fn target(&self) -> Target {
+        target_of(&self.config)
     }
 
     pub(super) fn import(&self, args: &import::ImportArgs, out: &mut dyn Write) -> Result<(), Failure> {

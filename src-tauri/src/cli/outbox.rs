@@ -7,8 +7,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::Failure;
+use crate::config::Language;
 use crate::journal::{Journal, OutboxEntry, OutboxId};
 use crate::start::{self, Word};
+use crate::words::view_text;
 
 /// Entries that are printed.
 const MOST: u32 = 1_000;
@@ -80,17 +82,23 @@ pub fn run(args: &OutboxArgs, journal: &mut Journal, now: DateTime<Utc>, out: &m
             entry.customer(),
             entry.name
         )?;
-        if let Some(trouble) = &entry.trouble {
+        if let Some(trouble) = trouble(entry) {
             writeln!(out, "        {trouble}")?;
         }
     }
     Ok(())
 }
 
+/// Why it was not written, in English.
+fn trouble(entry: &OutboxEntry) -> Option<String> {
+    let is_there = !entry.trouble.is_empty();
+    is_there.then(|| view_text(&entry.trouble, Language::En))
+}
+
 fn document(entry: &OutboxEntry) -> Value {
     json!({
         "id": entry.id, "call": entry.call.0, "customer": entry.customer().0, "name": entry.name, "began": entry.started,
         "is_there": entry.entry.is_some(), "unsure_since": entry.begun, "due": entry.due, "tries": entry.tries,
-        "trouble": entry.trouble, "waits_for_you": entry.refused,
+        "trouble": trouble(entry), "waits_for_you": entry.refused,
     })
 }

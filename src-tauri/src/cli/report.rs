@@ -24,9 +24,9 @@ pub struct ReportArgs {
     /// How many days
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_660))]
     days: u32,
-    /// Within how many seconds a call should be answered
-    #[arg(long, value_name = "SECONDS", default_value_t = Target::default().seconds)]
-    target: u32,
+    /// Within how many seconds a call should be answered; else as the settings have it
+    #[arg(long, value_name = "SECONDS")]
+    target: Option<u32>,
     /// Only calls that waited in this queue
     #[arg(long, value_name = "QUEUE", default_value = "", hide_default_value = true)]
     queue: String,
@@ -77,18 +77,18 @@ pub enum ReportError {
     },
 }
 
-/// Reports on the calls of `journal`, in days of the local clock.
+/// Reports on the calls of `journal`, in days of the local clock, by `target` where the command line names none.
 ///
 /// # Errors
 /// When the journal cannot be read, or the file not be written.
-pub fn run(args: &ReportArgs, journal: &Journal, out: &mut dyn Write) -> Result<(), ReportError> {
+pub fn run(args: &ReportArgs, journal: &Journal, target: Target, out: &mut dyn Write) -> Result<(), ReportError> {
     let now = Local::now();
     let today = now.date_naive();
     let ago = Days::new(u64::from(args.days) - 1);
     let first = args
         .from
         .unwrap_or_else(|| today.checked_sub_days(ago).unwrap_or(today));
-    let target = Target { seconds: args.target };
+    let target = args.target.map_or(target, |seconds| Target { seconds });
     let periods = local_days(&Local, first, args.days);
     let only = Only {
         queue: args.queue.clone(),

@@ -89,6 +89,7 @@ pub fn test(args: &TestArgs, home: &Home, out: &mut dyn Write) -> Result<(), Fai
         area: place.area,
         currency: settings.currency(),
         maps: Vec::new(),
+        leave_out: Vec::new(),
         at: Utc::now(),
     };
     let (folder, keyring) = (home.folder().to_owned(), Ways::from_environment()?.keyring);

@@ -16,6 +16,7 @@ mod place;
 mod read;
 mod retention;
 mod secret;
+mod service_level;
 pub mod sheet;
 mod source;
 mod write;
@@ -43,6 +44,7 @@ pub use place::{Corner, Monitor};
 pub use read::{load, parse};
 pub use retention::Retention;
 pub use secret::SecretRef;
+pub use service_level::ServiceLevel;
 pub use source::{FilesSource, RestConfig, Source, SourceKind, SqlConfig};
 pub use write::{set_extensions, set_start_at_login};
 
@@ -73,6 +75,8 @@ pub struct Config {
     pub advice: Advice,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[service_level]`.
+    pub service_level: ServiceLevel,
     /// `[[tier]]`, the highest first.
     pub tiers: Vec<Tier>,
     /// `[[disposition]]`, as written; see [`Config::dispositions`].

@@ -15,7 +15,7 @@ use super::feed::read_feeds;
 use super::keys::{Keys, read_keys};
 use super::loyalty::read_tiers;
 use super::source::read_sources;
-use super::{Advice, Agent, Config, Home, Language, Panel, Retention, check};
+use super::{Advice, Agent, Config, Home, Language, Panel, Retention, ServiceLevel, check};
 use crate::customer::Currency;
 use crate::number::{Key, Region};
 
@@ -74,6 +74,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
         agent: settings.agent,
         advice: settings.advice,
         retention: settings.retention,
+        service_level: settings.service_level,
         tiers: Vec::new(),
         colleagues: match colleagues {
             Some(tables) => read_colleagues(path, text, tables)?,
@@ -131,6 +132,8 @@ struct Settings {
     advice: Advice,
     #[serde(default)]
     retention: Retention,
+    #[serde(default)]
+    service_level: ServiceLevel,
     #[serde(default, rename = "colleague")]
     _colleagues: Option<IgnoredAny>,
     #[serde(default, rename = "tier")]

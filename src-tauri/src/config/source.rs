@@ -56,6 +56,9 @@ pub struct FilesSource {
     /// `[source.map]`: what columns mean, by field, where the guess is wrong.
     #[serde(default, deserialize_with = "map")]
     pub map: Vec<(Field, String)>,
+    /// `leave_out`: columns that are not read, whatever they would be taken for.
+    #[serde(default)]
+    pub leave_out: Vec<String>,
     /// Where numbers without a country code are from; the home region when absent.
     #[serde(default, deserialize_with = "check::region")]
     pub region: Option<Region>,

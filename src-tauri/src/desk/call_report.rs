@@ -9,7 +9,10 @@ use crate::pop::view::{
     AgentReportView, BandsView, CellView, DayView, FigureUnit, FigureView, HourView, ProductReportView,
     QueueReportView, ReportView, ResultReportView,
 };
-use crate::review::{Cell, FIGURES, HANDLE_BANDS, Only, Period, Report, Reporter, Target, Unit, WAIT_BANDS};
+use crate::review::{
+    Cell, FIGURES, HANDLE_BANDS, Only, Period, Promise, Report, Reporter, Target, Unit, WAIT_BANDS, a_week_before,
+    local_days,
+};
 
 /// Reports on the calls of two periods, as [`local_days`](crate::review::local_days) gives them for `zone`. Reads every call of
 /// both.
@@ -33,6 +36,52 @@ pub fn call_report<Z: TimeZone>(
         journal.review_suggestions(period, |one| reporter.suggested(&one))?;
     }
     Ok(reporter.report())
+}
+
+/// The report of the day of `now` so far, set beside the same weekday a week before, as it stood at the same time of its clock: of that
+/// day the calls count that were over by then. Where the journal does not tell of that day, there is nothing before. Reads the calls
+/// of these two days.
+///
+/// # Errors
+/// [`JournalError::NotRead`].
+pub fn day_so_far<Z: TimeZone>(
+    journal: &Journal,
+    zone: &Z,
+    target: Target,
+    only: &Only,
+    now: DateTime<Utc>,
+) -> Result<ReportView, JournalError> {
+    let date = now.with_timezone(zone).date_naive();
+    let [today, yesterday] = local_days(zone, date, 1);
+    let then = match a_week_before(zone, now) {
+        Some((day, moment)) if journal.knows_day(day)? => Some((day.from, moment)),
+        _ => None,
+    };
+    // without that day, a period that has no moment in it
+    let (from, until) = then.unwrap_or((today.from, today.from));
+    let before = Period { from, until };
+    let mut reporter = Reporter::new(zone.clone(), [today, before], target).only(only.clone());
+    let (agents, queues) = journal.agents_and_queues_in(yesterday.from, today.until)?;
+    reporter.choices(agents, queues);
+    for (period, at) in [(today, now), (before, until)] {
+        // what is known of today was so by now
+        let was_so = |then: DateTime<Utc>| period == today || then <= at;
+        journal.review(period, only, |call| {
+            if call.ended.is_some_and(was_so) {
+                reporter.add(call);
+            }
+        })?;
+        journal.review_promises(period, |promise| {
+            let done = promise.done.filter(|done| was_so(*done));
+            reporter.promise(&Promise { done, ..promise }, at);
+        })?;
+        journal.review_suggestions(period, |one| reporter.suggested(&one))?;
+    }
+    let mut view = report_view(reporter.report(), date, 1, target, now);
+    if then.is_none() {
+        view.figures.iter_mut().for_each(|figure| figure.before = None);
+    }
+    Ok(view)
 }
 
 /// The report of `days` days from `first` on, as the page shows it.

@@ -20,7 +20,6 @@ use crate::pop::view::{
     AgentState, AgentView, BoardMissedView, BoardQueueView, BoardView, CardState, GivenView, MissedPersonView,
     WaitingView, WithView,
 };
-use crate::review::Target;
 
 /// By when whoever was given a missed caller is to have called: what the reports call kept in time.
 const GIVEN_FOR: TimeDelta = TimeDelta::minutes(15);
@@ -74,7 +73,8 @@ impl Desk {
         let waiting = self.waiting(&calls, now);
         Ok(BoardView {
             at: now,
-            target_seconds: Target::default().seconds,
+            target_seconds: self.rules.target.seconds,
+            goal_percent: self.rules.goal_percent,
             queues: queues(&waiting, &missed, &reached),
             waiting,
             agents,

@@ -56,7 +56,7 @@ mod words;
 pub use advice_report::{NoAdviceReport, advice_report};
 pub use advise::{AdviceRules, HEEDED_FOR, answer, day, declined, offered};
 pub use after::{TicketRequest, ToDo};
-pub use call_report::{call_report, report_view};
+pub use call_report::{call_report, day_so_far, report_view};
 pub use error::DeskError;
 pub use identify::{Found, How, Identify, Moment};
 pub use keeper::Keeper;

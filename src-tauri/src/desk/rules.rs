@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use crate::call::Line;
 use crate::config::Disposition;
 use crate::pop::Cover;
+use crate::review::Target;
 
 /// The rules of one desk. The default is what an absent setting means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,10 @@ pub struct Rules {
     pub lock_minutes: u32,
     /// Who sits at which extension, as the settings have it.
     pub colleagues: BTreeMap<Line, String>,
+    /// Within how long a call should be answered.
+    pub target: Target,
+    /// How many of a hundred calls should be.
+    pub goal_percent: u32,
 }
 
 impl Default for Rules {
@@ -38,6 +43,8 @@ impl Default for Rules {
             agent: String::new(),
             lock_minutes: 10,
             colleagues: BTreeMap::new(),
+            target: Target::default(),
+            goal_percent: 80,
         }
     }
 }

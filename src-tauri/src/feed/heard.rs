@@ -3,7 +3,7 @@
 //! It holds what a recording would hold, and as little: no password that Ringside sent, no secret of a webhook. It
 //! does not know what the bytes mean, only how a stream is cut into messages.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -75,6 +75,16 @@ impl Heard {
         };
         ring.at(at)
     }
+
+    /// When each feed that said anything yet said something last, by its name.
+    #[must_use]
+    pub fn last(&self) -> BTreeMap<Arc<str>, DateTime<Utc>> {
+        let rings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = rings
+            .iter()
+            .filter_map(|(name, ring)| Some((Arc::clone(name), ring.last()?)));
+        last.collect()
+    }
 }
 
 impl fmt::Debug for Heard {
@@ -94,6 +104,11 @@ impl Ring {
             let Some(oldest) = held.pieces.pop_front() else { break };
             held.bytes -= oldest.bytes.len();
         }
+    }
+
+    fn last(&self) -> Option<DateTime<Utc>> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.pieces.back().map(|piece| piece.at)
     }
 
     fn at(&self, at: DateTime<Utc>) -> Option<Excerpt> {
@@ -206,6 +221,18 @@ mod tests {
         assert_eq!(text, "POST /b HTTP/1.1\n\n{\"from\":2}");
         assert!(heard.at("hook", at(3)).is_none());
         assert!(heard.at("other", at(2)).is_none());
+    }
+
+    #[test]
+    fn of_each_feed_that_said_anything_it_is_known_when_it_did_so_last() {
+        let heard = Heard::default();
+        let (pbx, hook) = (heard.tap("pbx", Framing::Stream), heard.tap("hook", Framing::Message));
+        let _silent = heard.tap("silent", Framing::Message);
+        pbx.take(at(1), b"Event: A\r\n");
+        hook.take(at(2), &vec![b'x'; 4 * HELD_BYTES]);
+        pbx.take(at(3), b"Response: Success\r\n\r\n");
+        let last: Vec<_> = heard.last().into_iter().collect();
+        assert_eq!(last, [(Arc::from("hook"), at(2)), (Arc::from("pbx"), at(3))]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::calls::{optional_time, time};
 use super::{Journal, JournalError};
 use crate::call::{CallId, Line};
 use crate::customer::CustomerRef;
+use crate::words::{Saying, SentenceView, said_view};
 
 /// An entry of the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,8 +45,8 @@ pub struct OutboxEntry {
     pub due: DateTime<Utc>,
     /// Tries in a row that failed.
     pub tries: u32,
-    /// Why the last one did.
-    pub trouble: Option<String>,
+    /// Why the last one did; empty while none did.
+    pub trouble: Vec<SentenceView>,
     /// It waits for a person.
     pub refused: bool,
 }
@@ -207,10 +208,15 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_put_off(&mut self, id: OutboxId, until: DateTime<Utc>, trouble: &str) -> Result<(), JournalError> {
+    pub fn outbox_put_off(
+        &mut self,
+        id: OutboxId,
+        until: DateTime<Utc>,
+        trouble: &[SentenceView],
+    ) -> Result<(), JournalError> {
         self.set_entry(
             "due = max(due, ?2), tries = tries + 1, trouble = ?3 WHERE id = ?1",
-            params![id.0, until.timestamp_millis(), trouble],
+            params![id.0, until.timestamp_millis(), written(trouble)],
         )
         .map(drop)
     }
@@ -231,10 +237,10 @@ impl Journal {
     ///
     /// # Errors
     /// [`JournalError::NotWritten`].
-    pub fn outbox_refuse(&mut self, id: OutboxId, trouble: &str) -> Result<(), JournalError> {
+    pub fn outbox_refuse(&mut self, id: OutboxId, trouble: &[SentenceView]) -> Result<(), JournalError> {
         self.set_entry(
             "refused = 1, tries = tries + 1, trouble = ?2 WHERE id = ?1",
-            params![id.0, trouble],
+            params![id.0, written(trouble)],
         )
         .map(drop)
     }
@@ -306,6 +312,18 @@ fn entries(conn: &Connection, sql: &str, values: impl rusqlite::Params) -> Resul
         .map_err(JournalError::NotRead)
 }
 
+/// What went wrong as the journal has it: in no language.
+fn written(trouble: &[SentenceView]) -> Option<String> {
+    let is_there = !trouble.is_empty();
+    is_there.then(|| serde_json::to_string(trouble).unwrap_or_default())
+}
+
+/// The same read again. Before this version it was written down in English, and stays so.
+fn read(trouble: &str) -> Vec<SentenceView> {
+    let quoted = |_| said_view(&Saying::quoted(trouble));
+    serde_json::from_str(trouble).unwrap_or_else(quoted)
+}
+
 fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
     Ok(OutboxEntry {
         id: OutboxId(row.get(0)?),
@@ -318,7 +336,11 @@ fn entry_of(row: &Row<'_>) -> rusqlite::Result<OutboxEntry> {
         begun: optional_time(row, 7)?,
         due: time(row, 8)?,
         tries: row.get(9)?,
-        trouble: row.get(10)?,
+        trouble: row
+            .get::<_, Option<String>>(10)?
+            .as_deref()
+            .map(read)
+            .unwrap_or_default(),
         refused: row.get(11)?,
         name: row.get(12)?,
         started: optional_time(row, 13)?,
@@ -330,5 +352,30 @@ impl OutboxEntry {
     #[must_use]
     pub fn customer(&self) -> CustomerRef {
         CustomerRef::new(&self.source, &self.record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Language;
+    use crate::words::view_text;
+
+    #[test]
+    fn what_went_wrong_is_kept_in_no_language_and_what_was_kept_in_english_stays_so() {
+        let why = Saying::of("unwritten.of")
+            .with("system", "CRM")
+            .with("what", "a note")
+            .with_said("why", Saying::of("unwritten.no_find"));
+        let kept = written(&said_view(&why)).expect("something");
+        let hr = view_text(&read(&kept), Language::Hr);
+        assert_eq!(
+            hr,
+            "CRM (a note): [write_back] u njegovoj datoteci ne kaže kako se unos nalazi"
+        );
+        for before in ["CRM (a note): answered 403", "[crm] answered 403", "", "null"] {
+            assert_eq!(view_text(&read(before), Language::Hr), before);
+        }
+        assert_eq!(written(&[]), None);
     }
 }

@@ -19,6 +19,11 @@ const REVIEWED: &str = "
     WHERE c.started >= ?1 AND c.started < ?2
         AND (?3 = '' OR c.queue = ?3) AND (?4 = '' OR c.answered_by = ?4 OR c.dialled = ?4)";
 
+/// Each looks at one entry of the index.
+const KNOWS_DAY: &str = "
+    SELECT EXISTS (SELECT 1 FROM calls INDEXED BY calls_by_start WHERE started < ?1)
+        AND EXISTS (SELECT 1 FROM calls INDEXED BY calls_by_start WHERE started >= ?1 AND started < ?2)";
+
 const PROMISED: &str = "
     SELECT t.due, t.done, t.line, c.queue FROM tasks t LEFT JOIN calls c ON c.id = t.call
     WHERE t.kind = 'callback' AND t.due >= ?1 AND t.due < ?2";
@@ -43,6 +48,18 @@ impl Journal {
             Ok(())
         };
         read().map_err(JournalError::NotRead)
+    }
+
+    /// Whether the journal tells how many calls there were on a day: it has one of that day, and reaches back before it.
+    ///
+    /// # Errors
+    /// [`JournalError::NotRead`].
+    pub fn knows_day(&self, day: Period) -> Result<bool, JournalError> {
+        let (from, until) = (day.from.timestamp_millis(), day.until.timestamp_millis());
+        self.conn
+            .prepare_cached(KNOWS_DAY)
+            .and_then(|mut select| select.query_row(params![from, until], |row| row.get(0)))
+            .map_err(JournalError::NotRead)
     }
 
     /// Shows every callback that came due in `period`, in any order, to `see`.

@@ -1,6 +1,11 @@
 //! Local days: where they begin, also in a night in which the clock is changed.
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
+use std::iter;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+
+/// Seconds of a quarter of an hour.
+const QUARTER: u32 = 900;
 
 /// From a moment to another, the first in it and the last not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +42,33 @@ pub fn local_days<Z: TimeZone>(zone: &Z, first: NaiveDate, count: u32) -> [Perio
     ]
 }
 
+/// The local day a week before `now`, and the moment of it at which its clock stood as the clock of `now` does; `None` before there
+/// were such days.
+///
+/// A time that the clock left out when it went forward is the moment at which it had gone; one that came twice when it went back is
+/// the first of both.
+#[must_use]
+pub fn a_week_before<Z: TimeZone>(zone: &Z, now: DateTime<Utc>) -> Option<(Period, DateTime<Utc>)> {
+    let clock = now.with_timezone(zone).naive_local().checked_sub_days(Days::new(7))?;
+    let [day, _] = local_days(zone, clock.date(), 1);
+    Some((day, moment(zone, clock)))
+}
+
 /// The first moment of a date. Where the clock goes forward at midnight, the day begins when it has gone.
 fn begin<Z: TimeZone>(zone: &Z, date: NaiveDate) -> DateTime<Utc> {
-    let midnight = date.and_time(chrono::NaiveTime::MIN);
-    let quarters = (0..=12).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
-    let mut existing = quarters.filter_map(|time| zone.from_local_datetime(&time).earliest());
-    existing.next().map_or(midnight.and_utc(), |begin| begin.to_utc())
+    moment(zone, date.and_time(NaiveTime::MIN))
+}
+
+/// The first moment at which the clock shows `time`, or, where it never does, at which it has gone over it. Clocks are changed at full
+/// quarters of an hour.
+fn moment<Z: TimeZone>(zone: &Z, time: NaiveDateTime) -> DateTime<Utc> {
+    let into_quarter = time.time().num_seconds_from_midnight() % QUARTER;
+    let quarter = time.with_nanosecond(0).unwrap_or(time) - TimeDelta::seconds(into_quarter.into());
+    let quarters = (1..=12).map(|after| quarter + TimeDelta::seconds((after * QUARTER).into()));
+    let mut existing = iter::once(time)
+        .chain(quarters)
+        .filter_map(|time| zone.from_local_datetime(&time).earliest());
+    existing.next().map_or(time.and_utc(), |moment| moment.to_utc())
 }
 
 #[cfg(test)]
@@ -62,6 +88,28 @@ mod tests {
         assert_eq!(hours(&Europe::Zagreb, "2026-03-29"), 23);
         assert_eq!(hours(&Europe::Zagreb, "2026-10-25"), 25);
         assert_eq!(hours(&Europe::Zagreb, "2026-10-26"), 24);
+    }
+
+    #[test]
+    fn a_week_before_the_clock_stood_as_it_does_now() {
+        let zone = Europe::Zagreb;
+        let cases = [
+            // summer time ended in between, and began in between
+            ("2026-10-27T10:30:05.250Z", "2026-10-20T09:30:05.250Z"),
+            ("2026-03-31T08:00:00Z", "2026-03-24T09:00:00Z"),
+            // of a time that came twice the first; of one that never came the moment at which the clock had gone forward
+            ("2026-11-01T01:37:00Z", "2026-10-25T00:37:00Z"),
+            ("2026-04-05T00:37:00Z", "2026-03-29T01:00:00Z"),
+            // both times of the hour that comes twice stand beside the same
+            ("2026-10-25T00:37:00Z", "2026-10-18T00:37:00Z"),
+            ("2026-10-25T01:37:00Z", "2026-10-18T00:37:00Z"),
+        ];
+        for (now, then) in cases {
+            let read = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
+            let (day, moment) = a_week_before(&zone, read(now)).expect("a week before");
+            assert_eq!(moment, read(then), "{now}");
+            assert!(day.has(moment), "{now}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod waits;
 mod written;
 
 pub use after::{Promise, Reaction, Suggested};
-pub use days::{Period, local_days};
+pub use days::{Period, a_week_before, local_days};
 pub use figure::{FIGURES, Figure, Unit};
 pub use figures::{Figures, Reviewed, Target};
 pub use report::{AgentFigures, Cell, HANDLE_BANDS, Only, Reactions, Report, Reporter, WAIT_BANDS};

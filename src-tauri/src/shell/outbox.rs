@@ -9,11 +9,10 @@ use crate::journal::OutboxId;
 use crate::pop::view::UnwrittenView;
 use crate::role::Act;
 use crate::start::{NotDone, Outbox, Word};
-use crate::words::Saying;
 
 impl From<NotDone> for Failure {
     fn from(error: NotDone) -> Self {
-        Failure::new("not_done", &Saying::quoted(error))
+        Failure::new("not_done", &error.saying())
     }
 }
 

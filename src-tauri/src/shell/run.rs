@@ -18,6 +18,7 @@ use super::{
 };
 use crate::config::Memory;
 use crate::desk::{DeskHandle, Panel};
+use crate::feed::Heard;
 use crate::pop::said_view;
 use crate::pop::view::{CardView, StartNotice, WindowSystem};
 use crate::start::{
@@ -121,8 +122,9 @@ pub enum ShellError {
     Bench(#[from] bench::BenchError),
 }
 
-/// What a start gives the windows: the desk, what reads the sources and writes into them, and what to say first.
-pub type Started = (DeskHandle, Schedule, Outbox, Vec<StartNotice>);
+/// What a start gives the windows: the desk, what reads the sources and writes into them, what the feeds received, and what to say
+/// first.
+pub type Started = (DeskHandle, Schedule, Outbox, Heard, Vec<StartNotice>);
 
 /// Opens the windows and runs until the desk's window is closed. `start` starts the desk with the panel
 /// it is given; what it returned must live as long as this call.
@@ -206,6 +208,8 @@ where
             users::set_pin,
             users::remove_user,
             supervisor::board,
+            supervisor::today_so_far,
+            supervisor::feeds_heard,
             supervisor::last_hour,
             supervisor::give_missed,
             supervisor::call_report,
@@ -280,11 +284,13 @@ where
     let tray = tray::build(app.handle(), words);
     let act = deeds::act(app.handle());
     let panel = TauriPanel::new(app.handle().clone(), shown, words, act, tray);
-    let (desk, sources, writing, notices) = start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
+    let (desk, sources, writing, heard, notices) =
+        start(Box::new(panel)).map_err(|error| ShellError::Desk(error.into()))?;
     app.state::<commands::Notices>().add(notices);
     app.manage(desk);
     app.manage(sources);
     app.manage(writing);
+    app.manage(heard);
     app.manage(Shortcut(keys.and_then(|keys| grab(app.handle(), &keys))));
     open_door(app.handle(), &options.home);
     if let Some(link) = &options.link

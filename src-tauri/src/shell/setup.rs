@@ -188,12 +188,13 @@ pub(super) async fn data_files(
 pub(super) async fn preview_file(
     path: String,
     maps: Vec<(String, String)>,
+    leave_out: Vec<String>,
     settings: State<'_, Settings>,
     desk: State<'_, DeskHandle>,
 ) -> Result<FilePreviewView, Failure> {
     desk.may(role::Act::Settings).await?;
     let whole = settings.inner().clone();
-    Ok(spawn_blocking(move || whole.preview_file(&path, &maps, Utc::now())).await??)
+    Ok(spawn_blocking(move || whole.preview_file(&path, &maps, &leave_out, Utc::now())).await??)
 }
 
 /// Reads a source of the settings, also one that came into them since the start.

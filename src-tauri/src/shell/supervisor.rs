@@ -1,17 +1,20 @@
 //! What the pages of a supervisor may ask.
 
-use chrono::Utc;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 use tauri::State;
 use tauri::async_runtime::spawn_blocking;
 
 use super::commands::Failure;
 use crate::call::{CallId, Line};
 use crate::desk::DeskHandle;
+use crate::feed::Heard;
 use crate::journal::{Act, Doer};
 use crate::link::{NoLink, to_log};
 use crate::pop::view::{
-    AuditRequest, AuditView, BoardView, LastHourView, LogChoicesView, LogFilter, LogRowView, Mark, ReportRequest,
-    ReportView, StoryView,
+    AuditRequest, AuditView, BoardView, FeedHeardView, LastHourView, LogChoicesView, LogFilter, LogRowView, Mark,
+    ReportRequest, ReportView, StoryView,
 };
 use crate::review::{PARTS, Part};
 use crate::role;
@@ -128,6 +131,32 @@ pub(super) async fn export_call_report(
 #[tauri::command]
 pub(super) async fn board(desk: State<'_, DeskHandle>) -> Result<BoardView, Failure> {
     Ok(desk.board().await?)
+}
+
+/// Today so far in one queue, or, where `queue` is empty, in any and in none, beside the same weekday a week before.
+#[tauri::command]
+pub(super) async fn today_so_far(
+    queue: String,
+    reports: State<'_, CallReport>,
+    desk: State<'_, DeskHandle>,
+) -> Result<ReportView, Failure> {
+    desk.may(role::Act::Team).await?;
+    let reports = reports.inner().clone();
+    Ok(spawn_blocking(move || reports.today(queue, Utc::now())).await??)
+}
+
+/// When each phone system said anything last; those that said nothing yet are absent.
+#[tauri::command]
+pub(super) async fn feeds_heard(
+    heard: State<'_, Heard>,
+    desk: State<'_, DeskHandle>,
+) -> Result<Vec<FeedHeardView>, Failure> {
+    desk.may(role::Act::Team).await?;
+    let view = |(feed, at): (Arc<str>, DateTime<Utc>)| FeedHeardView {
+        feed: feed.to_string(),
+        at,
+    };
+    Ok(heard.last().into_iter().map(view).collect())
 }
 
 /// Who waited in the last hour in one queue, or, where `queue` is empty, in any and in none.

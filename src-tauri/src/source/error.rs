@@ -196,7 +196,7 @@ impl fmt::Display for Reason {
 impl std::error::Error for Reason {}
 
 /// What the system says of a file. The two that people meet have words of their own.
-pub(super) fn io_saying(path: &Path, error: &io::Error) -> Saying {
+pub(crate) fn io_saying(path: &Path, error: &io::Error) -> Saying {
     match error.kind() {
         io::ErrorKind::NotFound => Saying::of("import.not_there").with("path", path.display()),
         io::ErrorKind::PermissionDenied => Saying::of("import.not_allowed").with("path", path.display()),

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::mapping::{Field, Mapping};
+use super::mapping::{Field, LeftOut, Mapping};
 use super::table::Row;
 use crate::words::Saying;
 
@@ -40,7 +40,7 @@ impl Grid {
     pub(super) fn header(&self, file: &str, said: &[(Field, String)]) -> usize {
         let filled = |row: &[String]| row.iter().filter(|cell| !cell.is_empty()).count();
         let score = |row: &[String]| {
-            let mapping = Mapping::guess(file, row, said, &[]);
+            let mapping = Mapping::guess(file, row, said, &[], &LeftOut::default());
             let explained = |mapping: Mapping| {
                 let known = mapping.columns.iter().filter(|column| column.field.is_some()).count();
                 (mapping.missing().is_empty(), known)

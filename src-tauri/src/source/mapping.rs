@@ -126,6 +126,33 @@ pub struct Mapping {
     pub columns: Vec<Column>,
 }
 
+/// Columns that somebody said are not to be read, by their place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LeftOut(Vec<usize>);
+
+impl LeftOut {
+    /// Those of `headers` that `names` name: as they are written, or else in any case and spacing.
+    pub(super) fn of(headers: &[String], names: &[String]) -> Self {
+        let places = |fits: &dyn Fn(&String) -> bool| -> Vec<usize> {
+            let all = headers.iter().enumerate();
+            all.filter(|(_, header)| fits(header)).map(|(at, _)| at).collect()
+        };
+        let named = names.iter().flat_map(|name| {
+            let written = places(&|header| header.trim() == name.trim());
+            if written.is_empty() {
+                places(&|header| same(header, name))
+            } else {
+                written
+            }
+        });
+        LeftOut(named.collect())
+    }
+
+    pub(super) fn has(&self, column: usize) -> bool {
+        self.0.contains(&column)
+    }
+}
+
 /// Fields that several columns may hold.
 const REPEATED: [Field; 3] = [Field::Phone, Field::OverdueMore, Field::Category];
 
@@ -195,15 +222,15 @@ impl Mapping {
             .collect()
     }
 
-    /// What the columns were found to mean earlier; others are not read.
-    pub(super) fn known(kind: Kind, headers: &[String], known: &[(String, Field)]) -> Self {
+    /// What the columns were found to mean earlier; others, and those `out`, are not read.
+    pub(super) fn known(kind: Kind, headers: &[String], known: &[(String, Field)], out: &LeftOut) -> Self {
         let field = |header: &String| {
             let found = known.iter().find(|(name, _)| same(header, name));
             found.map(|(_, field)| *field)
         };
-        let columns = headers.iter().map(|header| Column {
+        let columns = headers.iter().enumerate().map(|(at, header)| Column {
             header: header.clone(),
-            field: field(header),
+            field: field(header).filter(|_| !out.has(at)),
         });
         Mapping {
             kind,
@@ -212,18 +239,20 @@ impl Mapping {
     }
 
     /// The best mapping: of all kinds, the one whose needs are met and whose words explain most columns; a word in the
-    /// file's name weighs like two columns. `said` is what the user said of this file's columns.
+    /// file's name weighs like two columns. `said` is what the user said of this file's columns. What it holds is judged by all
+    /// of them, also by those `out`: it is the same table without them.
     pub(super) fn guess(
         file: &str,
         headers: &[String],
         said: &[(Field, String)],
         looks_like_phones: &[usize],
+        out: &LeftOut,
     ) -> Option<Self> {
         let file = plain(file);
-        Kind::ALL
+        let best = Kind::ALL
             .into_iter()
             .map(|kind| {
-                let mapping = Mapping::of_kind(kind, headers, said, looks_like_phones);
+                let mapping = Mapping::of_kind(kind, headers, said, looks_like_phones, &LeftOut::default());
                 let named = synonyms::names_kind(&file, kind);
                 let explained = mapping.columns.iter().filter(|column| column.field.is_some()).count();
                 let met = mapping.missing().len();
@@ -235,8 +264,9 @@ impl Mapping {
             .rev()
             .max_by_key(|(mapping, missing, score, named)| {
                 (*missing == 0, *named, *score, mapping.kind == Kind::Customers)
-            })
-            .map(|(mapping, ..)| mapping)
+            });
+        let kind = best.map(|(mapping, ..)| mapping.kind)?;
+        Some(Mapping::of_kind(kind, headers, said, looks_like_phones, out))
     }
 
     /// The columns as a table of `kind` would have them, whether or not its needs are met.
@@ -245,6 +275,7 @@ impl Mapping {
         headers: &[String],
         said: &[(Field, String)],
         looks_like_phones: &[usize],
+        out: &LeftOut,
     ) -> Self {
         let mut columns: Vec<Column> = headers
             .iter()
@@ -254,7 +285,8 @@ impl Mapping {
             })
             .collect();
         for (field, name) in said {
-            if let Some(column) = columns.iter_mut().find(|column| same(&column.header, name)) {
+            let named = |(at, column): &(usize, &mut Column)| same(&column.header, name) && !out.has(*at);
+            if let Some((_, column)) = columns.iter_mut().enumerate().find(named) {
                 column.field = Some(*field);
             }
         }
@@ -263,7 +295,7 @@ impl Mapping {
         let words: Vec<&Words> = synonyms::of_kind(kind).filter(unsaid).collect();
         for precise in [true, false] {
             for words in &words {
-                assign(&mut columns, words, precise);
+                assign(&mut columns, words, precise, out);
             }
         }
         let no_phone = said.iter().any(|(field, name)| *field == Field::Phone && name == "-");
@@ -274,7 +306,7 @@ impl Mapping {
             column.field = None;
         }
         if kind == Kind::Customers && !no_phone && !columns.iter().any(|column| column.field == Some(Field::Phone)) {
-            let free = |at: &usize| columns.get(*at).is_some_and(|column| column.field.is_none());
+            let free = |at: &usize| columns.get(*at).is_some_and(|column| column.field.is_none()) && !out.has(*at);
             let found: Vec<usize> = looks_like_phones.iter().copied().filter(free).collect();
             found.iter().for_each(|&at| columns[at].field = Some(Field::Phone));
         }
@@ -283,7 +315,7 @@ impl Mapping {
 }
 
 /// Gives the columns that the words name their field: the first of them, or all when the field may be repeated.
-fn assign(columns: &mut [Column], words: &Words, precise: bool) {
+fn assign(columns: &mut [Column], words: &Words, precise: bool, out: &LeftOut) {
     for at in 0..columns.len() {
         let taken = columns.iter().any(|column| column.field == Some(words.field));
         if taken && !REPEATED.contains(&words.field) {
@@ -297,7 +329,7 @@ fn assign(columns: &mut [Column], words: &Words, precise: bool) {
             words.within.iter().any(|word| header.contains(word))
                 && !words.never.iter().any(|word| header.contains(word))
         };
-        if columns[at].field.is_none() && fits {
+        if columns[at].field.is_none() && fits && !out.has(at) {
             columns[at].field = Some(words.field);
         }
     }

@@ -32,6 +32,7 @@ mod table;
 pub mod trial;
 mod vcard;
 
+pub(crate) use error::io_saying;
 pub use error::{Reason, Rejected, SourceError};
 pub use mapping::{Column, Field, Kind, Mapping, UnknownField};
 pub use money::home_currency;

@@ -14,7 +14,7 @@ use super::date::Order;
 use super::grid::{Grid, GridReader};
 use super::lines::{Format, sniff};
 use super::look::look_through;
-use super::mapping::{Field, Kind, Mapping, same};
+use super::mapping::{Field, Kind, LeftOut, Mapping, same};
 use super::money::Point;
 use super::rows::Rows;
 use super::table::{RowReader, Table};
@@ -33,6 +33,8 @@ pub struct Settings {
     pub currency: Currency,
     /// What columns mean, by field and name. `phone` with the name `-`: there are no numbers.
     pub maps: Vec<(Field, String)>,
+    /// Columns that are not read, by name, whatever they would be taken for.
+    pub leave_out: Vec<String>,
     /// The time of the import: balances without a date are as of then, and invoices are due or overdue by it.
     pub at: DateTime<Utc>,
 }
@@ -176,10 +178,12 @@ impl Sheet {
             Form::Text(_) => ("", &[][..]),
             Form::Grid { grid, .. } => (grid.name.as_str(), grid.said.as_slice()),
         };
+        let out = LeftOut::of(&headers, &settings.leave_out);
+        let is_read = |name: &String| (0..headers.len()).any(|at| same(&headers[at], name) && !out.has(at));
         let said: Vec<(Field, String)> = own
             .iter()
             .chain(&settings.maps)
-            .filter(|(_, name)| name == "-" || headers.iter().any(|h| same(h, name)))
+            .filter(|(_, name)| name == "-" || is_read(name))
             .cloned()
             .collect();
         let phones: Vec<usize> = (0..looks.len())
@@ -189,8 +193,8 @@ impl Sheet {
         let file = file.unwrap_or_default();
         let earlier = known.iter().find(|known| known.file == file && known.sheet == sheet);
         let mapping = match earlier {
-            Some(known) => Some(Mapping::known(known.kind, &headers, &known.columns)),
-            None => Mapping::guess(&format!("{file} {sheet}"), &headers, &said, &phones),
+            Some(known) => Some(Mapping::known(known.kind, &headers, &known.columns, &out)),
+            None => Mapping::guess(&format!("{file} {sheet}"), &headers, &said, &phones, &out),
         };
         let (mapping, lacks) = match mapping {
             Some(mapping) => {
@@ -199,7 +203,7 @@ impl Sheet {
             }
             None => {
                 // Most of what is shown to somebody is customers.
-                let mapping = Mapping::of_kind(Kind::Customers, &headers, &said, &phones);
+                let mapping = Mapping::of_kind(Kind::Customers, &headers, &said, &phones, &out);
                 let columns = headers.clone();
                 let path = path.to_owned();
                 (mapping, Some(SourceError::Unclear { path, columns }))

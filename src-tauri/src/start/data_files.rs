@@ -86,7 +86,8 @@ impl Settings {
         files
     }
 
-    /// What the columns of a file, or of the files of a folder, mean; `maps` says it of some, by field.
+    /// What the columns of a file, or of the files of a folder, mean; `maps` says it of some, by field, and those of `leave_out`
+    /// are not read.
     ///
     /// # Errors
     /// When it cannot be read, or nothing says what is in it.
@@ -94,6 +95,7 @@ impl Settings {
         &self,
         path: &str,
         maps: &[(String, String)],
+        leave_out: &[String],
         now: DateTime<Utc>,
     ) -> Result<FilePreviewView, NoImport> {
         if path.trim().is_empty() {
@@ -109,6 +111,7 @@ impl Settings {
             area: config.home_area.clone(),
             currency: config.currency(),
             maps: maps.collect::<Result<_, NoImport>>()?,
+            leave_out: leave_out.to_vec(),
             at: now,
         };
         let path = self.home().folder().join(path.trim());
@@ -124,7 +127,8 @@ impl Settings {
         })
     }
 
-    /// Reads the source `name` of the settings as they are in the file now, once and whole.
+    /// Reads the source `name` of the settings as they are in the file now, once and whole. Its columns mean what the preview of
+    /// these settings shows, and not what they were found to mean before.
     ///
     /// # Errors
     /// When there is no such source, or the cache cannot be written.
@@ -133,6 +137,7 @@ impl Settings {
         let sources = schedule.sources().of(&config);
         let source = sources.all().iter().find(|source| source.name == name);
         let source = source.ok_or_else(|| NoImport::NoSource(name.to_owned()))?;
+        sources.judge_anew(source)?;
         let wish = Wish {
             whole: true,
             ..Wish::default()

@@ -5,10 +5,10 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::config::{ConfigError, Home, RestConfig, SqlConfig};
-use crate::source::Settings;
 use crate::source::pull::{Extent, Keyed, Mark, PullError, Sink, Source, Stream};
 use crate::source::rest::{self, Given, Outside, RestSource, Secrets, Unusable, systems};
 use crate::source::sql::{self, SqlSource};
+use crate::source::{Settings, io_saying};
 use crate::vault::{SecretError, VaultError, Ways};
 use crate::words::Saying;
 
@@ -17,25 +17,33 @@ const MOST_BYTES: u64 = 1024 * 1024;
 
 /// Why a described source cannot be read at all.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub(super) enum Unopened {
-    #[error("cannot read {}: {error}", path.display())]
     File { path: PathBuf, error: io::Error },
-    #[error("{} is larger than one megabyte, so it describes no source", .0.display())]
     TooLong(PathBuf),
-    #[error(transparent)]
     Described(#[from] ConfigError),
-    #[error("there is no system `{0}`; `ringside source systems` lists them, and `file` names a file of your own")]
     NoSuchSystem(String),
-    #[error(
-        "write_back = true, but the file of {0} has no [write_back], so nothing says where a call is written: take it out, or add it to a file of your own (docs/rest-sources.md)"
-    )]
     NoPlace(String),
-    #[error(transparent)]
     Unusable(#[from] Unusable),
-    #[error(transparent)]
     Secret(#[from] SecretError),
-    #[error(transparent)]
     Vault(#[from] VaultError),
+}
+
+impl Unopened {
+    /// What is wrong and what to do.
+    pub(super) fn saying(&self) -> Saying {
+        match self {
+            Unopened::File { path, error } => io_saying(path, error),
+            Unopened::TooLong(path) => Saying::of("import.file_too_long").with("path", path.display()),
+            Unopened::Described(error) => error.saying(),
+            Unopened::NoSuchSystem(name) => Saying::of("import.no_system").with("name", name),
+            Unopened::NoPlace(system) => Saying::of("import.no_place").with("system", system),
+            Unopened::Unusable(error) => error.saying(),
+            Unopened::Secret(error) => error.saying(),
+            // what opens the stores is said at the start, before anything of this
+            Unopened::Vault(error) => Saying::quoted(error),
+        }
+    }
 }
 
 /// The service that the settings name. What is wrong is said by its run, and what it gave before stays.
@@ -53,7 +61,7 @@ fn opened<S: Source + 'static>(name: &str, source: Result<S, Unopened>) -> Box<d
         Ok(source) => Box::new(source),
         Err(why) => Box::new(Refusing {
             name: name.to_owned(),
-            why: why.to_string(),
+            said: why.saying(),
         }),
     }
 }
@@ -113,7 +121,7 @@ fn read(path: &Path) -> Result<String, Unopened> {
 /// A source that cannot be opened: every run of it fails with the reason.
 struct Refusing {
     name: String,
-    why: String,
+    said: Saying,
 }
 
 impl Source for Refusing {
@@ -126,7 +134,7 @@ impl Source for Refusing {
 
     fn pull(&mut self, _: &Stream, _: Option<&Mark>, _: &mut Sink<'_>) -> Result<Extent, PullError> {
         Err(PullError::Refused {
-            said: Saying::quoted(&self.why),
+            said: self.said.clone(),
         })
     }
 }

@@ -67,7 +67,7 @@ pub use outbox::{NotDone, Outbox, Word, say, view};
 pub use person::{Candidate, Declined, Erased, GivenOut, Look, NoPerson, People, Person};
 pub use post::{OpenSource, Post};
 pub use recorded::{NotRecorded, Tapped};
-pub use report::{CallReport, NoCallReport};
+pub use report::{CallReport, NoCallReport, target_of};
 pub use retention::{NotDropped, Old, Retained, Tidy};
 pub use schedule::{NoSource, Schedule};
 pub use settings::Settings;
@@ -106,6 +106,8 @@ pub struct Running {
     pub outbox: Outbox,
     /// What became of erasures that were begun before this start.
     pub erased: Vec<StartNotice>,
+    /// What the feeds received lately.
+    pub heard: Heard,
     /// Drops once a day what is older than the settings keep it.
     tidy: Tidy,
     thread: JoinHandle<()>,
@@ -202,6 +204,8 @@ impl Start<'_> {
                 agent: self.config.agent.name.clone(),
                 lock_minutes: self.config.agent.lock_minutes(),
                 colleagues: colleagues(self.config),
+                target: target_of(self.config),
+                goal_percent: self.config.service_level.goal_percent(),
             },
             feeds: built.iter().map(|feed| feed.name.clone()).collect(),
             identify: Identify::new(
@@ -220,7 +224,7 @@ impl Start<'_> {
         let mut state = Desk::new(parts, Utc::now());
         let traces = match keeper(self.unlocked) {
             Ok((keeper, traces)) => {
-                state = state.traced(heard, keeper);
+                state = state.traced(heard.clone(), keeper);
                 Some(traces)
             }
             Err(error) => {
@@ -244,6 +248,7 @@ impl Start<'_> {
             outbox: outbox(self.unlocked, self.config, &sources)?,
             sources: Schedule::start(sources)?,
             erased,
+            heard,
             tidy: Tidy::start(Retained::new(self.config, self.unlocked))?,
             thread,
             traces,

@@ -15,6 +15,7 @@ use crate::journal::{Journal, JournalError, OutboxEntry, OutboxId};
 use crate::pop::view::UnwrittenView;
 use crate::store::OpenError;
 use crate::vault::MasterKey;
+use crate::words::Saying;
 
 /// How often it is looked for entries, which the desk writes without a word.
 const LOOK: Duration = Duration::from_secs(5);
@@ -32,16 +33,26 @@ pub struct Outbox {
 
 /// Why a person's word about an entry was not kept.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum NotDone {
     /// There is no such entry any more.
-    #[error("that is not waiting to be written any more")]
     NoSuchEntry,
     /// The journal could not be written.
-    #[error(transparent)]
     Journal(#[from] JournalError),
     /// Ringside is ending.
-    #[error("Ringside is ending; say it again at its next start")]
     Ending,
+}
+
+impl NotDone {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NotDone::NoSuchEntry => Saying::of("refused.not_unwritten"),
+            NotDone::Journal(_) => Saying::of("refused.journal_not_written"),
+            NotDone::Ending => Saying::of("refused.ending"),
+        }
+    }
 }
 
 /// What a person says of an entry.

@@ -13,6 +13,7 @@ use chrono::{DateTime, Local, Offset as _, TimeDelta, Utc};
 use super::written::{Writer, digest};
 use crate::journal::{Journal, JournalError, OutboxEntry};
 use crate::source::rest::{Entry, RestSource, Unwritten};
+use crate::words::{Saying, said_view};
 
 /// Entries that are looked at in one turn.
 const MOST: u32 = 50;
@@ -22,7 +23,7 @@ const FIRST: u64 = 60;
 const LONGEST: u64 = 3_600;
 
 /// Opens the source of a name for writing into it; what is wrong otherwise.
-pub type OpenSource = Box<dyn FnMut(&str) -> Result<RestSource, String> + Send>;
+pub type OpenSource = Box<dyn FnMut(&str) -> Result<RestSource, Saying> + Send>;
 
 /// Sends what is due.
 pub struct Post {
@@ -150,21 +151,17 @@ impl Post {
         now: DateTime<Utc>,
     ) -> Result<Result<Option<String>, Came>, JournalError> {
         let Some(after) = source.finds_entries_after() else {
-            let why = format!(
-                "{}: it was cut off while this was written, and it cannot be asked whether it is there: look for {} there, then \
-                 try again or drop it",
-                source.system().title,
-                entry.marker
-            );
-            self.journal.outbox_refuse(wanted.id, &why)?;
+            let why = Saying::of("unwritten.unsure")
+                .with("system", &source.system().title)
+                .with("marker", &entry.marker);
+            self.journal.outbox_refuse(wanted.id, &said_view(&why))?;
             // who says "again" has looked
             self.journal.outbox_not_there(wanted.id)?;
             return Ok(Err(Came::Done));
         };
         let found_from = begun + TimeDelta::from_std(after).unwrap_or_default();
         if now < found_from {
-            let why = wanted.trouble.clone().unwrap_or_default();
-            self.journal.outbox_put_off(wanted.id, found_from, &why)?;
+            self.journal.outbox_put_off(wanted.id, found_from, &wanted.trouble)?;
             return Ok(Err(Came::Done));
         }
         match source.find_entry(entry) {
@@ -179,13 +176,13 @@ impl Post {
 
     fn failed(&mut self, wanted: &OutboxEntry, error: &Unwritten, now: DateTime<Utc>) -> Result<Came, JournalError> {
         match error {
-            Unwritten::Later { message, after, .. } => {
-                self.put_off(wanted, message, *after, now)?;
+            Unwritten::Later { said, after, .. } => {
+                self.put_off(wanted, said, *after, now)?;
                 Ok(Came::Rests)
             }
-            Unwritten::Refused { message, .. } => {
-                tracing::warn!(source = wanted.source, "{message}");
-                self.journal.outbox_refuse(wanted.id, message)?;
+            Unwritten::Refused { said, .. } => {
+                tracing::warn!(source = wanted.source, "{said}");
+                self.journal.outbox_refuse(wanted.id, &said_view(said))?;
                 Ok(Came::Done)
             }
         }
@@ -195,7 +192,7 @@ impl Post {
     fn put_off(
         &mut self,
         wanted: &OutboxEntry,
-        why: &str,
+        why: &Saying,
         after: Option<Duration>,
         now: DateTime<Utc>,
     ) -> Result<(), JournalError> {
@@ -203,7 +200,7 @@ impl Post {
         let usual = Duration::from_secs((FIRST << wanted.tries.min(10)).min(LONGEST));
         let wait = after.unwrap_or_else(|| usual.mul_f64(0.5 + (self.chance)().clamp(0.0, 1.0) / 2.0));
         let until = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::hours(1));
-        self.journal.outbox_put_off(wanted.id, until, why)?;
+        self.journal.outbox_put_off(wanted.id, until, &said_view(why))?;
         self.journal.outbox_rest(&wanted.source, until)
     }
 }

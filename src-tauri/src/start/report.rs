@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Days, Local, NaiveDate, Utc};
 
 use super::downloads::among_downloads;
-use crate::desk::{call_report, report_view};
+use crate::config::Config;
+use crate::desk::{call_report, day_so_far, report_view};
 use crate::journal::{Journal, JournalError};
 use crate::pop::view::{PeriodView, ReportRequest, ReportView};
 use crate::review::{self, Only, PARTS, Part, Report, Target, local_days};
@@ -23,6 +24,7 @@ const MOST_DAYS: u32 = 3_660;
 pub struct CallReport {
     pub(super) journal: PathBuf,
     pub(super) key: MasterKey,
+    pub(super) target: Target,
     /// Where files go in place of the downloads.
     folder: Option<PathBuf>,
 }
@@ -83,7 +85,17 @@ impl CallReport {
         CallReport {
             journal: unlocked.journal_db(),
             key: unlocked.key.clone(),
+            target: Target::default(),
             folder: None,
+        }
+    }
+
+    /// The same, by the target of `config`.
+    #[must_use]
+    pub fn of_settings(self, config: &Config) -> Self {
+        CallReport {
+            target: target_of(config),
+            ..self
         }
     }
 
@@ -105,7 +117,19 @@ impl CallReport {
     pub fn make(&self, request: &ReportRequest, now: DateTime<Utc>) -> Result<ReportView, NoCallReport> {
         let (first, days) = days(&request.period, now)?;
         let report = self.report(request, first, days, now)?;
-        Ok(report_view(report, first, days, target(request), now))
+        Ok(report_view(report, first, days, self.target(request), now))
+    }
+
+    /// Today so far, of one queue, or, where `queue` is empty, of all calls, beside the same weekday a week before until the same
+    /// time of the local clock; see [`day_so_far`].
+    ///
+    /// # Errors
+    /// See [`NoCallReport`].
+    pub fn today(&self, queue: String, now: DateTime<Utc>) -> Result<ReportView, NoCallReport> {
+        let agent = String::new();
+        let only = Only { queue, agent };
+        let journal = Journal::open(&self.journal, &self.key)?;
+        Ok(day_so_far(&journal, &Local, self.target, &only, now)?)
     }
 
     /// Writes one list of the report as CSV, or, without a list, all as a workbook, among the downloads; says where it is.
@@ -135,6 +159,10 @@ impl CallReport {
         Ok(path)
     }
 
+    fn target(&self, request: &ReportRequest) -> Target {
+        request.target_seconds.map_or(self.target, |seconds| Target { seconds })
+    }
+
     fn report(
         &self,
         request: &ReportRequest,
@@ -148,7 +176,7 @@ impl CallReport {
             agent: request.agent.clone(),
         };
         let periods = local_days(&Local, first, days);
-        Ok(call_report(&journal, Local, periods, target(request), &only, now)?)
+        Ok(call_report(&journal, Local, periods, self.target(request), &only, now)?)
     }
 }
 
@@ -158,9 +186,11 @@ impl std::fmt::Debug for CallReport {
     }
 }
 
-fn target(request: &ReportRequest) -> Target {
+/// Within how long a call should be answered, as the settings have it.
+#[must_use]
+pub fn target_of(config: &Config) -> Target {
     Target {
-        seconds: request.target_seconds,
+        seconds: config.service_level.within_seconds(),
     }
 }
 

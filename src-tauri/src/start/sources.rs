@@ -1,5 +1,6 @@
 //! From settings to sources of customer data, and the runs of them.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -16,8 +17,9 @@ use crate::journal::Journal;
 use crate::source::files::Files;
 use crate::source::rest::{Outside, RestSource};
 use crate::source::sync::{self, Plan, Progress, Report, Surroundings};
-use crate::source::{Settings, pull};
+use crate::source::{Settings, SourceError, pull};
 use crate::vault::MasterKey;
+use crate::words::Saying;
 
 /// What is needed to open the sources that the settings name.
 #[derive(Clone)]
@@ -101,12 +103,10 @@ impl Sources {
     ///
     /// # Errors
     /// When the settings name no such source, or it cannot be opened.
-    pub fn open_to_write(&self, name: &str, stopped: &Arc<AtomicBool>) -> Result<RestSource, String> {
+    pub fn open_to_write(&self, name: &str, stopped: &Arc<AtomicBool>) -> Result<RestSource, Saying> {
         let named = self.written().find(|source| source.name == name);
         let Some(SourceKind::Rest(config)) = named.map(|source| &source.kind) else {
-            return Err(format!(
-                "the settings name no source `{name}` with write_back = true; drop this, or add it again"
-            ));
+            return Err(Saying::of("unwritten.no_source").with("name", name));
         };
         let stopped = Arc::clone(stopped);
         let outside = Outside {
@@ -114,7 +114,7 @@ impl Sources {
             ..Outside::default()
         };
         let opened = described::open_rest(&self.home, config, self.settings(), outside);
-        opened.map_err(|why| why.to_string())
+        opened.map_err(|why| why.saying())
     }
 
     /// The cache that they are read into.
@@ -129,6 +129,23 @@ impl Sources {
         match &source.kind {
             SourceKind::Files(files) => Some(self.home.folder().join(&files.path)),
             SourceKind::Rest(_) | SourceKind::Sql(_) => None,
+        }
+    }
+
+    /// Where it is kept what the columns of the files of a source mean.
+    fn memory(&self, source: &str) -> PathBuf {
+        self.home.folder().join("sources").join(format!("{source}.toml"))
+    }
+
+    /// Forgets what the columns of the files of a source were found to mean: the next run judges them anew.
+    ///
+    /// # Errors
+    /// When the file of it cannot be taken away.
+    pub(super) fn judge_anew(&self, source: &Source) -> Result<(), SourceError> {
+        let path = self.memory(&source.name);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(SourceError::Io { path, error }),
+            _ => Ok(()),
         }
     }
 
@@ -159,6 +176,7 @@ impl Sources {
             area: self.config.home_area.clone(),
             currency: self.config.currency(),
             maps: Vec::new(),
+            leave_out: Vec::new(),
             at: Utc::now(),
         }
     }
@@ -179,10 +197,11 @@ impl Sources {
                     region: files.region.or(settings.region),
                     currency: files.currency.unwrap_or(settings.currency),
                     maps: files.map.clone(),
+                    leave_out: files.leave_out.clone(),
                     ..settings
                 };
-                let memory = self.home.folder().join("sources").join(format!("{}.toml", source.name));
-                Box::new(Files::new(self.home.folder().join(&files.path), settings, Some(memory)))
+                let memory = Some(self.memory(&source.name));
+                Box::new(Files::new(self.home.folder().join(&files.path), settings, memory))
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::feed::webhook::{Examined, Proof, Unfit, examine};
 use crate::pop;
 use crate::pop::view::{ProofView, WebhookTrialView};
 use crate::vault::SecretError;
-use crate::words::Saying;
+use crate::words::{Saying, said_view};
 
 /// Why a request could not be tried.
 #[derive(Debug, thiserror::Error)]
@@ -79,9 +79,9 @@ impl Settings {
                 Proof::Failed(_) => ProofView::Failed,
                 Proof::Unset(_) => ProofView::Unset,
             },
-            proof_detail,
+            proof_detail: proof_detail.as_ref().map(said_view).unwrap_or_default(),
             events: pop::events_of(&examined.events),
-            trouble: examined.trouble,
+            trouble: examined.trouble.as_ref().map(said_view).unwrap_or_default(),
             caller,
             mine,
         })
@@ -90,7 +90,7 @@ impl Settings {
 
 impl Feeds<'_> {
     /// Examines a request, and says what is wrong with its proof.
-    fn examine(&self, name: &str, text: &str, now: DateTime<Utc>) -> Result<(Examined, Option<String>), NoTrial> {
+    fn examine(&self, name: &str, text: &str, now: DateTime<Utc>) -> Result<(Examined, Option<Saying>), NoTrial> {
         let feeds = self.feeds();
         let webhook = feeds.iter().find_map(|feed| match &feed.kind {
             FeedKind::Webhook(webhook) if feed.name == name => Some(webhook),
@@ -117,8 +117,8 @@ impl Feeds<'_> {
         }
         let detail = match &examined.proof {
             Proof::Signed | Proof::TokenOnly => None,
-            Proof::Failed(unproven) => Some(unproven.to_string()),
-            Proof::Unset(need) => Some(Unfit::Missing(*need, dialect.name().to_owned()).to_string()),
+            Proof::Failed(unproven) => Some(unproven.saying()),
+            Proof::Unset(need) => Some(Unfit::Missing(*need, dialect.name().to_owned()).saying()),
         };
         Ok((examined, detail))
     }

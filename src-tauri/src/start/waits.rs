@@ -8,7 +8,7 @@ use super::report::{CallReport, NoCallReport};
 use crate::call::{CallId, Wait};
 use crate::journal::Journal;
 use crate::pop::view::{LastHourView, WaitsView};
-use crate::review::{LastHour, Minute, Period, Target};
+use crate::review::{LastHour, Minute, Period};
 
 impl CallReport {
     /// The last hour of one queue, or, where `queue` is empty, of all callers: from the journal and from `on`, the calls that it does
@@ -22,7 +22,7 @@ impl CallReport {
         queue: &str,
         now: DateTime<Utc>,
     ) -> Result<LastHourView, NoCallReport> {
-        let target = Target::default();
+        let target = self.target;
         let mut hour = LastHour::until(now, target, queue);
         let period = Period {
             from: hour.begins(),

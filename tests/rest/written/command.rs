@@ -7,6 +7,7 @@ use chrono::{TimeDelta, Utc};
 use ringside::config::Home;
 use ringside::journal::Journal;
 use ringside::vault::{self, Ways};
+use ringside::words::{Saying, said_view};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -55,7 +56,10 @@ fn what_waits_is_listed_with_why_and_tried_again_or_dropped_by_its_number() {
         .collect();
     for entry in journal.outbox(9).expect("read") {
         journal
-            .outbox_refuse(entry.id, "CRM (a note): answered 400: no such contact")
+            .outbox_refuse(
+                entry.id,
+                &said_view(&Saying::quoted("CRM (a note): answered 400: no such contact")),
+            )
             .expect("written");
     }
     drop(journal);

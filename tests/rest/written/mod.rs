@@ -142,8 +142,8 @@ struct Desk {
 
 fn post(path: &Path, text: String) -> Post {
     let open: OpenSource = Box::new(move |_| {
-        let system = parse(Path::new("crm.toml"), &text).map_err(|error| error.to_string())?;
-        RestSource::new(system, given(&[]), no_secrets(), outside().0).map_err(|error| error.to_string())
+        let system = parse(Path::new("crm.toml"), &text).map_err(|error| error.saying())?;
+        RestSource::new(system, given(&[]), no_secrets(), outside().0).map_err(|error| error.saying())
     });
     let journal = Journal::open(path, &key(7)).expect("opened");
     let writer = Writer::new(Words::of(Language::En), HashMap::new());

@@ -5,8 +5,10 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ringside::journal::OutboxId;
+use ringside::config::Language;
+use ringside::journal::{OutboxEntry, OutboxId};
 use ringside::start::{Word, marker, say};
+use ringside::words::view_text;
 use serde_json::json;
 
 use super::super::server::{Act, Asked};
@@ -14,6 +16,11 @@ use super::{Crm, Desk, Fault, ended, file, post};
 use crate::journal::answered;
 
 const VICTIM: &str = "RINGSIDE_TEST_WRITING_VICTIM";
+
+/// Why it was not written.
+fn english(entry: &OutboxEntry) -> String {
+    view_text(&entry.trouble, Language::En)
+}
 
 #[test]
 fn a_call_is_written_when_its_note_has_settled_and_a_later_edit_changes_what_was_written() {
@@ -115,13 +122,7 @@ fn every_trouble_ends_with_one_entry_and_no_source_is_asked_sooner_than_it_said(
         desk.turn(from + TimeDelta::seconds(61));
         let waits = desk.waits();
         assert_eq!((waits.len(), waits[0].tries, waits[0].refused), (1, 1, false), "{name}");
-        assert!(
-            waits[0]
-                .trouble
-                .as_deref()
-                .is_some_and(|why| why.starts_with("CRM (a note): ")),
-            "{name}: {waits:?}"
-        );
+        assert!(english(&waits[0]).starts_with("CRM (a note): "), "{name}: {waits:?}");
         if name == "429" {
             // a call that ends meanwhile does not ask sooner either, nor does a wrap-up that is left
             let other = desk.call("b", "crm/18");
@@ -152,13 +153,7 @@ fn what_is_not_taken_waits_for_a_person_who_tries_again_or_drops_it() {
     assert_eq!(crm.asked().len(), 2, "each once, and not again by itself");
     let waits = desk.waits();
     assert!(waits.iter().all(|entry| entry.refused));
-    assert!(
-        waits[0]
-            .trouble
-            .as_deref()
-            .is_some_and(|why| why.contains("contact 17 is locked")),
-        "{waits:?}"
-    );
+    assert!(english(&waits[0]).contains("contact 17 is locked"), "{waits:?}");
 
     *refuse.lock().expect("not poisoned") = false;
     let id = |customer: &str| {
@@ -192,9 +187,14 @@ fn where_it_cannot_be_asked_what_is_there_a_person_looks() {
     assert_eq!(crm.asked(), ["POST /notes"], "it may be there");
     let waits = desk.waits();
     assert!(waits[0].refused, "{waits:?}");
-    let why = waits[0].trouble.as_deref().unwrap_or_default();
+    let why = english(&waits[0]);
     assert!(
         why.contains(&marker(&call.id)) && why.contains("try again or drop"),
+        "{why}"
+    );
+    let why = view_text(&waits[0].trouble, Language::Hr);
+    assert!(
+        why.contains(&marker(&call.id)) && why.contains("pokušajte ponovno ili odbacite"),
         "{why}"
     );
 }

@@ -34,6 +34,9 @@ pub struct ImportArgs {
     /// Say what a column means, for example phone=Telefon; repeatable. phone=- says that there are no numbers
     #[arg(long = "map", value_name = "FIELD=COLUMN", value_parser = field_and_column)]
     maps: Vec<(Field, String)>,
+    /// Leave a column out, whatever it would be taken for; repeatable
+    #[arg(long, value_name = "COLUMN")]
+    leave_out: Vec<String>,
     /// Name of the source that the records belong to: keys are told apart by it
     #[arg(long, default_value = "files", value_name = "NAME")]
     source: String,
@@ -85,9 +88,9 @@ pub enum ImportError {
     /// No file of a kind that is read.
     #[error("no table in {}: .csv, .tsv, .txt (each also packed as .gz), .xlsx, .xlsm, .ods or .vcf", .0.display())]
     NoFiles(PathBuf),
-    /// `--map` names a column that no file has.
-    #[error("--map {0}={1}: no file has a column `{1}`. Columns: {columns}", columns = .2.join(", "))]
-    NoSuchColumn(Field, String, Vec<String>),
+    /// An option names a column that no file has.
+    #[error("{0}: no file has a column `{1}`. Columns: {columns}", columns = .2.join(", "))]
+    NoSuchColumn(String, String, Vec<String>),
     /// No row could be used.
     #[error("nothing was imported: none of its rows ({rows}) could be used{}", .report.as_ref().map(|path| format!(". Each row and why: {}", path.display())).unwrap_or_default())]
     NothingUsable {
@@ -152,6 +155,7 @@ pub fn run(
         area,
         currency,
         maps: args.maps.clone(),
+        leave_out: args.leave_out.clone(),
         at,
     };
     let sheets = inspect(args, &settings)?;
@@ -232,9 +236,12 @@ fn inspect(args: &ImportArgs, settings: &Settings) -> Result<Vec<Sheet>, ImportE
             .flat_map(|sheet| &sheet.mapping().columns)
             .map(|column| column.header.clone()),
     );
-    let unknown = |(_, name): &&(Field, String)| name != "-" && !sheets.iter().any(|sheet| sheet.has_column(name));
-    if let Some((field, name)) = args.maps.iter().find(unknown) {
-        return Err(ImportError::NoSuchColumn(*field, name.clone(), columns));
+    let maps = args.maps.iter().filter(|(_, name)| name != "-");
+    let mut named = maps
+        .map(|(field, name)| (format!("--map {field}={name}"), name))
+        .chain(args.leave_out.iter().map(|name| (format!("--leave-out {name}"), name)));
+    if let Some((option, name)) = named.find(|(_, name)| !sheets.iter().any(|sheet| sheet.has_column(name))) {
+        return Err(ImportError::NoSuchColumn(option, name.clone(), columns));
     }
     sheets.sort_by_key(|sheet| (sheet.kind(), sheet.path().to_owned()));
     Ok(sheets)

@@ -98,6 +98,7 @@ pub fn known() -> Vec<Group> {
                 .map(number)
                 .to_vec(),
         ),
+        one("service_level", vec![number("within_seconds"), number("goal_percent")]),
         one("keys", keys::free().map(texts).collect()),
     ]
 }
@@ -255,6 +256,7 @@ fn sources() -> Group {
     let files = vec![
         needed(text("path")),
         key("map", Input::Pairs { of: fields }),
+        texts("leave_out"),
         text("region"),
         text("currency"),
     ];

@@ -11,6 +11,7 @@ use super::names::Names;
 use super::proof::{Keys, Need, Unproven};
 use super::request::Request;
 use crate::call::{CallEvent, Direction, Party, Presentation};
+use crate::words::Saying;
 
 /// What is found out about a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Examined {
     pub events: Vec<CallEvent>,
     /// The person outside with the number as it came, when it says who.
     pub caller: Option<Party>,
-    /// Why it says nothing, or would not be taken for another reason than its proof; in words that say what to do.
-    pub trouble: Option<String>,
+    /// Why it says nothing, or would not be taken for another reason than its proof; says what to do.
+    pub trouble: Option<Saying>,
 }
 
 /// Whether a request is from whom it says.
@@ -44,7 +45,7 @@ pub fn examine(dialect: impl Into<Dialect>, keys: Keys, names: Names, text: &[u8
     let dialect = dialect.into();
     let request = match Request::from_text(text) {
         Ok(request) => request,
-        Err(error) => return Examined::nothing(Proof::Failed(Unproven::Nothing), error.to_string()),
+        Err(error) => return Examined::nothing(Proof::Failed(Unproven::Nothing), error.saying()),
     };
     let gate = Gate::new(dialect.clone(), keys);
     let proof = match &gate {
@@ -52,29 +53,26 @@ pub fn examine(dialect: impl Into<Dialect>, keys: Keys, names: Names, text: &[u8
         Ok(gate) => prove(gate, &request, now),
     };
     if gate.is_ok_and(|gate| gate.greet(&request).is_some()) {
-        return Examined::nothing(
-            proof,
-            "the provider asks whether somebody is here; it is answered".to_owned(),
-        );
+        return Examined::nothing(proof, Saying::of("said.hook_greeting"));
     }
     let format = dialect.format();
     if !format.methods().contains(&request.method) {
         let methods: Vec<&str> = format.methods().iter().map(|method| method.as_str()).collect();
-        return Examined::nothing(
-            proof,
-            format!("the method is {}; it must be {}", request.method, methods.join(" or ")),
-        );
+        let said = Saying::of("said.hook_method")
+            .with("method", &request.method)
+            .with("methods", methods.join(", "));
+        return Examined::nothing(proof, said);
     }
     let told = match format.fields(&request).and_then(|fields| Ok(format.read(&fields)?)) {
         Ok(told) => told,
-        Err(refusal) => return Examined::nothing(proof, refusal.to_string()),
+        Err(refusal) => return Examined::nothing(proof, refusal.saying()),
     };
     let mut calls = Calls::new(names);
     let events: Vec<CallEvent> = told.iter().flat_map(|told| calls.tell(told, now)).collect();
     let trouble = if told.is_empty() {
-        Some("it is none of the events that tell of a call; it is acknowledged and says nothing".to_owned())
+        Some(Saying::of("said.hook_no_event"))
     } else if events.is_empty() {
-        Some("it says nothing by itself; it waits for the beginning of its call".to_owned())
+        Some(Saying::of("said.hook_waits"))
     } else {
         None
     };
@@ -100,7 +98,7 @@ impl Examined {
         self.events.iter().map(line).collect()
     }
 
-    fn nothing(proof: Proof, trouble: String) -> Self {
+    fn nothing(proof: Proof, trouble: Saying) -> Self {
         Examined {
             proof,
             events: Vec::new(),

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::spelling::{decoded, even, even_path, plain};
 use super::told::Bad;
+use crate::words::Saying;
 
 /// Characters that a field may have. Numbers, names and ids of real phone systems stay far below.
 const LONGEST: usize = 256;
@@ -19,35 +20,48 @@ const MOST: usize = 64;
 /// Fields that a delivery may have, over all levels of JSON.
 const FIELDS: usize = 2000;
 
-/// What `true` and `false` are called.
-const TRUTH: &str = "true or false";
+/// What `true` and `false` are called: a message of the catalogue.
+const TRUTH: &str = "said.hook_is_truth";
 
 /// Why a delivery cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub(super) enum Malformed {
     /// The body is not JSON.
-    #[error("the body is not JSON ({0}); send one JSON object, or a form with its own content type")]
     NotJson(String),
-    /// The body is JSON, but no object.
-    #[error("the body is {0}; send one JSON object with the fields of the event")]
+    /// The body is JSON, but no object: a message of the catalogue says what.
     NotAnObject(&'static str),
     /// A field that is needed as text is something else.
-    #[error("`{field}` is {is}; send it as text")]
     NotText {
         /// The field.
         field: String,
-        /// What it is instead.
+        /// What it is instead: a message of the catalogue.
         is: &'static str,
     },
     /// A field is longer than anything a phone system has to say.
-    #[error("`{0}` is longer than {LONGEST} characters; send the bare value")]
     TooLong(String),
     /// A list has more values than a call has phones.
-    #[error("`{0}` has more than {MOST} values; send those whose phones ring")]
     TooMany(String),
     /// There are more fields than any event has.
-    #[error("the body has more than {FIELDS} fields; send one event at a time")]
     TooManyFields,
+}
+
+impl Malformed {
+    /// What is wrong and what to do.
+    pub(super) fn saying(&self) -> Saying {
+        match self {
+            Malformed::NotJson(why) => Saying::of("said.hook_not_json").with("why", why),
+            Malformed::NotAnObject(is) => Saying::of("said.hook_not_object").with_said("is", Saying::of(is)),
+            Malformed::NotText { field, is } => Saying::of("said.hook_not_text")
+                .with("field", field)
+                .with_said("is", Saying::of(is)),
+            Malformed::TooLong(field) => Saying::of("said.hook_too_long")
+                .with("field", field)
+                .with("most", LONGEST),
+            Malformed::TooMany(field) => Saying::of("said.hook_too_many").with("field", field).with("most", MOST),
+            Malformed::TooManyFields => Saying::of("said.hook_too_many_fields").with("most", FIELDS),
+        }
+    }
 }
 
 /// Fields by evened-out name: lower case, without `_`, `-` and a trailing `[]`. A field of an object within the object
@@ -245,12 +259,12 @@ pub(super) fn form_pairs(form: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow
 
 fn kind(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null",
+        Value::Null => "said.hook_is_null",
         Value::Bool(_) => TRUTH,
-        Value::Number(_) => "a number with a fraction or too many digits",
-        Value::String(_) => "text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::Number(_) => "said.hook_is_number",
+        Value::String(_) => "said.hook_is_text",
+        Value::Array(_) => "said.hook_is_list",
+        Value::Object(_) => "said.hook_is_object",
     }
 }
 
@@ -298,16 +312,13 @@ mod tests {
             let field = field.to_owned();
             Err(Malformed::NotText { field, is })
         };
-        assert_eq!(fields.text("from"), refused("from", "an object"));
-        assert_eq!(
-            fields.text("to"),
-            refused("to", "a number with a fraction or too many digits")
-        );
+        assert_eq!(fields.text("from"), refused("from", "said.hook_is_object"));
+        assert_eq!(fields.text("to"), refused("to", "said.hook_is_number"));
         assert_eq!(
             fields.texts("user"),
             Err(Malformed::NotText {
                 field: "user".into(),
-                is: "a list"
+                is: "said.hook_is_list"
             })
         );
         assert_eq!(fields.text("cause"), Ok(Some("busy".into())));
@@ -317,7 +328,10 @@ mod tests {
     fn deep_json_is_refused_without_harm() {
         let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
         assert!(matches!(Fields::from_json(deep.as_bytes()), Err(Malformed::NotJson(_))));
-        assert_eq!(Fields::from_json(b"[1]"), Err(Malformed::NotAnObject("a list")));
+        assert_eq!(
+            Fields::from_json(b"[1]"),
+            Err(Malformed::NotAnObject("said.hook_is_list"))
+        );
         assert!(matches!(Fields::from_json(b""), Err(Malformed::NotJson(_))));
         assert!(matches!(
             Fields::from_json(b"{\"a\":\"\xFF\"}"),

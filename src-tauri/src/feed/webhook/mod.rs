@@ -75,36 +75,27 @@ pub enum Reach {
 
 /// Why an endpoint cannot be opened as it is configured.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum Unfit {
     /// The address is open to the network.
-    #[error(
-        "`listen = \"{0}\"` is open to the network, and calls would cross it unencrypted; set `tls`, or \
-         set `listen` to 127.0.0.1 and put a proxy with TLS before it, or force it"
-    )]
     OpenToNetwork(SocketAddr),
     /// The token cannot stand in a path.
-    #[error(
-        "the token must be letters, digits, `-`, `_`, `.` or `~`, as it stands in the address; set `token` to a long random one"
-    )]
     Token,
     /// Something is not set without which nobody can tell the provider from anybody else.
-    #[error("`{key}` is not set, and `{1}` cannot be verified without it; {advice}", key = key(*.0), advice = advice(*.0))]
     Missing(Need, String),
 }
 
-fn key(need: Need) -> &'static str {
-    match need {
-        Need::Token => "token",
-        Need::Secret => "secret",
-        Need::PublicKey => "public_key",
-    }
-}
-
-fn advice(need: Need) -> &'static str {
-    match need {
-        Need::Token => "set it to a long random text, which then stands in the address",
-        Need::Secret => "store the provider's secret by `ringside secret set NAME` and set `secret = \"keyring:NAME\"`",
-        Need::PublicKey => "copy it from the provider's page",
+impl Unfit {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            Unfit::OpenToNetwork(address) => Saying::of("said.hook_open").with("address", address),
+            Unfit::Token => Saying::of("said.hook_token_form"),
+            Unfit::Missing(Need::Token, format) => Saying::of("said.hook_needs_token").with("format", format),
+            Unfit::Missing(Need::Secret, format) => Saying::of("said.hook_needs_secret").with("format", format),
+            Unfit::Missing(Need::PublicKey, format) => Saying::of("said.hook_needs_key").with("format", format),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::request::Request;
+use crate::words::Saying;
 
 pub(super) use ring::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY as SHA1, HMAC_SHA256 as SHA256};
 
@@ -60,37 +61,44 @@ pub enum Need {
 
 /// Which check a request failed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum Unproven {
     /// It is no request at all.
-    #[error("it is no HTTP request")]
     Nothing,
     /// The token in the path is wrong or missing.
-    #[error("the token in the address is not the one of this feed; copy the address again from the settings")]
     Token,
     /// The header with the signature is missing.
-    #[error("the header `{0}` is missing; is this the provider, and does no proxy take the header away?")]
     Missing(String),
     /// The header cannot be read.
-    #[error("the header `{0}` cannot be read; a proxy may have changed it")]
     Unreadable(String),
     /// The signature is not over these bytes by this secret.
-    #[error(
-        "the signature does not fit: compare `secret` with the provider's, and see that nothing between changes \
-         the body or the address (`public_url`)"
-    )]
     Signature,
     /// The signed time is too long ago or too far ahead.
-    #[error("it was signed {0} s away from this computer's time; set the clock, or it is an old request sent again")]
     Stale(i64),
     /// The secret in the body or header is not ours.
-    #[error("the `{0}` that came with it is not the one of this feed; compare `secret` with the provider's")]
     Secret(String),
     /// The key that is configured is none.
-    #[error("`public_key` cannot be read; copy it again from the provider's page")]
     Key,
     /// It comes from an address that is not in the list.
-    #[error("it comes from an address that `from_addresses` does not list")]
     Address,
+}
+
+impl Unproven {
+    /// Which check, and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            Unproven::Nothing => Saying::of("said.hook_no_request"),
+            Unproven::Token => Saying::of("said.hook_token"),
+            Unproven::Missing(header) => Saying::of("said.hook_header_missing").with("header", header),
+            Unproven::Unreadable(header) => Saying::of("said.hook_header_unreadable").with("header", header),
+            Unproven::Signature => Saying::of("said.hook_signature"),
+            Unproven::Stale(seconds) => Saying::of("said.hook_stale").with("seconds", seconds),
+            Unproven::Secret(field) => Saying::of("said.hook_secret").with("field", field),
+            Unproven::Key => Saying::of("said.hook_key"),
+            Unproven::Address => Saying::of("said.hook_address"),
+        }
+    }
 }
 
 impl Keys {

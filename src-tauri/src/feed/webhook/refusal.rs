@@ -8,6 +8,7 @@ use serde_json::json;
 use super::preset::Reply;
 use super::proof::Unproven;
 use super::told::Bad;
+use crate::words::Saying;
 
 /// Bytes that a delivery may have.
 pub(super) const LARGEST: usize = 1 << 20;
@@ -21,7 +22,7 @@ pub(super) enum Refusal {
     Path(String),
     #[error("only {0} is understood here; set the phone system's method to {0}")]
     Method(String),
-    #[error("the content type is `{0}`; send application/json or application/x-www-form-urlencoded")]
+    #[error("{}", self.saying())]
     ContentType(String),
     #[error("the body is larger than {LARGEST} bytes; an event has a few hundred")]
     TooLarge,
@@ -36,6 +37,21 @@ pub(super) enum Refusal {
 }
 
 impl Refusal {
+    /// What is wrong and what to do; what only a sender meets stays in English.
+    pub(super) fn saying(&self) -> Saying {
+        match self {
+            Refusal::Unproven(unproven) => unproven.saying(),
+            Refusal::Bad(bad) => bad.saying(),
+            Refusal::ContentType(kind) => Saying::of("said.hook_content_type").with("kind", kind),
+            Refusal::Path(_)
+            | Refusal::Method(_)
+            | Refusal::TooLarge
+            | Refusal::Broken
+            | Refusal::TooSlow
+            | Refusal::Closing => Saying::quoted(self),
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Refusal::Unproven(_) => StatusCode::UNAUTHORIZED,

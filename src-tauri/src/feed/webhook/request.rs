@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::fields::Fields;
 use super::refusal::{LARGEST, Refusal};
+use crate::words::Saying;
 
 /// A request that was received, or that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,16 +23,26 @@ pub struct Request {
 
 /// Why a text is no request.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum NotARequest {
     /// The first line is no request line.
-    #[error("the first line is no request line; begin with one such as `POST /in/zammad/TOKEN HTTP/1.1`")]
     FirstLine,
     /// A line before the blank one is no header.
-    #[error("line {0} is no header; headers are `Name: value`, and a blank line ends them")]
     Header(usize),
     /// There is more of it than an event has.
-    #[error("the request is larger than {LARGEST} bytes; paste one request")]
     TooLarge,
+}
+
+impl NotARequest {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            NotARequest::FirstLine => Saying::of("said.hook_first_line"),
+            NotARequest::Header(line) => Saying::of("said.hook_no_header").with("line", line),
+            NotARequest::TooLarge => Saying::of("said.hook_too_large").with("most", LARGEST),
+        }
+    }
 }
 
 impl Request {

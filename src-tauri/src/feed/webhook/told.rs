@@ -4,26 +4,39 @@
 
 use super::fields::Malformed;
 use crate::call::{Cause, Direction, Side, TransferKind, Trust};
+use crate::words::Saying;
 
 /// Why a delivery cannot be translated.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub(super) enum Bad {
     /// The body cannot be read.
-    #[error(transparent)]
     Malformed(#[from] Malformed),
     /// A field is missing without which nothing can be told.
-    #[error("`{0}` is missing; send it with every event")]
     Missing(String),
     /// A field has a word that the format does not have.
-    #[error("`{field}` is `{word}`; it must be {allowed}")]
     Word {
         /// The field.
         field: String,
         /// What it says.
         word: String,
-        /// What it may say.
+        /// What it may say: a message of the catalogue.
         allowed: &'static str,
     },
+}
+
+impl Bad {
+    /// What is wrong and what to do.
+    pub(super) fn saying(&self) -> Saying {
+        match self {
+            Bad::Malformed(malformed) => malformed.saying(),
+            Bad::Missing(field) => Saying::of("said.hook_field_missing").with("field", field),
+            Bad::Word { field, word, allowed } => Saying::of("said.hook_word")
+                .with("field", field)
+                .with("word", word)
+                .with_said("allowed", Saying::of(allowed)),
+        }
+    }
 }
 
 /// One thing that a delivery says. Numbers and names of users stand here as they came.

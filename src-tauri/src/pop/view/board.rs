@@ -14,6 +14,8 @@ pub struct BoardView {
     pub at: DateTime<Utc>,
     /// Within how many seconds a call should be answered.
     pub target_seconds: u32,
+    /// How many of a hundred calls should be.
+    pub goal_percent: u32,
     /// Everybody who has a name in the settings, and every extension that was heard of today; the busy ones first.
     pub agents: Vec<AgentView>,
     /// Callers whom nobody talks to yet, the longest wait first.
@@ -24,6 +26,16 @@ pub struct BoardView {
     pub reached: u32,
     /// Of these, how many last waited in each queue; and every other queue that somebody waits in or called in vain.
     pub queues: Vec<BoardQueueView>,
+}
+
+/// When a phone system said anything last, be it of a call or in answer to a question whether it is still there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FeedHeardView {
+    /// Its name in the configuration.
+    pub feed: String,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
 }
 
 /// One of our phones and who sits at it.

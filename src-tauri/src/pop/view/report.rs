@@ -13,8 +13,8 @@ pub struct ReportRequest {
     pub queue: String,
     /// Only calls in which this extension of ours talked; empty for all.
     pub agent: String,
-    /// Within how many seconds a call should be answered.
-    pub target_seconds: u32,
+    /// Within how many seconds a call should be answered; as the settings have it when absent.
+    pub target_seconds: Option<u32>,
 }
 
 /// Days of the local clock.
@@ -83,7 +83,7 @@ pub struct FigureView {
     pub unit: FigureUnit,
     /// Of the period; absent where there is nothing to measure.
     pub now: Option<f64>,
-    /// Of as many days before it.
+    /// Of as many days before it; beside a day so far, of the same weekday a week before until the same time.
     pub before: Option<f64>,
 }
 

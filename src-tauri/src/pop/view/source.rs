@@ -69,8 +69,8 @@ pub struct UnwrittenView {
     pub began: Option<DateTime<Utc>>,
     /// The source has it, but not what was written since.
     pub is_there: bool,
-    /// Why it was not written, in English; absent while nothing went wrong.
-    pub trouble: Option<String>,
+    /// Why it was not written; empty while nothing went wrong.
+    pub trouble: Vec<SentenceView>,
     /// It is not tried again until a person says so.
     pub waits_for_you: bool,
     /// When it is tried next.

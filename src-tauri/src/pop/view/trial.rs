@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::SentenceView;
 use super::facts::PopView;
 use crate::call::{Cause, Direction, QueueOutcome, Side, TransferKind};
 
@@ -11,12 +12,12 @@ use crate::call::{Cause, Direction, QueueOutcome, Side, TransferKind};
 pub struct WebhookTrialView {
     /// Whether it is from whom it says.
     pub proof: ProofView,
-    /// Which check failed or what is not set, and what to do. English.
-    pub proof_detail: Option<String>,
+    /// Which check failed or what is not set, and what to do.
+    pub proof_detail: Vec<SentenceView>,
     /// What it says of a call, also when it is not believed.
     pub events: Vec<EventView>,
-    /// Why it says nothing, and what to do. English.
-    pub trouble: Option<String>,
+    /// Why it says nothing, and what to do; empty where it says something.
+    pub trouble: Vec<SentenceView>,
     /// Who would be shown, when it says who calls.
     pub caller: Option<PopView>,
     /// Whether one of my extensions takes part; else the panel stays away.

@@ -19,7 +19,7 @@ use crate::config::{SecretRef, write_durably};
 use crate::source::Settings;
 use crate::source::pull::{self, Extent, Mark, PullError, Sink, Source};
 use crate::source::shape::keyed;
-use crate::vault::{self, Keyring};
+use crate::vault::{self, Keyring, SecretError};
 use crate::words::Saying;
 
 /// What whoever connects a system says.
@@ -81,9 +81,9 @@ impl Secrets {
 
 /// Why a system cannot be asked at all.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum Unusable {
     /// A parameter was not said.
-    #[error("{system} needs `{name}`: {about}")]
     Missing {
         /// The system.
         system: String,
@@ -93,7 +93,6 @@ pub enum Unusable {
         about: String,
     },
     /// What was said is no parameter.
-    #[error("{system} has no parameter `{name}`; it has {known}")]
     Unknown {
         /// The system.
         system: String,
@@ -103,16 +102,35 @@ pub enum Unusable {
         known: String,
     },
     /// A secret cannot be had.
-    #[error("`{name}`: {why}")]
     Secret {
         /// The parameter.
         name: String,
         /// Why not.
-        why: String,
+        why: Saying,
     },
     /// The address cannot be asked.
-    #[error("{0}")]
     Address(String),
+}
+
+impl Unusable {
+    /// What is wrong and what to do. What is wrong with an address is said in English, in the words of what reads it.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            Unusable::Missing { system, name, about } => Saying::of("import.parameter_missing")
+                .with("system", system)
+                .with("name", name)
+                .with("about", about),
+            Unusable::Unknown { system, name, known } => Saying::of("import.parameter_unknown")
+                .with("system", system)
+                .with("name", name)
+                .with("known", known),
+            Unusable::Secret { name, why } => Saying::of("import.parameter_secret")
+                .with("name", name)
+                .with_said("why", why.clone()),
+            Unusable::Address(why) => Saying::quoted(why),
+        }
+    }
 }
 
 /// A system that answers over HTTP.
@@ -229,9 +247,9 @@ fn words(system: &System, given: &Given, secrets: &mut Secrets) -> Result<Words,
             about: parameter.about.clone(),
         })?;
         let text = if parameter.secret && !text.is_empty() {
-            let unread = |why| Unusable::Secret {
+            let unread = |why: String| Unusable::Secret {
                 name: name.clone(),
-                why,
+                why: SecretError::recognised(&why),
             };
             let place = SecretRef::parse(&text).ok_or_else(|| {
                 unread("a secret is never written here: give keyring:NAME, env:NAME or file:PATH".to_owned())

@@ -16,6 +16,7 @@ use super::path::Path;
 use super::system::{Ask, Paging, System};
 use super::tell::Untold;
 use super::template::Words;
+use crate::words::Saying;
 
 /// What requests for entries may speak of, beside what every request may.
 pub(super) const ENTRY_KNOWN: [&str; 9] = [
@@ -85,28 +86,35 @@ pub struct Entry {
 
 /// Why an entry was not written, or not surely.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum Unwritten {
     /// It may work later.
-    #[error("{message}")]
     Later {
         /// What happened.
-        message: String,
+        said: Saying,
         /// How long the system asked to be left alone.
         after: Option<Duration>,
         /// Nothing was written: otherwise it is not known.
         sure: bool,
     },
     /// It will not work until somebody changes something.
-    #[error("{message}")]
     Refused {
         /// What happened and what to do.
-        message: String,
+        said: Saying,
         /// Nothing was written: otherwise it is not known.
         sure: bool,
     },
 }
 
 impl Unwritten {
+    /// What happened and what to do.
+    #[must_use]
+    pub fn saying(&self) -> &Saying {
+        match self {
+            Unwritten::Later { said, .. } | Unwritten::Refused { said, .. } => said,
+        }
+    }
+
     /// Was surely nothing written?
     #[must_use]
     pub fn is_sure(&self) -> bool {
@@ -144,7 +152,7 @@ impl RestSource {
     /// When that cannot be asked.
     pub fn find_entry(&mut self, entry: &Entry) -> Result<Option<String>, Unwritten> {
         let find = self.place().and_then(|place| place.find.clone());
-        let find = find.ok_or_else(|| self.no_place("how an entry is found"))?;
+        let find = find.ok_or_else(|| self.no_place("unwritten.no_find"))?;
         let answer = self.tell(&find.ask, &words(entry, None))?;
         Ok(find.id.text_in(&answer))
     }
@@ -155,13 +163,10 @@ impl RestSource {
     /// When it was not made, or not surely.
     pub fn create_entry(&mut self, entry: &Entry) -> Result<String, Unwritten> {
         let place = self.place().cloned();
-        let create = place.ok_or_else(|| self.no_place("how an entry is made"))?.create;
+        let create = place.ok_or_else(|| self.no_place("unwritten.no_create"))?.create;
         let answer = self.tell(&create.ask, &words(entry, None))?;
         create.id.text_in(&answer).ok_or_else(|| Unwritten::Refused {
-            message: self.said(&format!(
-                "it answered, but there is no {} in its answer, so what was made cannot be found again: correct id in [write_back.create]",
-                create.id
-            )),
+            said: self.said(Saying::of("unwritten.no_key").with("id", &create.id)),
             sure: false,
         })
     }
@@ -172,7 +177,7 @@ impl RestSource {
     /// When it was not changed, or not surely.
     pub fn update_entry(&mut self, key: &str, entry: &Entry) -> Result<(), Unwritten> {
         let update = self.place().and_then(|place| place.update.clone());
-        let update = update.ok_or_else(|| self.no_place("how an entry is changed"))?;
+        let update = update.ok_or_else(|| self.no_place("unwritten.no_update"))?;
         self.tell(&update, &words(entry, Some(key))).map(drop)
     }
 
@@ -194,27 +199,30 @@ impl RestSource {
         let told = self.asker().tell(&want);
         told.map_err(|untold| match untold {
             Untold::Later { why, after, sure } => Unwritten::Later {
-                message: self.said(&why),
+                said: self.said(why),
                 after,
                 sure,
             },
             Untold::Refused { why, sure } => Unwritten::Refused {
-                message: self.said(&why),
+                said: self.said(why),
                 sure,
             },
         })
     }
 
-    fn no_place(&self, what: &str) -> Unwritten {
+    fn no_place(&self, what: &'static str) -> Unwritten {
         Unwritten::Refused {
-            message: self.said(&format!("[write_back] of its file does not say {what}")),
+            said: self.said(Saying::of(what)),
             sure: true,
         }
     }
 
-    fn said(&self, why: &str) -> String {
+    fn said(&self, why: Saying) -> Saying {
         let what = self.place().map_or("", |place| place.what.as_str());
-        format!("{} ({what}): {why}", self.system().title)
+        Saying::of("unwritten.of")
+            .with("system", &self.system().title)
+            .with("what", what)
+            .with_said("why", why)
     }
 }
 

@@ -183,6 +183,7 @@ impl Check<'_> {
             area: String::new(),
             currency: Currency::EUR,
             maps: Vec::new(),
+            leave_out: Vec::new(),
             at: chrono::DateTime::UNIX_EPOCH,
         };
         if let Err(missing) = Reader::new(stream, &settings) {

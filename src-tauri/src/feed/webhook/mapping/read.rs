@@ -111,7 +111,7 @@ impl Mapping {
         known.map(Some).ok_or_else(|| Bad::Word {
             field: self.fields.direction.to_string(),
             word,
-            allowed: "in, out, internal or a word of `directions`",
+            allowed: "said.hook_directions",
         })
     }
 

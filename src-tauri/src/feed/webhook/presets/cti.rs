@@ -92,7 +92,7 @@ fn direction_word(word: String) -> Result<Direction, Bad> {
     direction_of(&word).ok_or(Bad::Word {
         field: "direction".to_owned(),
         word,
-        allowed: "in or out",
+        allowed: "said.hook_in_out",
     })
 }
 

@@ -57,7 +57,7 @@ impl Format for Zammad {
             return Err(Bad::Word {
                 field: "event".to_owned(),
                 word: fields.needed("event")?,
-                allowed: "newCall, answer or hangup",
+                allowed: "said.hook_zammad_events",
             });
         };
         let queue = fields.text("queue")?.filter(|_| told.what == What::BeganRinging);
