@@ -182,6 +182,21 @@ async fn the_providers_name_of_an_agent_is_the_agents_extension() {
 }
 
 #[tokio::test]
+async fn why_a_feed_cannot_be_used_as_it_is_set_has_words_in_every_language() {
+    let office = Office::new("");
+    std::fs::write(office.home.folder().join("token"), "not a path").expect("written");
+    let running = office.open(&RecordedPanel::default());
+    until("the feed is refused", async || {
+        let feeds = running.desk.panel().await.expect("a view").feeds;
+        feeds[0].said.iter().any(|said| said.key == "said.hook_token_form")
+    })
+    .await;
+    let feeds = running.desk.panel().await.expect("a view").feeds;
+    assert!(said(&feeds[0].said, Language::Hr).starts_with("token se mora sastojati od slova"));
+    running.stop();
+}
+
+#[tokio::test]
 async fn a_feed_whose_secret_is_missing_says_so_and_the_desk_starts_all_the_same() {
     let office = Office::new("");
     std::fs::remove_file(office.home.folder().join("token")).expect("removed");
