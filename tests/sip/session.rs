@@ -1,6 +1,7 @@
 //! Subscriptions and registration: agreed, challenged, refused, lost, and made anew.
 
 use ringside::call::{CallEvent, Cause};
+use ringside::config::Language;
 use ringside::feed::Signal;
 use ringside::feed::sip::SessionError;
 use ringside::feed::sip::message::Message;
@@ -239,6 +240,8 @@ fn lines_that_cannot_be_watched_are_named_and_the_others_are_watched() {
         caveat.to_string().contains("103") && caveat.to_string().contains("hint"),
         "{caveat}"
     );
+    let hr = caveat.in_language(Language::Hr);
+    assert!(hr.starts_with("centrala nema dijaloga za 103 ("), "{hr}");
     talk.until(62_000).expect("it is up");
     let asked = talk.sent();
     assert!(

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use super::feeds::{Feeds, asterisk_server};
+use super::feeds::{Feeds, asterisk_server, unusable};
 use super::settings::Settings;
 use crate::config::{AsteriskFeed, Dial, FeedKind};
 use crate::desk::{DeskError, DeskHandle};
 use crate::feed::ami::Login;
 use crate::feed::ami::dial::{DialError, Dialler, Plan};
-use crate::vault::SecretError;
 use crate::words::Saying;
 
 /// Why nothing was dialled. Each says what to do.
@@ -37,7 +36,7 @@ impl NoCall {
             NoCall::NoFeed(name) => Saying::of("refused.no_such_feed").with("name", name),
             NoCall::NoDial => Saying::of("refused.no_dial"),
             NoCall::NoLine => Saying::of("refused.no_line"),
-            NoCall::Unusable(why) => SecretError::recognised(why),
+            NoCall::Unusable(why) => unusable(why),
             NoCall::Dial(error) => error.saying(),
             NoCall::Desk(error) => error.saying(),
         }

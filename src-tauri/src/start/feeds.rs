@@ -21,7 +21,8 @@ use crate::feed::webhook::{Identity, Keys, Names, Numbers, Reach, Webhook};
 use crate::feed::{Feed, FeedSignal, Framing, Heard, Signal, Signals};
 use crate::number::{self, DialContext, Key};
 use crate::source::demo::Shop;
-use crate::vault::{self, Keyring, SecretError};
+use crate::vault::{self, Keyring};
+use crate::words::Saying;
 
 /// The extension that simulated calls ring at when none is configured.
 pub(super) const FIRST_LINE: &str = "101";
@@ -47,7 +48,7 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
                     let refused = FeedSignal {
                         feed: name,
                         at: Utc::now(),
-                        what: Signal::Refused(SecretError::recognised(&why)),
+                        what: Signal::Refused(unusable(&why)),
                     };
                     // nobody listens any more: then nobody needs to know
                     let _ = signals.send(refused).await;
@@ -55,6 +56,13 @@ pub(super) fn start(built: Vec<Built>, signals: &Signals, runtime: &Runtime) {
             }
         });
     }
+}
+
+/// Why a feed cannot be built, known again by its English.
+pub(super) fn unusable(why: &str) -> Saying {
+    let known = ["secret.", "said."].into_iter();
+    let mut known = known.filter_map(|of| Saying::recognised(of, why));
+    known.next().unwrap_or_else(|| Saying::quoted(why))
 }
 
 /// The feeds that the settings name, and what is needed to build them.
@@ -190,7 +198,9 @@ impl Feeds<'_> {
     }
 
     pub(super) fn webhook(&self, name: &str, feed: &WebhookFeed) -> Result<Webhook, String> {
-        let dialect = feed.dialect().ok_or("set either `preset` or `[feed.mapping]`")?;
+        let dialect = feed
+            .dialect()
+            .ok_or_else(|| Saying::of("said.hook_no_format").to_string())?;
         let reach = match (self.identity(feed)?, feed.open_to_network) {
             (Some(identity), _) => {
                 tracing::info!(
@@ -326,7 +336,8 @@ pub(crate) fn asterisk_server(feed: &AsteriskFeed, home: &Home) -> Result<Server
         Some(Tls::CaFile(file)) => {
             let path = home.folder().join(file);
             let pem = std::fs::read(&path);
-            Trust::Authorities(pem.map_err(|error| format!("ca_file {} cannot be read: {error}", path.display()))?)
+            let unread = |why| Saying::of("said.ca_file").with("path", path.display()).with("why", why);
+            Trust::Authorities(pem.map_err(|why| unread(why).to_string())?)
         }
     };
     server.over_tls(&trust).map_err(|error| error.to_string())

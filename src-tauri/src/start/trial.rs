@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::feeds::Feeds;
+use super::feeds::{Feeds, unusable};
 use super::settings::Settings;
 use crate::call::{CallEvent, Endpoint, Line};
 use crate::config::FeedKind;
@@ -10,7 +10,6 @@ use crate::desk::{DeskError, DeskHandle};
 use crate::feed::webhook::{Examined, Proof, Unfit, examine};
 use crate::pop;
 use crate::pop::view::{ProofView, WebhookTrialView};
-use crate::vault::SecretError;
 use crate::words::{Saying, said_view};
 
 /// Why a request could not be tried.
@@ -32,7 +31,7 @@ impl NoTrial {
         match self {
             NoTrial::NoFeed(name) => Saying::of("refused.no_webhook").with("name", name),
             NoTrial::Unusable(name, why) => {
-                let why = SecretError::recognised(why);
+                let why = unusable(why);
                 Saying::of("refused.unusable").with("name", name).with_said("why", why)
             }
             NoTrial::Desk(error) => error.saying(),
@@ -97,11 +96,11 @@ impl Feeds<'_> {
             _ => None,
         });
         let webhook = webhook.ok_or_else(|| NoTrial::NoFeed(name.to_owned()))?;
-        let unusable = |why: String| NoTrial::Unusable(name.to_owned(), why);
-        let keys = self.keys(webhook).map_err(unusable)?;
+        let refused = |why: String| NoTrial::Unusable(name.to_owned(), why);
+        let keys = self.keys(webhook).map_err(refused)?;
         let dialect = webhook
             .dialect()
-            .ok_or_else(|| unusable("set either `preset` or `[feed.mapping]`".to_owned()))?;
+            .ok_or_else(|| refused(Saying::of("said.hook_no_format").to_string()))?;
         let look = |text: &str| {
             let (dialect, keys) = (dialect.clone(), keys.clone());
             examine(dialect, keys, self.names(webhook), text.as_bytes(), now)

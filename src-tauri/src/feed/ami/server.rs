@@ -58,7 +58,7 @@ impl ConnectError {
             ConnectError::Unreachable { address, source } => Saying::of("said.ami_unreachable")
                 .with("address", address)
                 .with("why", source),
-            ConnectError::Mistrusted(error) => Saying::quoted(error),
+            ConnectError::Mistrusted(error) => error.saying(),
             ConnectError::NotTls { address, says } => Saying::of("said.ami_not_tls")
                 .with("address", address)
                 .with("says", says),

@@ -15,6 +15,8 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, OtherError, 
 use sha2::{Digest as _, Sha256};
 use webpki::RawPublicKeyEntity;
 
+use crate::words::Saying;
+
 /// Whom to believe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trust {
@@ -28,26 +30,43 @@ pub enum Trust {
 
 /// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum TlsError {
     /// The PEM text has no certificate that can be used.
-    #[error("ca_file has no certificate that can be used ({0}); it begins with -----BEGIN CERTIFICATE-----")]
     NoAuthority(String),
     /// The system's authorities cannot be used.
-    #[error("the certificates that this computer trusts cannot be used ({0}); give ca_file or fingerprint")]
     NoSystem(rustls::Error),
+}
+
+impl TlsError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            TlsError::NoAuthority(why) => Saying::of("said.tls_no_authority").with("why", why),
+            TlsError::NoSystem(why) => Saying::of("said.tls_no_system").with("why", why),
+        }
+    }
 }
 
 /// A certificate that is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the certificate of the Asterisk is not to be trusted: {why}. If it is yours, compare its fingerprint on the Asterisk (openssl x509 -in asterisk.pem -noout -fingerprint -sha256) and set in the feed: fingerprint = \"{}\"",
-    Hex(seen)
-)]
+#[error("{}", self.saying())]
 pub struct Mistrusted {
     /// What is wrong with it.
-    pub why: String,
+    pub why: Saying,
     /// The SHA-256 fingerprint of the certificate that was shown.
     pub seen: [u8; 32],
+}
+
+impl Mistrusted {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        Saying::of("said.tls_mistrusted")
+            .with_said("why", self.why.clone())
+            .with("fingerprint", Hex(&self.seen))
+    }
 }
 
 /// Thirty-two bytes as `AB:CD:…`.
@@ -124,7 +143,7 @@ impl ServerCertVerifier for Verifier {
         let seen: [u8; 32] = Sha256::digest(end_entity).into();
         let why = match &self.known {
             Known::Fingerprint(wanted) if *wanted == seen => return Ok(ServerCertVerified::assertion()),
-            Known::Fingerprint(_) => "it is another one than the feed's fingerprint names".to_owned(),
+            Known::Fingerprint(_) => Saying::of("said.tls_other_fingerprint"),
             Known::Chain(chain) => {
                 match chain.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
                     Ok(verified) => return Ok(verified),
@@ -195,28 +214,22 @@ impl Verifier {
 }
 
 /// What rustls says of a certificate, for a person.
-fn in_words(error: &rustls::Error) -> String {
+fn in_words(error: &rustls::Error) -> Saying {
     let rustls::Error::InvalidCertificate(wrong) = error else {
-        return error.to_string();
+        return Saying::quoted(error);
     };
     match wrong {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-            "it is signed by nobody who is trusted here".to_owned()
-        }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired".to_owned(),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Saying::of("said.tls_unknown_issuer"),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Saying::of("said.tls_expired"),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is for another host than the feed's".to_owned()
+            Saying::of("said.tls_other_host")
         }
         CertificateError::Other(other) => match other.0.downcast_ref() {
-            Some(webpki::Error::UnsupportedCertVersion) => {
-                "it is of X.509 version 1, which only its fingerprint can vouch for".to_owned()
-            }
-            Some(webpki::Error::CaUsedAsEndEntity) => {
-                "it is an authority's own, which only its fingerprint can vouch for".to_owned()
-            }
-            _ => other.to_string(),
+            Some(webpki::Error::UnsupportedCertVersion) => Saying::of("said.tls_version_1"),
+            Some(webpki::Error::CaUsedAsEndEntity) => Saying::of("said.tls_authority_itself"),
+            _ => Saying::quoted(other),
         },
-        other => other.to_string(),
+        other => Saying::quoted(other),
     }
 }
 

@@ -26,37 +26,22 @@ const DATAGRAM: usize = 65_535;
 
 /// Why there is no connection, or no more. Each says what to do.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub(super) enum LinkError {
-    #[error("{server} is no known host ({source}). Check server of the feed")]
     Unknown { server: String, source: io::Error },
-    #[error(
-        "no connection to {server} ({source}). Check that the phone system runs, and server and transport of the feed"
-    )]
     Connect { server: String, source: io::Error },
-    #[error(
-        "TLS with {server} fails ({source}). If the phone system has a certificate of its own making, name it with ca_file; server must be the name in the certificate"
-    )]
     Tls { server: String, source: io::Error },
-    #[error("{server} is no name that a certificate could be for. Give server as in the certificate")]
     Name { server: String },
-    #[error("ca_file {path} cannot be read ({says}). Give a file with certificates in PEM form")]
     Authority { path: PathBuf, says: String },
-    #[error("this computer has no certificates to trust, and the feed has no ca_file")]
     NoAuthority,
-    #[error("this computer cannot do TLS: {0}")]
     Provider(#[from] rustls::Error),
-    #[error(
-        "the connection to the phone system broke ({0}). Check that it runs, and that the feed's transport is right"
-    )]
     Broke(#[from] io::Error),
-    #[error("the phone system closed the connection")]
     Closed,
-    #[error("what comes from the phone system is not SIP ({0}). Check server and transport of the feed")]
     NotSip(#[from] Malformed),
 }
 
 impl LinkError {
-    /// What is wrong and what to do. What is rare or speaks of certificates comes in English.
+    /// What is wrong and what to do.
     pub(super) fn saying(&self) -> Saying {
         match self {
             LinkError::Unknown { server, source } => Saying::of("said.sip_unknown")
@@ -65,14 +50,16 @@ impl LinkError {
             LinkError::Connect { server, source } => Saying::of("said.sip_unreachable")
                 .with("server", server)
                 .with("why", source),
+            LinkError::Tls { server, source } => Saying::of("said.sip_tls").with("server", server).with("why", source),
+            LinkError::Name { server } => Saying::of("said.sip_no_name").with("server", server),
+            LinkError::Authority { path, says } => Saying::of("said.ca_file")
+                .with("path", path.display())
+                .with("why", says),
+            LinkError::NoAuthority => Saying::of("said.sip_no_authority"),
+            LinkError::Provider(error) => Saying::of("said.no_tls").with("why", error),
             LinkError::Broke(error) => Saying::of("said.sip_broke").with("why", error),
             LinkError::Closed => Saying::of("said.sip_closed"),
-            LinkError::Tls { .. }
-            | LinkError::Name { .. }
-            | LinkError::Authority { .. }
-            | LinkError::NoAuthority
-            | LinkError::Provider(_)
-            | LinkError::NotSip(_) => Saying::quoted(self),
+            LinkError::NotSip(error) => Saying::of("said.not_sip").with("why", error),
         }
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::message::Message;
 use crate::call::Line;
+use crate::words::Saying;
 
 /// How long a subscription or registration is asked for, in seconds. Short, so that a phone system that lost it
 /// in a restart is noticed, and none of its callers waits long for a contact that is gone.
@@ -35,7 +36,7 @@ pub(super) enum Status {
     /// All well.
     On,
     /// Refused or broken, with what to do. Tried again later.
-    Failed(String),
+    Failed(Saying),
 }
 
 /// One kept-up thing.

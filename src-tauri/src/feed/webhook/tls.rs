@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::config::write_durably;
+use crate::words::Saying;
 
 /// The files of the self-made certificate in the home folder.
 const CERTIFICATE: &str = "webhook.cert.pem";
@@ -34,9 +35,9 @@ const HANDSHAKES: usize = 64;
 
 /// Why an endpoint cannot be encrypted.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.saying())]
 pub enum TlsError {
     /// A file cannot be read.
-    #[error("{path} cannot be read as PEM: {why}; give the certificate with its chain, and its private key")]
     Pem {
         /// The file.
         path: PathBuf,
@@ -44,13 +45,10 @@ pub enum TlsError {
         why: String,
     },
     /// The two files do not belong together, or the key is of a kind that cannot be used.
-    #[error("the certificate and the key cannot be used together: {0}")]
     Pair(#[source] rustls::Error),
     /// A certificate cannot be made.
-    #[error("no certificate can be made: {0}")]
     Make(#[source] rcgen::Error),
     /// A certificate that was made cannot be kept.
-    #[error("{path} cannot be written: {source}")]
     Keep {
         /// The file.
         path: PathBuf,
@@ -58,6 +56,23 @@ pub enum TlsError {
         #[source]
         source: io::Error,
     },
+}
+
+impl TlsError {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn saying(&self) -> Saying {
+        match self {
+            TlsError::Pem { path, why } => Saying::of("said.hook_no_pem")
+                .with("path", path.display())
+                .with("why", why),
+            TlsError::Pair(error) => Saying::of("said.hook_no_pair").with("why", error),
+            TlsError::Make(error) => Saying::of("said.hook_no_certificate").with("why", error),
+            TlsError::Keep { path, source } => Saying::of("said.hook_not_kept")
+                .with("path", path.display())
+                .with("why", source),
+        }
+    }
 }
 
 /// Who the endpoint is: a certificate and its key.

@@ -8,6 +8,7 @@ use super::super::digest::Challenge;
 use super::super::message::{Message, Start, param, short};
 use super::super::task::{LONGEST_EXPIRES, Status, Task, What};
 use super::{AGAIN_AFTER, Known, LIST_WITHIN, PING_AFTER, Session, SessionError, T2, Transaction};
+use crate::words::Saying;
 
 impl Session {
     pub(super) fn response(&mut self, message: &Message, code: u16, now: DateTime<Utc>) -> Result<(), SessionError> {
@@ -93,33 +94,27 @@ impl Session {
         let user = &self.credentials.user;
         let said = says(message, code);
         let advice = match (&self.tasks[index].what, code) {
-            (What::Watch(line), 404) => format!(
-                "the phone system has no dialogs of {line} ({said}): check extensions; in Asterisk the extension needs a hint"
-            ),
-            (What::Watch(line), 403 | 603) => {
-                format!(
-                    "the phone system does not let {user} watch {line} ({said}): allow it there, or take {line} out of extensions"
-                )
-            }
-            (What::Watch(line), 489 | 405 | 501) => format!(
-                "the phone system does not tell dialogs, asked for {line} ({said}): in Kamailio load presence_dialoginfo, \
-                 or use observe = true"
-            ),
-            (What::Watch(line), _) => format!("the phone system does not agree to watching {line} ({said})"),
-            (What::Register | What::Ping, _) => {
-                format!(
-                    "the phone system does not register {user} ({said}): check user and domain, and that it lets several contacts register"
-                )
-            }
+            (What::Watch(line), 404) => Saying::of("said.sip_no_dialogs").with("line", line).with("says", said),
+            (What::Watch(line), 403 | 603) => Saying::of("said.sip_may_not_watch")
+                .with("user", user)
+                .with("line", line)
+                .with("says", said),
+            (What::Watch(line), 489 | 405 | 501) => Saying::of("said.sip_tells_no_dialogs")
+                .with("line", line)
+                .with("says", said),
+            (What::Watch(line), _) => Saying::of("said.sip_no_watching").with("line", line).with("says", said),
+            (What::Register | What::Ping, _) => Saying::of("said.sip_not_registered")
+                .with("user", user)
+                .with("says", said),
         };
         let wait = message.seconds("Retry-After").map_or(AGAIN_AFTER, TimeDelta::seconds);
         self.fail(index, advice, now);
         self.tasks[index].due = Some(now + wait.max(AGAIN_AFTER));
     }
 
-    pub(super) fn fail(&mut self, index: usize, says: String, now: DateTime<Utc>) {
+    pub(super) fn fail(&mut self, index: usize, why: Saying, now: DateTime<Utc>) {
         self.begin_again(index, now + AGAIN_AFTER);
-        self.tasks[index].status = Status::Failed(says);
+        self.tasks[index].status = Status::Failed(why);
     }
 
     /// A new subscription in place of one that the phone system does not know any more.

@@ -7,6 +7,7 @@ use super::super::reply::{self, ToInvite, ToOther};
 use super::super::task::{LONGEST_EXPIRES, Status, Task, What};
 use super::Session;
 use crate::call::CallEvent;
+use crate::words::Saying;
 
 impl Session {
     pub(super) fn request(&mut self, message: &Message, method: &str, now: DateTime<Utc>) -> Vec<CallEvent> {
@@ -60,11 +61,8 @@ impl Session {
                 told.events
             }
             Err(error) => {
-                self.fail(
-                    index,
-                    format!("what the phone system tells of {line} cannot be read: {error}"),
-                    now,
-                );
+                let why = Saying::of("said.sip_unreadable").with("line", &line).with("why", error);
+                self.fail(index, why, now);
                 Vec::new()
             }
         };
@@ -98,11 +96,9 @@ impl Session {
         let after = param(value, "retry-after").and_then(|after| after.parse::<u32>().ok());
         match param(value, "reason") {
             Some(reason @ ("rejected" | "noresource" | "invariant")) => {
-                let says = format!(
-                    "the phone system ended the watch over {} ({reason})",
-                    self.line_of(index)
-                );
-                self.fail(index, says, now);
+                let line = self.line_of(index);
+                let why = Saying::of("said.sip_ended").with("line", line).with("reason", reason);
+                self.fail(index, why, now);
             }
             Some("probation" | "giveup") => {
                 let after = after.map_or(30, i64::from).clamp(1, LONGEST_EXPIRES);

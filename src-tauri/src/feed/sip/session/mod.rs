@@ -48,7 +48,7 @@ pub enum SessionError {
     /// It wants to be proven something that cannot be.
     UnknownChallenge,
     /// Not one subscription or registration was agreed to.
-    Refused(String),
+    Refused(Saying),
     /// Nothing was heard although it was asked.
     Silent,
 }
@@ -62,7 +62,7 @@ impl SessionError {
                 Saying::of("said.sip_password").with("user", user).with("says", says)
             }
             SessionError::UnknownChallenge => Saying::of("said.sip_challenge"),
-            SessionError::Refused(says) => Saying::of("said.sip_refused").with("says", says),
+            SessionError::Refused(why) => Saying::of("said.sip_refused").with_said("says", why.clone()),
             SessionError::Silent => Saying::of("said.sip_silent"),
         }
     }
@@ -256,12 +256,11 @@ impl Session {
                     self.tasks[index].due = Some(self.heard + PING_AFTER);
                 }
                 (What::Watch(line), Status::Agreed) if !self.leaving => {
-                    let says = format!(
-                        "the phone system agreed to tell the calls of {line} but sends nothing: its messages to {} get lost, \
-                         in a firewall perhaps; transport = \"tcp\" helps",
-                        self.sender.seen
-                    );
-                    self.fail(index, says, now);
+                    let seen = self.sender.seen;
+                    let why = Saying::of("said.sip_sends_nothing")
+                        .with("line", line)
+                        .with("address", seen);
+                    self.fail(index, why, now);
                 }
                 _ => self.send(index, [0, 0], now),
             }
@@ -316,7 +315,8 @@ impl Session {
             return Ok(news);
         }
         if !kept.any(|task| task.status == Status::On) {
-            return Err(SessionError::Refused(self.failures().join("; ")));
+            let why = self.failures().into_iter().reduce(Saying::and);
+            return Err(SessionError::Refused(why.unwrap_or_else(|| Saying::quoted(""))));
         }
         let caveat = self.caveat();
         if self.up.is_none() {
@@ -341,16 +341,16 @@ impl Session {
     }
 
     fn caveat(&self) -> Option<Saying> {
-        let mut all: Vec<Saying> = self.failures().into_iter().map(Saying::quoted).collect();
+        let mut all = self.failures();
         if self.observe {
             all.push(Saying::of("said.sip_contact"));
         }
         all.into_iter().reduce(Saying::and)
     }
 
-    fn failures(&self) -> Vec<String> {
+    fn failures(&self) -> Vec<Saying> {
         let failed = |task: &Task| match &task.status {
-            Status::Failed(says) => Some(says.clone()),
+            Status::Failed(why) => Some(why.clone()),
             Status::Waiting | Status::Agreed | Status::On => None,
         };
         self.tasks.iter().filter_map(failed).collect()
