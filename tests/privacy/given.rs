@@ -47,6 +47,15 @@ async fn the_file_of_the_window_is_that_of_the_command_line() {
     // the export of the command stands in that of the window
     let trail = |all: &mut Value| all["journal"]["audit"].take().as_array().map_or(0, Vec::len);
     assert_eq!(trail(&mut window), trail(&mut command) + 1);
+    // the running desk may remind somebody of what is due between the two
+    for task in [&mut window, &mut command]
+        .into_iter()
+        .filter_map(|all| all["journal"]["tasks"].as_array_mut())
+        .flatten()
+    {
+        assert!(task.get("reminded").is_some(), "{task}");
+        task["reminded"].take();
+    }
     assert_eq!(window, command);
     let names = fs::read_dir(folder.path()).expect("listed").count();
     assert_eq!(names, 2, "no half file is left beside them");
