@@ -50,5 +50,7 @@ export function demoSoFar(now: number): ReportView {
   const today: Record<string, [number, number]> = { offered: [64, 57], answered: [61, 52], abandoned: [2, 3], service_level: [0.87, 0.846], wait_mean: [11.4, 11.2] };
   const report = demoReport({ period, queue: '', agent: '', target_seconds: null }, now);
   const figures = report.figures.map((one) => ({ ...one, now: today[one.code]?.[0] ?? one.now, before: today[one.code]?.[1] ?? one.before }));
-  return { ...report, figures };
+  const part = 61 / report.agents.reduce((sum, { answered }) => sum + answered, 0);
+  const agents = report.agents.map((one) => ({ ...one, answered: Math.round(one.answered * part), dialled: Math.round(one.dialled * part), talked: Math.round(one.talked * part) }));
+  return { ...report, figures, agents };
 }

@@ -41,7 +41,7 @@ describe('the board', () => {
     await open();
     const rows = screen.getAllByTestId('agent');
     expect(rows.map(({ dataset }) => dataset.state)).toEqual(['talking', 'talking', 'talking', 'held', 'ringing', 'do_not_disturb', 'free', 'unknown']);
-    expect(cells(rows[0]!)).toEqual(['TMTea Marić 102', 'Talking', '12:40', 'Çağla Yılmaz', '702', '3:51']);
+    expect(cells(rows[0]!)).toEqual(['TMTea Marić 102', 'Talking', '12:40', 'Çağla Yılmaz', '20', '3:50']);
     expect(cells(rows[2]!).slice(1, 4)).toEqual(['Talking', '0:51', 'Åsa Nyström (104)']);
     expect(cells(rows[3]!).slice(1, 4)).toEqual(['On hold', '0:22', '+351 21 555 0142']);
     expect(cells(rows[7]!).slice(0, 4)).toEqual(['1108', 'Unknown', '', '']);
