@@ -138,8 +138,8 @@ impl Journal {
         })
     }
 
-    /// The same with the memory that reading very many calls wants, up to 64 MB while it is open: a page that is read again is
-    /// not decrypted again.
+    /// The same with the memory that searching and reading very many calls wants, up to 64 MB while it is open: a page that is read
+    /// again is not decrypted again.
     ///
     /// # Errors
     /// [`JournalError::NotRead`].

@@ -160,7 +160,7 @@ impl Start<'_> {
             .leaving_out(left_out_in(&self.unlocked.journal_db(), &self.unlocked.key));
         let hand = said_in(&self.unlocked.journal_db(), &self.unlocked.key);
         let sources = Sources::new(self.home, self.config, directory.place(), hand);
-        let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?;
+        let mut journal = Journal::open(&self.unlocked.journal_db(), &self.unlocked.key)?.roomy()?;
         let names: Vec<String> = sources.written().map(|source| source.name.clone()).collect();
         journal.write_back_to(&names, self.config.panel.wrap_up().unwrap_or(SETTLE), Utc::now())?;
         let unfinished = journal.close_unfinished()?;
