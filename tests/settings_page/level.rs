@@ -76,3 +76,20 @@ fn what_no_goal_can_be_is_said_in_the_language_of_the_page_and_not_written() {
     let hr = crate::first_steps::said(&wrong.said, Language::Hr);
     assert!(hr.contains("cijeli broj od 1 do 100"), "{hr}");
 }
+
+#[test]
+fn the_command_line_takes_no_target_that_the_settings_refuse() {
+    #[derive(Debug, clap::Parser)]
+    struct Command {
+        #[command(flatten)]
+        _args: ringside::cli::report::ReportArgs,
+    }
+    let given = |seconds: &str| <Command as clap::Parser>::try_parse_from(["report", "--target", seconds]);
+    for wrong in ["0", "3601", "-1", "soon"] {
+        let refused = given(wrong).expect_err("no target");
+        assert!(refused.to_string().contains(wrong), "{refused}");
+    }
+    for right in ["1", "20", "3600"] {
+        given(right).expect("a target");
+    }
+}

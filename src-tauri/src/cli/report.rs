@@ -8,6 +8,7 @@ use clap::Args;
 use rust_xlsxwriter::XlsxError;
 
 use super::day::read_day;
+use crate::config::ServiceLevel;
 use crate::desk::call_report;
 use crate::journal::{Journal, JournalError};
 use crate::review::{Only, PARTS, Part, Sheet, Target, Value, csv, local_days, sheet, workbook};
@@ -25,7 +26,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=3_660))]
     days: u32,
     /// Within how many seconds a call should be answered; else as the settings have it
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=i64::from(ServiceLevel::MOST_SECONDS)))]
     target: Option<u32>,
     /// Only calls that waited in this queue
     #[arg(long, value_name = "QUEUE", default_value = "", hide_default_value = true)]

@@ -5,9 +5,6 @@ use serde::{Deserialize, Deserializer};
 use super::check::checked;
 use super::error::text_of;
 
-/// The longest wait that can be asked for: an hour.
-const MOST_SECONDS: u32 = 3_600;
-
 /// `[service_level]`: what a supervisor measures the day by. What is absent is as most centres have it: 80 % within 20 s.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,6 +18,9 @@ pub struct ServiceLevel {
 }
 
 impl ServiceLevel {
+    /// The longest wait that can be asked for: an hour.
+    pub const MOST_SECONDS: u32 = 3_600;
+
     /// `within_seconds`: 20 when absent.
     #[must_use]
     pub fn within_seconds(&self) -> u32 {
@@ -35,7 +35,7 @@ impl ServiceLevel {
 }
 
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
-    whole(deserializer, MOST_SECONDS, "wrong.within_seconds")
+    whole(deserializer, ServiceLevel::MOST_SECONDS, "wrong.within_seconds")
 }
 
 fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
